@@ -1,0 +1,231 @@
+"""What a fact asks of the student's code, and what comes back.
+
+A fact yields one Call, or a tuple of Calls that belong together, and is resumed with one Answer each.
+Reading an Answer checks the form of the reply in the order none → type → container and raises `Broken` with
+a sentence for the student; numbers are compared by `autograder.engine.expect`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.engine.facts import Broken, Evidence
+from autograder.sandbox import Failure, Reply, Request
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to a sandbox, with the words to speak of it."""
+
+    op: str
+    label: str
+    params: Mapping[str, Any]
+    tensors: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    outputs: int = 1
+
+    def request(self, seed: int) -> Request:
+        return Request(self.op, {**self.params, "seed": seed}, dict(self.tensors))
+
+    @property
+    def inputs(self) -> dict[str, NDArray[Any]]:
+        """The arguments, without the cotangents."""
+        return {k: v for k, v in self.tensors.items() if not k.startswith(("cotangent.", "state."))}
+
+
+def _arguments(names: Iterable[str], given: Iterable[Any]) -> tuple[list[dict[str, Any]], dict[str, NDArray[Any]]]:
+    args: list[dict[str, Any]] = []
+    tensors: dict[str, NDArray[Any]] = {}
+    for name, value in zip(names, given, strict=True):
+        if isinstance(value, np.ndarray | np.generic):
+            args.append({"tensor": name})
+            tensors[name] = np.asarray(value)
+        else:
+            args.append({"value": value})
+    return args, tensors
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the student's API: its module, its name, the names of its arguments, how many tensors it returns.
+
+    Calling it makes a Call::
+
+        answer = yield kl_normal(mu1, sigma1, mu2, sigma2, wrt=("mu1",), weights=c)
+        close(answer.value, expected)
+        close(answer.gradient("mu1"), c * expected_derivative)
+
+    `wrt` names the arguments whose gradient of Σ weights·output is wanted (weights: one array per output, default ones).
+    """
+
+    module: str
+    name: str
+    arguments: tuple[str, ...]
+    outputs: int = 1
+
+    def __call__(self, *args: Any, wrt: Iterable[str] = (), weights: Any = None) -> Call:
+        arguments, tensors = _arguments(self.arguments, args)
+        if weights is not None:
+            for index, weight in enumerate(weights if isinstance(weights, tuple) else (weights,)):
+                tensors[f"cotangent.{index}"] = np.asarray(weight)
+        params = {"target": f"{self.module}:{self.name}", "args": arguments, "kwargs": {}, "wrt": list(wrt)}
+        return Call("call", self.name, params, tensors, self.outputs)
+
+
+@dataclass(frozen=True)
+class ModuleClass:
+    """A class of the student's API that is an nn.Module. The current module lives until the next `new`, within one step.
+
+    ::
+
+        _, encoded = yield VAE.new(), VAE.method("encode", x=x)
+        mu, logvar = encoded.values
+    """
+
+    module: str
+    name: str
+
+    def new(self, *, zero: bool = False, state: Mapping[str, NDArray[Any]] | None = None, **kwargs: Any) -> Call:
+        """Make an instance; `zero`: every parameter set to 0; `state`: load these arrays."""
+        tensors = {f"state.{k}": v for k, v in (state or {}).items()}
+        params = {
+            "target": f"{self.module}:{self.name}",
+            "kwargs": kwargs,
+            "zero": zero,
+            "state": state is not None,
+        }
+        return Call("module.new", f"{self.name}({', '.join(f'{k}={v}' for k, v in kwargs.items())})", params, tensors)
+
+    def method(
+        self,
+        name: str,
+        *,
+        outputs: int = 1,
+        mode: str = "eval",
+        wrt: Iterable[str] = (),
+        weights: Any = None,
+        parameter_grads: bool = False,
+        **args: Any,
+    ) -> Call:
+        """Call a method of the current instance in "train" or "eval" mode."""
+        arguments, tensors = _arguments(args.keys(), args.values())
+        if weights is not None:
+            for index, weight in enumerate(weights if isinstance(weights, tuple) else (weights,)):
+                tensors[f"cotangent.{index}"] = np.asarray(weight)
+        params = {
+            "method": name,
+            "args": arguments,
+            "mode": mode,
+            "wrt": list(wrt),
+            "parameter_grads": parameter_grads,
+        }
+        return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
+
+    def on_meta(self, name: str, *shapes: tuple[int, ...], mode: str = "train") -> Call:
+        """Call a method on the meta device: shapes only, any tensor made on the CPU inside makes it fail."""
+        args = [{"shape": list(shape), "dtype": "float32"} for shape in shapes]
+        return Call("module.meta", f"{self.name}.{name}", {"method": name, "args": args, "mode": mode})
+
+    def state(self) -> Call:
+        """Parameters and buffers of the current instance."""
+        return Call("module.state", f"{self.name}.state_dict", {})
+
+
+def constants(module: str) -> Call:
+    """The upper-case constants of a student's file."""
+    return Call("constants", module.rpartition(".")[2], {"module": module})
+
+
+def at_seed(call: Call, seed: int) -> Call:
+    """The same call with a generator seed of the fact's choice (by default the engine gives every call its own)."""
+    return replace(call, params={**call.params, "fixed_seed": seed})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The reply to one Call."""
+
+    call: Call
+    reply: Reply
+
+    @property
+    def failure(self) -> Failure | None:
+        return self.reply.failure
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The JSON values of a reply that came without failure."""
+        if self.reply.failure is not None:
+            raise Broken(_failed(self.call, self.reply.failure), failure=self.reply.failure)
+        return cast(Mapping[str, Any], self.reply.values)
+
+    @property
+    def values(self) -> tuple[Numbers, ...]:
+        """All returned tensors, widened to float64."""
+        outputs = self.facts["outputs"]
+        if self.call.outputs > 1 and (len(outputs) != self.call.outputs or self.facts["container"] not in ("tuple", "list")):
+            raise Broken(self.say(f"should return {self.call.outputs} tensors, got {_described(outputs)}"))
+        if self.call.outputs == 1 and self.facts["container"] != "single":
+            raise Broken(self.say(f"should return one tensor, got a {self.facts['container']} of {len(outputs)}"))
+        for output in outputs:
+            if output["kind"] == "none":
+                raise Broken(self.say("returned None: is a `return` missing?"))
+            if output["kind"] != "tensor":
+                raise Broken(self.say(f"should return a torch.Tensor, got {_described([output])}"))
+        return tuple(
+            np.asarray(self.reply.tensors[f"out.{i}"]).astype(np.float64) for i in range(len(outputs))
+        )
+
+    @property
+    def value(self) -> Numbers:
+        """The returned tensor, widened to float64."""
+        return self.values[0]
+
+    def gradient(self, name: str) -> Numbers:
+        """∂ Σ weights·output / ∂ name, in the shape of the argument."""
+        self.values  # noqa: B018  (a reply of the wrong form is named before a missing gradient)
+        if self.facts["grads"].get(name) != "ok":
+            reason = "detached, `.item()`, `.numpy()` or `no_grad` break the graph"
+            raise Broken(self.say(f"gives no gradient with respect to {name} ({reason})"))
+        return np.asarray(self.reply.tensors[f"grad.{name}"]).astype(np.float64)
+
+    @property
+    def dtype(self) -> str:
+        """dtype of the first output, as torch names it (`float32`)."""
+        self.values  # noqa: B018
+        return str(self.facts["outputs"][0]["dtype"])
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Names of arguments that the call modified in place."""
+        return tuple(self.facts["changed"])
+
+    def say(self, text: str) -> str:
+        return f"{self.call.label} {text}"
+
+
+def _described(outputs: list[dict[str, Any]]) -> str:
+    kinds = [o["type"] if o["kind"] != "none" else "None" for o in outputs]
+    return ", ".join(kinds) if kinds else "nothing"
+
+
+def _failed(call: Call, failure: Failure) -> str:
+    if failure.cause == "exception" and failure.exception == "NotImplementedError" and failure.text:
+        return f"not written yet ({failure.text})"
+    return f"{call.label}: {failure.message}"
+
+
+def evidence_inputs(calls: Iterable[Call]) -> dict[str, NDArray[Any]]:
+    """The arguments of a fact's calls, for the table that a person reads."""
+    shown: dict[str, NDArray[Any]] = {}
+    for call in calls:
+        for name, value in call.inputs.items():
+            shown.setdefault(name, value)
+    return shown
+
+
+__all__ = ["Answer", "Call", "Evidence", "Function", "ModuleClass", "at_seed", "constants", "evidence_inputs"]

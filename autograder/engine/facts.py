@@ -1,0 +1,96 @@
+"""A fact is one identity that correct code satisfies and its typical bugs do not.
+
+It is a generator function that asks and judges, so that the engine can put the questions of all facts in one
+message::
+
+    @fact(kl_normal, "gradient")
+    def derivative_in_mu1(draw):
+        \"\"\"∂KL/∂μ₁ = (μ₁ − μ₂)/σ₂²
+
+        Differentiate the formula of sheet 9-1 (a).
+        \"\"\"
+        ...
+        answer = yield kl_normal(mu1, sigma1, mu2, sigma2, wrt=("mu1",))
+        close(answer.gradient("mu1"), (mu1 - mu2) / sigma2**2)
+
+The docstring's first line is the identity and is shown to the student; the rest says where it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from autograder.sandbox import Failure
+
+if TYPE_CHECKING:
+    from autograder.engine.draw import Draw
+
+Kind = Literal["value", "gradient", "stability", "shape"]
+Steps = Generator[Any, Any, None]  # yields Call | tuple[Call, ...], is sent Answer | tuple[Answer, ...]
+
+
+class Named(Protocol):
+    """A function or class of the student's API."""
+
+    @property
+    def module(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Numbers that show a fact to be broken; cut to 16 entries when stored."""
+
+    got: Any
+    expected: Any = None
+    relation: str = ""
+
+
+class Broken(Exception):
+    """Raised inside a fact: the student's code does not satisfy it. The message is a sentence for the student."""
+
+    def __init__(self, message: str, evidence: Evidence | None = None, failure: Failure | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.evidence = evidence
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One identity about one function (or class) of the student's API."""
+
+    name: str
+    about: Named
+    kind: Kind
+    title: str
+    run: Callable[[Draw], Steps]
+
+    @property
+    def id(self) -> str:
+        return f"{self.about.name}.{self.name}"
+
+    @property
+    def criterion(self) -> str:
+        """The criterion it belongs to, as named in grading.yml: `kl_normal.gradient`."""
+        return f"{self.about.name}.{self.kind}"
+
+
+def fact(about: Named, kind: Kind) -> Callable[[Callable[[Draw], Steps]], Fact]:
+    """Make a fact of a generator function; its docstring must begin with the identity."""
+
+    def make(run: Callable[[Draw], Steps]) -> Fact:
+        if not run.__doc__:
+            raise TypeError(f"fact {run.__name__} has no docstring: its first line is shown to the student")
+        return Fact(run.__name__, about, kind, run.__doc__.strip().splitlines()[0], run)
+
+    return make
+
+
+def facts_of(*modules: ModuleType) -> tuple[Fact, ...]:
+    """All facts that the modules define, in the order of definition."""
+    return tuple(v for module in modules for v in vars(module).values() if isinstance(v, Fact))
