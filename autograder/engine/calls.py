@@ -6,13 +6,13 @@ a sentence for the student; numbers are compared by `autograder.engine.expect`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.engine.facts import Broken, Evidence
+from autograder.engine.facts import Broken
 from autograder.sandbox import Failure, Reply, Request
 
 Numbers = NDArray[np.float64]
@@ -140,11 +140,6 @@ def constants(module: str) -> Call:
     return Call("constants", module.rpartition(".")[2], {"module": module})
 
 
-def at_seed(call: Call, seed: int) -> Call:
-    """The same call with a generator seed of the fact's choice (by default the engine gives every call its own)."""
-    return replace(call, params={**call.params, "fixed_seed": seed})
-
-
 @dataclass(frozen=True)
 class Answer:
     """The reply to one Call."""
@@ -227,5 +222,3 @@ def evidence_inputs(calls: Iterable[Call]) -> dict[str, NDArray[Any]]:
             shown.setdefault(name, value)
     return shown
 
-
-__all__ = ["Answer", "Call", "Evidence", "Function", "ModuleClass", "at_seed", "constants", "evidence_inputs"]

@@ -1,0 +1,1 @@
+"""What a grading run leaves behind: the machine's outcome (result.json) and people's marks (marks.jsonl)."""

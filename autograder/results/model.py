@@ -1,0 +1,158 @@
+"""result.json, schema 1: the machine's outcome for one submission.
+
+Readers ignore unknown fields; `schema` rises only when a meaning changes. Numbers that are not finite are the
+strings "nan", "inf" and "-inf". The exported JSON Schema is `autograder/schemas/result-1.json`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Status = Literal["passed", "partial", "failed", "pending", "skipped", "timeout", "crashed", "grader_error"]
+Cause = Literal["exception", "timeout", "memory", "crash", "protocol", "output", "import", "missing"]
+CriterionKind = Literal["value", "gradient", "stability", "shape", "training"]
+Visibility = Literal["visible", "after_due", "after_published", "hidden"]
+
+EVIDENCE_ENTRIES = 16
+
+
+class Record(BaseModel):
+    """Base of all parts: unknown fields are ignored when read."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+
+class SubmissionRecord(Record):
+    name: str
+    sha256: str
+    files: list[str]
+    received_at: str | None = Field(description="UTC, ISO 8601; when the submission reached us, if known")
+    notes: list[str] = Field(default_factory=list, description="what was ignored or replaced on opening, for the student")
+
+
+class SpecRecord(Record):
+    version: str
+    execution_sha256: str = Field(description="facts, engine, limits, budgets: another value means grade again")
+    marking_sha256: str = Field(description="points, credit, visibility, texts, dates: another value means mark again")
+
+
+class DataRecord(Record):
+    name: str
+    sha256: str
+
+
+class EngineRecord(Record):
+    version: str
+    torch: str
+    device: str
+    sandbox: list[str] = Field(description="confinement layers that were active")
+
+
+class Hint(Record):
+    bug: str
+    text: str
+
+
+class Evidence(Record):
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    got: Any = None
+    expected: Any = None
+    relation: str = ""
+
+
+class FactRecord(Record):
+    id: str
+    title: str
+    status: Status
+    cause: Cause | None = None
+    message: str = ""
+
+
+class Criterion(Record):
+    id: str
+    title: str
+    kind: CriterionKind
+    score: float | None
+    max_score: float
+    status: Status
+    cause: Cause | None = None
+    visibility: Visibility
+    message: str = ""
+    hint: Hint | None = None
+    evidence: list[Evidence] = Field(default_factory=list)
+    facts: list[FactRecord] = Field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Question(Record):
+    id: str
+    title: str
+    kind: Literal["auto", "written"]
+    score: float | None
+    max_score: float
+    status: Status
+    criteria: list[Criterion] = Field(default_factory=list)
+
+
+class Image(Record):
+    title: str
+    png: str = Field(description="a PNG file in base64")
+
+
+class VaeTraining(Record):
+    """The VAE run. All numbers in nats per image, measured by the grader on held-out digits."""
+
+    steps: int = 0
+    loss: list[float | str] = Field(default_factory=list, description="the loss that the student's code reported, by step")
+    trusted_elbo: float | None = None
+    kl: float | None = None
+    reconstruction: float | None = None
+    collapse_elbo: float | None = Field(None, description="what a decoder that ignores z reaches: the best constant image")
+    gate_elbo: float | None = Field(None, description="the ELBO that passes")
+    seconds: float = 0.0
+    replaced: list[str] = Field(default_factory=list, description="functions of ours that stood in for failed ones")
+    images: list[Image] = Field(default_factory=list)
+
+
+class Training(Record):
+    vae: VaeTraining | None = None
+    gan: dict[str, Any] | None = None
+
+
+class Flag(Record):
+    """Something for a person to look at; never a mark."""
+
+    kind: str
+    text: str
+
+
+class Result(Record):
+    """One graded submission."""
+
+    schema_: Annotated[Literal[1], BeforeValidator(int)] = Field(1, alias="schema")
+    assignment: str
+    sheet_version: str
+    submission: SubmissionRecord
+    spec: SpecRecord
+    data: DataRecord | None = Field(description="null when no run needed data")
+    options: dict[str, Any]
+    engine: EngineRecord
+    seed_id: str
+    started_at: str
+    seconds: float
+    status: Literal["graded", "ungraded", "refused"] = Field(
+        description="ungraded: a part could not be graded for a reason that is not the student's; refused: could not be opened"
+    )
+    score: float
+    graded_max: float
+    max_score: float
+    complete: bool
+    message: str = ""
+    questions: list[Question]
+    training: Training = Field(default_factory=Training)
+    flags: list[Flag] = Field(default_factory=list)
+
+    def question(self, question_id: str) -> Question:
+        return next(q for q in self.questions if q.id == question_id)
