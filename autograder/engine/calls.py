@@ -37,7 +37,9 @@ class Call:
         return {k: v for k, v in self.tensors.items() if not k.startswith(("cotangent.", "state."))}
 
 
-def _arguments(names: Iterable[str], given: Iterable[Any]) -> tuple[list[dict[str, Any]], dict[str, NDArray[Any]]]:
+def _arguments(
+    names: Iterable[str], given: Iterable[Any]
+) -> tuple[list[dict[str, Any]], dict[str, NDArray[Any]]]:
     args: list[dict[str, Any]] = []
     tensors: dict[str, NDArray[Any]] = {}
     for name, value in zip(names, given, strict=True):
@@ -89,7 +91,9 @@ class ModuleClass:
     module: str
     name: str
 
-    def new(self, *, zero: bool = False, state: Mapping[str, NDArray[Any]] | None = None, **kwargs: Any) -> Call:
+    def new(
+        self, *, zero: bool = False, state: Mapping[str, NDArray[Any]] | None = None, **kwargs: Any
+    ) -> Call:
         """Make an instance; `zero`: every parameter set to 0; `state`: load these arrays."""
         tensors = {f"state.{k}": v for k, v in (state or {}).items()}
         params = {
@@ -98,7 +102,9 @@ class ModuleClass:
             "zero": zero,
             "state": state is not None,
         }
-        return Call("module.new", f"{self.name}({', '.join(f'{k}={v}' for k, v in kwargs.items())})", params, tensors)
+        return Call(
+            "module.new", f"{self.name}({', '.join(f'{k}={v}' for k, v in kwargs.items())})", params, tensors
+        )
 
     def method(
         self,
@@ -162,10 +168,14 @@ class Answer:
     def values(self) -> tuple[Numbers, ...]:
         """All returned tensors, widened to float64."""
         outputs = self.facts["outputs"]
-        if self.call.outputs > 1 and (len(outputs) != self.call.outputs or self.facts["container"] not in ("tuple", "list")):
+        if self.call.outputs > 1 and (
+            len(outputs) != self.call.outputs or self.facts["container"] not in ("tuple", "list")
+        ):
             raise Broken(self.say(f"should return {self.call.outputs} tensors, got {_described(outputs)}"))
         if self.call.outputs == 1 and self.facts["container"] != "single":
-            raise Broken(self.say(f"should return one tensor, got a {self.facts['container']} of {len(outputs)}"))
+            raise Broken(
+                self.say(f"should return one tensor, got a {self.facts['container']} of {len(outputs)}")
+            )
         for output in outputs:
             if output["kind"] == "none":
                 raise Broken(self.say("returned None: is a `return` missing?"))
@@ -221,4 +231,3 @@ def evidence_inputs(calls: Iterable[Call]) -> dict[str, NDArray[Any]]:
         for name, value in call.inputs.items():
             shown.setdefault(name, value)
     return shown
-

@@ -21,7 +21,9 @@ class Draw:
         digest = hashlib.sha256(seed + b"\0" + stream.encode()).digest()
         self.rng = np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
 
-    def normal(self, shape: Shape, *, mean: float = 0.0, scale: float = 1.0, dtype: DTypeLike = np.float64) -> Array:
+    def normal(
+        self, shape: Shape, *, mean: float = 0.0, scale: float = 1.0, dtype: DTypeLike = np.float64
+    ) -> Array:
         """Normal numbers with the given mean and standard deviation."""
         return np.asarray(self.rng.normal(mean, scale, shape)).astype(dtype)
 
@@ -39,7 +41,9 @@ class Draw:
 
     def weights(self, shape: Shape, *, dtype: DTypeLike = np.float64) -> Array:
         """Weights of a weighted sum, none near zero: ±[0.5, 1.5)."""
-        return np.asarray(self.rng.uniform(0.5, 1.5, shape) * self.rng.choice([-1.0, 1.0], shape)).astype(dtype)
+        return np.asarray(self.rng.uniform(0.5, 1.5, shape) * self.rng.choice([-1.0, 1.0], shape)).astype(
+            dtype
+        )
 
     def probabilities(self, shape: Sequence[int]) -> NDArray[np.float64]:
         """Probability tables (float64) along the last axis, none of them near zero."""

@@ -43,7 +43,12 @@ def finite(got: NDArray[Any], what: str = "the result") -> None:
 
 
 def close(
-    got: NDArray[Any], expected: ArrayLike, tolerance: Tolerance = EXACT, *, what: str = "the result", atol: float = 0.0
+    got: NDArray[Any],
+    expected: ArrayLike,
+    tolerance: Tolerance = EXACT,
+    *,
+    what: str = "the result",
+    atol: float = 0.0,
 ) -> None:
     """`got` equals `expected` in shape and value; `atol` is added where a fact needs an absolute allowance."""
     want = np.asarray(expected, dtype=np.float64)

@@ -53,7 +53,9 @@ class Evidence:
 class Broken(Exception):
     """Raised inside a fact: the student's code does not satisfy it. The message is a sentence for the student."""
 
-    def __init__(self, message: str, evidence: Evidence | None = None, failure: Failure | None = None) -> None:
+    def __init__(
+        self, message: str, evidence: Evidence | None = None, failure: Failure | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.evidence = evidence

@@ -35,7 +35,9 @@ class TrainingContext:
     failed: frozenset[str]  # functions that failed their facts: the reference stands in for them
     seed: bytes
     limits: Limits
-    progress: Callable[[int, int, float], None]  # steps done, steps in all, the loss as the student's code reports it
+    progress: Callable[
+        [int, int, float], None
+    ]  # steps done, steps in all, the loss as the student's code reports it
 
     def draw(self, stream: str) -> Draw:
         return Draw(self.seed, stream)
@@ -66,8 +68,8 @@ class TrainingRun(Protocol):
     def title(self) -> str: ...
 
     @property
-    def module(self) -> str:
-        """The student's file without which there is nothing to train: `generative.vae`."""
+    def subject(self) -> str:
+        """The class of the student API without which there is nothing to train: `VAE`."""
         ...
 
     @property

@@ -29,13 +29,19 @@ class SubmissionRecord(Record):
     sha256: str
     files: list[str]
     received_at: str | None = Field(description="UTC, ISO 8601; when the submission reached us, if known")
-    notes: list[str] = Field(default_factory=list, description="what was ignored or replaced on opening, for the student")
+    notes: list[str] = Field(
+        default_factory=list, description="what was ignored or replaced on opening, for the student"
+    )
 
 
 class SpecRecord(Record):
     version: str
-    execution_sha256: str = Field(description="facts, engine, limits, budgets: another value means grade again")
-    marking_sha256: str = Field(description="points, credit, visibility, texts, dates: another value means mark again")
+    execution_sha256: str = Field(
+        description="facts, engine, limits, budgets: another value means grade again"
+    )
+    marking_sha256: str = Field(
+        description="points, credit, visibility, texts, dates: another value means mark again"
+    )
 
 
 class DataRecord(Record):
@@ -80,6 +86,7 @@ class Criterion(Record):
     cause: Cause | None = None
     visibility: Visibility
     message: str = ""
+    because: str | None = Field(None, description="skipped: the function whose failure left nothing to run")
     hint: Hint | None = None
     evidence: list[Evidence] = Field(default_factory=list)
     facts: list[FactRecord] = Field(default_factory=list)
@@ -105,14 +112,20 @@ class VaeTraining(Record):
     """The VAE run. All numbers in nats per image, measured by the grader on held-out digits."""
 
     steps: int = 0
-    loss: list[float | str] = Field(default_factory=list, description="the loss that the student's code reported, by step")
+    loss: list[float | str] = Field(
+        default_factory=list, description="the loss that the student's code reported, by step"
+    )
     trusted_elbo: float | None = None
     kl: float | None = None
     reconstruction: float | None = None
-    collapse_elbo: float | None = Field(None, description="what a decoder that ignores z reaches: the best constant image")
+    collapse_elbo: float | None = Field(
+        None, description="what a decoder that ignores z reaches: the best constant image"
+    )
     gate_elbo: float | None = Field(None, description="the ELBO that passes")
     seconds: float = 0.0
-    replaced: list[str] = Field(default_factory=list, description="functions of ours that stood in for failed ones")
+    replaced: list[str] = Field(
+        default_factory=list, description="functions of ours that stood in for failed ones"
+    )
     images: list[Image] = Field(default_factory=list)
 
 

@@ -1,0 +1,228 @@
+"""The command line: thin over the package. `autograder COMMAND --help` is the reference."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import __version__
+from autograder.errors import AutograderError
+
+app = typer.Typer(
+    help="Exercise 9: Generative Models. Builds the release, grades submissions, reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+marks_app = typer.Typer(help="People's marks as CSV, one row per answer.", no_args_is_help=True)
+data_app = typer.Typer(help="The data set of the training runs.", no_args_is_help=True)
+app.add_typer(marks_app, name="marks")
+app.add_typer(data_app, name="data")
+
+BELOW_FAIL_UNDER = 4
+NOT_GRADED = 3
+
+Root = Annotated[Path, typer.Option("--root", help="the course repository (default: here or above)")]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON for a program to read")]
+
+
+@app.callback(invoke_without_command=True)
+def _top(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def build(
+    check: Annotated[
+        bool, typer.Option("--check", help="write nothing; fail if release/ or solutions/ differ")
+    ] = False,
+    root: Root = Path(),
+) -> None:
+    """Write release/, solutions/ and the tree for nbgrader's own commands from source/."""
+    from autograder import authoring
+    from autograder.course import Course
+
+    course = Course.find(root)
+    version = course.spec.sheet_version
+    if check:
+        authoring.check_in_step(course.root, version)
+        print("release/ and solutions/ are what source/ gives")
+    else:
+        print(authoring.build(course.root, version))
+
+
+@app.command()
+def grade(
+    submissions: Annotated[list[Path], typer.Argument(help="folders, .zip or .tar.gz files")],
+    out: Annotated[Path, typer.Option("--out", help="where results and pages go")],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="submissions at a time")] = 1,
+    device: Annotated[str, typer.Option("--device", help="where training runs: auto, cpu or cuda")] = "auto",
+    data: Annotated[
+        str | None, typer.Option("--data", help="MNIST's folder, or `embedded` (default: $MNIST_DIR, ./data)")
+    ] = None,
+    training: Annotated[
+        bool, typer.Option("--training/--no-training", help="with or without the training runs")
+    ] = True,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="grade this question only; may be repeated")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="keep what is already graded and unchanged")
+    ] = False,
+    fail_under: Annotated[
+        float | None, typer.Option("--fail-under", help="exit 4 if a score is below this")
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", help="CSV file with a column `id`: names submissions by roster id"),
+    ] = None,
+    allow_weak_sandbox: Annotated[
+        bool, typer.Option("--allow-weak-sandbox", help="grade although a core confinement layer is missing")
+    ] = False,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Grade submissions: hidden checks, a training run, results and pages in --out."""
+    from autograder.commands.grade import Choices, run
+
+    choices = Choices(
+        jobs=jobs,
+        device=device,
+        data=data,
+        training=training,
+        only=tuple(only or ()),
+        resume=resume,
+        roster=roster,
+        allow_weak=allow_weak_sandbox,
+        quiet=as_json,
+    )
+    results = run(submissions, out, root, choices)
+    if as_json:
+        json.dump([_brief(r.model_dump(mode="json", by_alias=True)) for r in results], sys.stdout, indent=1)
+        print()
+    if any(result.status == "ungraded" for result in results):
+        raise typer.Exit(NOT_GRADED)
+    if fail_under is not None and any(result.score < fail_under for result in results):
+        raise typer.Exit(BELOW_FAIL_UNDER)
+
+
+def _brief(result: dict[str, object]) -> dict[str, object]:
+    keys = ("submission", "status", "score", "graded_max", "max_score", "complete", "data", "engine", "flags")
+    return {key: result[key] for key in keys}
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", help="what students may see at this time, in UTC (default: now)"),
+    ] = None,
+    root: Root = Path(),
+) -> None:
+    """Rebuild all pages and grades.csv from the results and marks."""
+    from autograder import feedback
+    from autograder.course import Course
+
+    when = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
+    feedback.report(folder, Course.find(root).spec, when)
+    print(f"Class page  {folder / 'index.html'}")
+
+
+@marks_app.command("export")
+def marks_export(
+    folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
+    to: Annotated[Path, typer.Argument(help="the CSV file to write")],
+    root: Root = Path(),
+) -> None:
+    """Write one row per written answer, with the answer's text and the mark that stands."""
+    from autograder.results.marks_csv import export_csv
+
+    rows = export_csv(folder, to)
+    print(f"{rows} answers in {to}. Fill in points, comment and marker, then `autograder marks import`.")
+
+
+@marks_app.command("import")
+def marks_import(
+    folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
+    source: Annotated[Path, typer.Argument(help="the CSV file with marks")],
+    root: Root = Path(),
+) -> None:
+    """Append changed marks to marks.jsonl; refuses the whole file if one row is wrong."""
+    from autograder.results.marks_csv import import_csv
+
+    count = import_csv(folder, source)
+    print(f"{count} marks appended. `autograder report {folder}` rebuilds the pages.")
+
+
+@app.command()
+def selftest(root: Root = Path()) -> None:
+    """Model solutions get full marks, stubs none, known bugs lose marks, release and solutions are in step."""
+    from autograder.commands.selftest import run
+    from autograder.course import Course
+
+    run(Course.find(root))
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="where the make-believe submissions go")],
+    size: Annotated[int, typer.Option("--size", min=1, help="how many submissions")] = 12,
+    seed: Annotated[int, typer.Option("--seed", help="another seed draws another class")] = 9,
+    root: Root = Path(),
+) -> None:
+    """Make a class from the known bugs: for demos, load tests, and practice for assistants."""
+    from autograder.assignment.sample import make_class
+    from autograder.course import Course
+
+    for made in make_class(Course.find(root).solutions, Course.find(root).release, folder, size, seed):
+        print(f"{made.path.name:24} {made.story}")
+
+
+@data_app.command("fetch")
+def data_fetch(
+    directory: Annotated[Path, typer.Argument(help="where MNIST goes")] = Path("data"),
+) -> None:
+    """Fetch MNIST by torchvision and check its SHA-256."""
+    from autograder.data import fetch
+
+    fetch(directory)
+    print(f"MNIST is in {directory}, SHA-256 as expected")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """What this machine offers: sandbox layers, GPU, data, versions."""
+    from autograder.commands.doctor import examine, show
+
+    findings = examine()
+    if as_json:
+        json.dump(findings, sys.stdout, indent=1)
+        print()
+    else:
+        show(findings)
+
+
+def main() -> None:
+    """Entry point: errors for people are one message and an exit status, never a traceback."""
+    try:
+        app()
+    except AutograderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

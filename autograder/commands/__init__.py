@@ -1,0 +1,1 @@
+"""What single commands do beyond one call into a room."""

@@ -1,0 +1,87 @@
+"""`autograder grade`: names, data, sandbox, class run, pages."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.engine.classrun import Done, Listener, grade_class
+from autograder.engine.grade import Bench
+from autograder.errors import AutograderError
+from autograder.feedback import write_class_pages, write_pages
+from autograder.results.model import Result
+from autograder.sandbox import Zygote
+from autograder.submission import name_submissions
+from autograder.terminal import print_summary, watching
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options of the command."""
+
+    jobs: int = 1
+    device: str = "auto"
+    data: str | None = None
+    training: bool = True
+    only: tuple[str, ...] = ()
+    resume: bool = False
+    roster: Path | None = None
+    allow_weak: bool = False
+    quiet: bool = False
+
+
+def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) -> list[Result]:
+    """Grade, write results and pages, print the table; the results in the order of the names."""
+    course = Course.find(root)
+    missing = [path for path in submissions if not path.exists()]
+    if missing:
+        raise AutograderError(f"no such file or folder: {', '.join(map(str, missing))}. Check the path.")
+    names = name_submissions(submissions, _roster_ids(choices.roster))
+    digits = course.data(choices.data) if choices.training else None
+    device = _device(choices.device)
+    with Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
+        bench = course.bench(zygote, digits, device=device, only=choices.only)
+        with watching(len(names), quiet=choices.quiet) as listener:
+            paged = replace(listener, finished=_pages_then(listener, bench, out))
+            done = grade_class(names, bench, out, jobs=choices.jobs, resume=choices.resume, listener=paged)
+    write_class_pages(out, course.spec, datetime.now(UTC))
+    results = [d.result for d in done]
+    if not choices.quiet:
+        print_summary(results, out)
+    return results
+
+
+def _pages_then(listener: Listener, bench: Bench, out: Path) -> Callable[[Done], None]:
+    """Write a submission's pages as soon as it is graded, then tell the terminal."""
+
+    def finished(done: Done) -> None:
+        write_pages(out / done.name, done.result, bench.spec, datetime.now(UTC))
+        listener.finished(done)
+
+    return finished
+
+
+def _device(wanted: str) -> str:
+    if wanted not in ("auto", "cpu", "cuda"):
+        raise AutograderError(f"--device {wanted}: unknown. Choose auto, cpu or cuda.")
+    # Training on a GPU waits for its own confinement: `auto` does not choose what would be refused.
+    return "cpu" if wanted == "auto" else wanted
+
+
+def _roster_ids(roster: Path | None) -> list[str]:
+    if roster is None:
+        return []
+    try:
+        with roster.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise AutograderError(f"{roster}: cannot be read as CSV ({error}). Save it as UTF-8 CSV.") from None
+    if not rows or "id" not in rows[0]:
+        raise AutograderError(
+            f"{roster}: no column `id` in the first line. Name the column of roster ids `id`."
+        )
+    return [row["id"].strip() for row in rows if row["id"].strip()]

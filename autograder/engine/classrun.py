@@ -1,0 +1,136 @@
+"""Grades many submissions: a few at a time, each result written whole as soon as it is there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.engine.grade import Bench, Progress, grade, refused
+from autograder.engine.marking import remark
+from autograder.errors import AutograderError, SubmissionError
+from autograder.results.answers import written_answers
+from autograder.results.model import Result, SubmissionRecord
+from autograder.results.store import RESULT, read_result, write_answers, write_result
+from autograder.submission import Submission, open_submission
+
+How = Literal["graded", "kept", "marked again"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission's result, and whether it was executed now."""
+
+    name: str
+    result: Result
+    how: How
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Called while the class is graded, from several threads."""
+
+    started: Callable[[str], None] = lambda name: None
+    progress: Callable[[str, str, int, int, float], None] = lambda name, run, done, of, loss: None
+    finished: Callable[[Done], None] = lambda done: None
+
+
+def grade_class(
+    names: Mapping[Path, str],
+    bench: Bench,
+    out: Path,
+    *,
+    jobs: int = 1,
+    resume: bool = False,
+    listener: Listener = Listener(),
+) -> list[Done]:
+    """Grade every path under its name into `out/<name>/result.json`; in the order given.
+
+    `resume` keeps results that were made from the same submission under the same execution hash, data, device
+    and at least the same criteria; if only the marking changed, they are marked again without executing anything.
+    """
+    with _locked(out), ThreadPoolExecutor(max_workers=jobs) as pool:
+        futures: dict[Future[Done], str] = {}
+        for path, name in names.items():
+            future = pool.submit(_one, path, name, bench, out / name, resume, listener)
+            futures[future] = name
+        done: dict[str, Done] = {}
+        try:
+            for future in as_completed(futures):
+                done[futures[future]] = future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [done[name] for name in names.values()]
+
+
+def _one(path: Path, name: str, bench: Bench, folder: Path, resume: bool, listener: Listener) -> Done:
+    listener.started(name)
+    done = _graded(path, name, bench, folder, resume, lambda *event: listener.progress(name, *event))
+    listener.finished(done)
+    return done
+
+
+def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, progress: Progress) -> Done:
+    try:
+        submission = open_submission(path, name=name, given=bench.sheet.given, required=bench.sheet.required)
+    except SubmissionError as error:
+        record = SubmissionRecord(name=name, sha256="", files=[], received_at=None)
+        result = refused(record, bench, str(error))
+        write_result(folder, result)
+        return Done(name, result, "graded")
+    kept = _kept(folder / RESULT, submission, bench) if resume else None
+    if kept is not None:
+        if kept.spec.marking_sha256 == bench.marking_sha256:
+            return Done(name, kept, "kept")
+        result = remark(kept, bench.spec, bench.marking_sha256)
+        write_result(folder, result)
+        return Done(name, result, "marked again")
+    result = grade(submission, bench, progress)
+    notebook = submission.files.get(bench.sheet.notebook, b"")
+    write_answers(folder, written_answers(notebook, submission.files))
+    write_result(folder, result)
+    return Done(name, result, "graded")
+
+
+def _kept(path: Path, submission: Submission, bench: Bench) -> Result | None:
+    """The result in `path` if grading again would execute nothing new."""
+    if not path.exists():
+        return None
+    try:
+        old = read_result(path)
+    except AutograderError:
+        return None  # unreadable or of another schema: grade again
+    same = (
+        old.status == "graded"
+        and old.submission.sha256 == submission.sha256
+        and old.spec.execution_sha256 == bench.execution_sha256
+        and old.engine.device == bench.device
+        and (bench.data is None or (old.data is not None and old.data.sha256 == bench.data.sha256))
+    )
+    covers = (
+        not old.options.get("only") or (bool(bench.only) and bench.only <= set(old.options["only"]))
+    ) and (bool(old.options.get("training")) or not bench.training)
+    return old if same and covers else None
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """One grader at a time on an output folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(out / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AutograderError(
+                f"another grader is writing to {out}. Wait until it is done, or give another --out."
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,291 @@
+"""Grades one submission: facts first, then the training runs, then the marks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from autograder import __version__
+from autograder.engine.facts import Fact
+from autograder.engine.judge import Outcome, judge
+from autograder.engine.marking import mark, totals, worst
+from autograder.engine.sheet import Sheet
+from autograder.engine.student import Student
+from autograder.engine.training import Digits, TrainingContext, TrainingOutcome, TrainingRun
+from autograder.errors import SandboxError
+from autograder.results.model import (
+    Criterion,
+    CriterionKind,
+    DataRecord,
+    EngineRecord,
+    Evidence,
+    FactRecord,
+    Flag,
+    Result,
+    SpecRecord,
+    SubmissionRecord,
+    Training,
+)
+from autograder.results.numbers import as_json
+from autograder.sandbox import Limits, Zygote
+from autograder.spec.model import LimitSpec, Spec
+from autograder.spec.seeds import seed_id, submission_seed
+from autograder.submission import Submission
+
+Progress = Callable[[str, int, int, float], None]  # run, steps done, steps in all, loss
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything that the grading of all submissions of one run has in common."""
+
+    spec: Spec
+    sheet: Sheet
+    zygote: Zygote
+    course_key: bytes
+    execution_sha256: str
+    marking_sha256: str
+    data: Digits | None  # None: no training
+    device: str = "cpu"
+    only: frozenset[str] = field(default=frozenset())  # questions; empty: all
+
+    @property
+    def training(self) -> bool:
+        return self.data is not None
+
+    def wanted(self, criterion: str) -> bool:
+        """Whether a criterion belongs to the questions that are to be graded."""
+        return not self.only or any(
+            c.id == criterion for q in self.spec.questions if q.id in self.only for c in q.criteria
+        )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {"training": self.training, "device": self.device, "only": sorted(self.only)}
+
+
+def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: None) -> Result:
+    """The result of one submission.
+
+    A sandbox that fails for a reason that is not the student's leaves the criteria concerned as `grader_error`,
+    without a score.
+    """
+    clock = time.monotonic()
+    started = datetime.now(UTC)
+    seed = submission_seed(bench.course_key, submission.sha256, bench.execution_sha256)
+    limits = sandbox_limits(bench.spec.limits)
+    facts = tuple(f for f in bench.sheet.facts if bench.wanted(f.criterion))
+    criteria = _facts(facts, submission, bench, limits, seed)
+    training, flags = Training(), list[Flag]()
+    if bench.data is not None:
+        for run in (r for r in bench.sheet.runs if bench.wanted(r.criterion)):
+            criterion, outcome = _train(run, submission, bench, limits, seed, criteria, progress)
+            criteria[criterion.id] = criterion
+            if outcome is not None:
+                training = training.model_copy(update=outcome.record.model_dump(exclude_none=True))
+                flags += outcome.flags
+    questions = mark(bench.spec, criteria)
+    score, graded_max, complete = totals(questions)
+    failed_by_us = any(c.status == "grader_error" for c in criteria.values())
+    return Result(
+        assignment=bench.spec.assignment,
+        sheet_version=bench.spec.sheet_version,
+        submission=submission_record(submission),
+        spec=spec_record(bench),
+        data=DataRecord(name=bench.data.name, sha256=bench.data.sha256) if bench.data else None,
+        options=bench.options,
+        engine=engine_record(bench),
+        seed_id=seed_id(seed),
+        started_at=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - clock, 3),
+        status="ungraded" if failed_by_us else "graded",
+        score=score,
+        graded_max=graded_max,
+        max_score=bench.spec.max_score,
+        complete=complete,
+        questions=questions,
+        training=training,
+        flags=flags,
+    )
+
+
+def refused(submission: SubmissionRecord, bench: Bench, reason: str) -> Result:
+    """The result of a submission that cannot be opened: everything failed, for one reason that the student can mend."""
+    everything = {
+        id: _bare(id, "failed", reason)
+        for id in bench.sheet.criteria
+        if bench.wanted(id) and (bench.training or not id.endswith(".training"))
+    }
+    questions = mark(bench.spec, everything)
+    score, graded_max, complete = totals(questions)
+    return Result(
+        assignment=bench.spec.assignment,
+        sheet_version=bench.spec.sheet_version,
+        submission=submission,
+        spec=spec_record(bench),
+        data=None,
+        options=bench.options,
+        engine=engine_record(bench),
+        seed_id="",
+        started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=0.0,
+        status="refused",
+        score=score,
+        graded_max=graded_max,
+        max_score=bench.spec.max_score,
+        complete=complete,
+        message=reason,
+        questions=questions,
+    )
+
+
+def sandbox_limits(spec: LimitSpec) -> Limits:
+    """The sandbox's limits as grading.yml states them."""
+    return Limits(
+        call_seconds=spec.call_seconds,
+        start_seconds=spec.start_seconds,
+        memory_bytes=spec.memory_mb << 20,
+        threads=spec.threads,
+        output_total_bytes=spec.output_mb << 20,
+    )
+
+
+def submission_record(submission: Submission) -> SubmissionRecord:
+    received = submission.received_at
+    return SubmissionRecord(
+        name=submission.name,
+        sha256=submission.sha256,
+        files=sorted(submission.files),
+        received_at=received.isoformat(timespec="seconds") if received else None,
+        notes=list(submission.notes),
+    )
+
+
+def spec_record(bench: Bench) -> SpecRecord:
+    return SpecRecord(
+        version=bench.spec.sheet_version,
+        execution_sha256=bench.execution_sha256,
+        marking_sha256=bench.marking_sha256,
+    )
+
+
+def engine_record(bench: Bench) -> EngineRecord:
+    return EngineRecord(
+        version=__version__,
+        torch=bench.zygote.versions["torch"],
+        device=bench.device,
+        sandbox=list(bench.zygote.layers),
+    )
+
+
+def _bare(id: str, status: Any, message: str, because: str | None = None) -> Criterion:
+    """A criterion without facts; title, points and visibility come from the spec when it is marked."""
+    kind: CriterionKind = id.partition(".")[2]  # type: ignore[assignment]
+    return Criterion(
+        id=id,
+        title="",
+        kind=kind,
+        score=None,
+        max_score=0,
+        status=status,
+        visibility="visible",
+        message=message,
+        because=because,
+    )
+
+
+def _facts(
+    facts: tuple[Fact, ...], submission: Submission, bench: Bench, limits: Limits, seed: bytes
+) -> dict[str, Criterion]:
+    student = Student(bench.zygote, submission.files, limits, seed)
+    by_criterion: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_criterion.setdefault(fact.criterion, []).append(fact)
+    try:
+        outcomes = judge(facts, student, seed)
+    except SandboxError as error:
+        return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
+    return {id: _criterion(id, [outcomes[f.id] for f in own]) for id, own in by_criterion.items()}
+
+
+def _criterion(id: str, outcomes: list[Outcome]) -> Criterion:
+    status = worst([o.status for o in outcomes])
+    telling = [o for o in outcomes if o.status == status] if status != "passed" else []
+    told = next(iter(telling), None)
+    message = "" if told is None else told.message
+    if told is not None and told.evidence is not None:
+        message = f"{told.fact.title}: {told.message}"
+    return _bare(id, status, message).model_copy(
+        update={
+            "cause": told.cause if told else None,
+            "evidence": [_evidence(o) for o in telling if o.evidence is not None][:16],
+            "facts": [
+                FactRecord(
+                    id=o.fact.id, title=o.fact.title, status=o.status, cause=o.cause, message=o.message
+                )
+                for o in outcomes
+            ],
+            "seconds": round(sum(o.seconds for o in outcomes), 4),
+        }
+    )
+
+
+def _evidence(outcome: Outcome) -> Evidence:
+    assert outcome.evidence is not None
+    return Evidence(
+        inputs=as_json(dict(outcome.inputs or {})),
+        got=as_json(outcome.evidence.got),
+        expected=as_json(outcome.evidence.expected),
+        relation=outcome.fact.title,
+    )
+
+
+def _train(
+    run: TrainingRun,
+    submission: Submission,
+    bench: Bench,
+    limits: Limits,
+    seed: bytes,
+    criteria: Mapping[str, Criterion],
+    progress: Progress,
+) -> tuple[Criterion, TrainingOutcome | None]:
+    """One training run; skipped where its class does not stand up at all, with replacements for failed functions."""
+    subject = run.subject
+    own = [c for c in criteria.values() if c.id.startswith(f"{subject}.")]
+    if own and all(c.status != "passed" for c in own):
+        reason = next((c.message for c in own if c.message), "")
+        return _bare(run.criterion, "skipped", f"skipped because {subject} failed: {reason}", subject), None
+    failed = {
+        c.id.partition(".")[0]
+        for c in criteria.values()
+        if c.kind in ("value", "gradient") and c.status not in ("passed", "pending")
+    }
+    assert bench.data is not None
+    bench.zygote.preload(*run.preload)
+    clock = time.monotonic()
+    context = TrainingContext(
+        zygote=bench.zygote,
+        files=submission.files,
+        data=bench.data,
+        settings=bench.spec.training[run.criterion.partition(".")[0]],
+        failed=frozenset(failed - {subject}),
+        seed=seed,
+        limits=limits,
+        progress=lambda done, of, loss: progress(run.criterion, done, of, loss),
+    )
+    try:
+        outcome = run.run(context)
+    except SandboxError as error:
+        return _bare(run.criterion, "grader_error", str(error)), None
+    criterion = _bare(run.criterion, outcome.status, outcome.message).model_copy(
+        update={
+            "cause": outcome.cause,
+            "evidence": list(outcome.evidence)[:16],
+            "facts": list(outcome.facts),
+            "seconds": round(time.monotonic() - clock, 3),
+        }
+    )
+    return criterion, outcome

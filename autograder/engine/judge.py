@@ -1,0 +1,157 @@
+"""Runs facts against a submission: all questions of all facts in as few messages as possible."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.engine.calls import Answer, Call, evidence_inputs
+from autograder.engine.draw import Draw
+from autograder.engine.facts import Broken, Evidence, Fact, Steps
+from autograder.engine.student import Student, Unit
+from autograder.results.model import Cause
+from autograder.sandbox import Failure, Reply
+
+FactStatus = Literal["passed", "failed", "timeout", "crashed", "grader_error"]
+_STATUS: Mapping[str, FactStatus] = {
+    "exception": "failed",
+    "timeout": "timeout",
+    "memory": "crashed",
+    "crash": "crashed",
+    "protocol": "crashed",
+    "output": "crashed",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one fact."""
+
+    fact: Fact
+    status: FactStatus
+    cause: Cause | None = None
+    message: str = ""
+    evidence: Evidence | None = None
+    inputs: Mapping[str, Any] | None = None
+    unwritten: bool = False  # the stub's NotImplementedError
+    seconds: float = 0.0
+
+
+@dataclass
+class _Running:
+    """A fact between two of its steps."""
+
+    fact: Fact
+    steps: Steps
+    calls: tuple[Call, ...]
+    single: bool
+    seconds: float = 0.0
+
+
+def judge(facts: Sequence[Fact], student: Student, seed: bytes) -> dict[str, Outcome]:
+    """The outcome of every fact, by its id.
+
+    A function with a failed fact is asked once more alone, with its file imported alone, in a fresh fork: what
+    another function left behind in the shared one (a patched library, a changed default) must not cost it.
+    """
+    outcomes = _run(facts, student, seed)
+    for name in dict.fromkeys(f.about.name for f in facts):
+        own = [f for f in facts if f.about.name == name]
+        broken = [outcomes[f.id] for f in own if outcomes[f.id].status != "passed"]
+        if len(own) < len(facts) and any(not o.unwritten for o in broken):
+            outcomes.update(_run(own, student, seed))
+    return outcomes
+
+
+def _run(facts: Sequence[Fact], student: Student, seed: bytes) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    running: list[_Running] = []
+    for fact in facts:
+        steps = fact.run(Draw(seed, fact.id))
+        first = next(steps)
+        running.append(_Running(fact, steps, *_as_calls(first)))
+    step = 0
+    with np.errstate(all="ignore"):
+        while running:
+            units = [Unit(f"{r.fact.id}/{step}", r.fact.about.module, r.calls) for r in running]
+            replies = student.ask(units)
+            still: list[_Running] = []
+            for unit, fact_run in zip(units, running, strict=True):
+                outcome = _advance(fact_run, replies[unit.key], student)
+                if outcome is None:
+                    still.append(fact_run)
+                else:
+                    outcomes[fact_run.fact.id] = outcome
+            running = still
+            step += 1
+    return outcomes
+
+
+def _as_calls(asked: Any) -> tuple[tuple[Call, ...], bool]:
+    return ((asked,), True) if isinstance(asked, Call) else (tuple(asked), False)
+
+
+def _advance(run: _Running, replies: tuple[Reply, ...], student: Student) -> Outcome | None:
+    """Resume a fact with its answers; its outcome, or None when it asks on."""
+    run.seconds += sum(reply.cpu_seconds for reply in replies)
+    not_imported = _not_imported(run, student)
+    if not_imported is not None:
+        return replace(not_imported, seconds=run.seconds)
+    answers = tuple(Answer(call, reply) for call, reply in zip(run.calls, replies, strict=True))
+    try:
+        asked = run.steps.send(answers[0] if run.single else answers)
+    except StopIteration:
+        return Outcome(run.fact, "passed", seconds=run.seconds)
+    except Broken as broken:
+        return replace(_broken(run.fact, broken, run.calls), seconds=run.seconds)
+    except Exception:
+        # A fact of ours that stumbles over a reply is our mistake: no mark, and a person looks at it.
+        text = traceback.format_exc(limit=-3)
+        return Outcome(
+            run.fact, "grader_error", message=f"the check itself failed: {text}", seconds=run.seconds
+        )
+    run.calls, run.single = _as_calls(asked)
+    return None
+
+
+def _not_imported(run: _Running, student: Student) -> Outcome | None:
+    """The outcome if the fact's file is missing, cannot be imported, or does not define the function."""
+    fact = run.fact
+    file = fact.about.module.replace(".", "/") + ".py"
+    if not student.has(file):
+        return Outcome(fact, "failed", "missing", f"{file} is missing from the submission")
+    failure = student.imports[fact.about.module].failure
+    if failure is None:
+        names = student.imports[fact.about.module].values["names"]
+        if run.calls[0].op in ("call", "module.new") and fact.about.name not in names:
+            return Outcome(fact, "failed", "missing", f"{file} does not define {fact.about.name}")
+        return None
+    if failure.cause == "exception":
+        return Outcome(fact, "failed", "import", f"{file} cannot be imported: {failure.message}")
+    return Outcome(fact, _STATUS[failure.cause], _cause(failure), f"importing {file}: {failure.message}")
+
+
+def _broken(fact: Fact, broken: Broken, calls: Sequence[Call]) -> Outcome:
+    inputs = evidence_inputs(calls)
+    if broken.failure is None:
+        return Outcome(fact, "failed", message=broken.message, evidence=broken.evidence, inputs=inputs)
+    unwritten = broken.failure.exception == "NotImplementedError"
+    return Outcome(
+        fact,
+        _STATUS[broken.failure.cause],
+        _cause(broken.failure),
+        broken.message,
+        evidence=broken.evidence,
+        inputs=None if unwritten else inputs,
+        unwritten=unwritten,
+    )
+
+
+def _cause(failure: Failure) -> Cause:
+    if failure.cause == "sandbox":
+        raise AssertionError("a sandbox failure is no outcome of a fact")
+    return failure.cause

@@ -1,0 +1,136 @@
+"""From outcomes to marks: pure functions, so that new points or visibility need no new execution.
+
+A criterion earns all of its points or none: its facts are about one kind of fault. A training criterion whose
+cause has failed is skipped and takes the fraction that its cause earned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.results.model import Criterion, Question, Result, Status
+from autograder.spec.model import CriterionSpec, QuestionSpec, Spec
+
+# The status that explains a criterion when its facts differ, most telling first.
+_TELLING: tuple[Status, ...] = (
+    "grader_error",
+    "timeout",
+    "crashed",
+    "failed",
+    "pending",
+    "skipped",
+    "partial",
+)
+UNGRADED: frozenset[Status] = frozenset({"pending", "grader_error"})
+
+
+def worst(statuses: Sequence[Status]) -> Status:
+    """The status that speaks for all; `passed` if all passed."""
+    return next((status for status in _TELLING if status in statuses), "passed")
+
+
+def mark(spec: Spec, criteria: dict[str, Criterion]) -> list[Question]:
+    """The questions of the sheet in order, with points, visibility and titles from the spec.
+
+    `criteria` are the executed ones by id; whatever is not among them is pending.
+    """
+    return [_question(spec, question, criteria) for question in spec.questions]
+
+
+def _question(spec: Spec, question: QuestionSpec, executed: dict[str, Criterion]) -> Question:
+    if question.kind == "written":
+        return Question(
+            id=question.id,
+            title=question.title,
+            kind="written",
+            score=None,
+            max_score=question.points,
+            status="pending",
+        )
+    criteria = [_criterion(spec, c, executed) for c in question.criteria]
+    statuses = [c.status for c in criteria]
+    earned = [c.score for c in criteria if c.score is not None]
+    status: Status
+    if all(s == "passed" for s in statuses):
+        status = "passed"
+    elif "grader_error" in statuses:
+        status = "grader_error"
+    elif sum(earned) > 0 and any(s not in ("passed", "pending") for s in statuses):
+        status = "partial"
+    else:
+        status = worst(statuses)
+    return Question(
+        id=question.id,
+        title=question.title,
+        kind="auto",
+        score=sum(earned) if earned else None,
+        max_score=question.points,
+        status=status,
+        criteria=criteria,
+    )
+
+
+def _criterion(spec: Spec, wanted: CriterionSpec, executed: dict[str, Criterion]) -> Criterion:
+    found = executed.get(wanted.id)
+    if found is None:
+        found = Criterion(
+            id=wanted.id,
+            title="",
+            kind=wanted.kind,
+            score=None,
+            max_score=0,
+            status="pending",
+            visibility="visible",
+            message="not run yet",
+        )
+    score: float | None
+    if found.status in UNGRADED:
+        score = None
+    elif found.status == "skipped":
+        score = round(wanted.points * _earned_by_cause(spec, found.because, executed), 4)
+    else:
+        score = wanted.points if found.status == "passed" else 0.0
+    return found.model_copy(
+        update={
+            "title": wanted.title,
+            "score": score,
+            "max_score": wanted.points,
+            "visibility": spec.visibility_of(wanted),
+        }
+    )
+
+
+def _earned_by_cause(spec: Spec, because: str | None, executed: dict[str, Criterion]) -> float:
+    """The fraction of its points that the function `because` earned."""
+    causes = [c for c in spec.criteria if c.function == because and c.kind != "training"]
+    total = sum(c.points for c in causes)
+    earned = sum(c.points for c in causes if c.id in executed and executed[c.id].status == "passed")
+    return earned / total if total else 0.0
+
+
+def totals(questions: Sequence[Question]) -> tuple[float, float, bool]:
+    """Score, the points that the machine has graded, and whether nothing is left to grade."""
+    graded = [c for q in questions for c in q.criteria if c.status not in UNGRADED]
+    score = sum(c.score or 0.0 for c in graded)
+    complete = all(q.kind == "auto" for q in questions) and all(
+        c.status not in UNGRADED for q in questions for c in q.criteria
+    )
+    return round(score, 4), round(sum(c.max_score for c in graded), 4), complete
+
+
+def remark(result: Result, spec: Spec, marking_sha256: str) -> Result:
+    """The same outcomes under another marking: nothing is executed."""
+    executed = {c.id: c for q in result.questions for c in q.criteria if c.status != "pending"}
+    questions = mark(spec, executed)
+    score, graded_max, complete = totals(questions)
+    return result.model_copy(
+        update={
+            "spec": result.spec.model_copy(update={"marking_sha256": marking_sha256}),
+            "sheet_version": spec.sheet_version,
+            "questions": questions,
+            "score": score,
+            "graded_max": graded_max,
+            "max_score": spec.max_score,
+            "complete": complete,
+        }
+    )

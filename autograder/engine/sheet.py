@@ -1,0 +1,24 @@
+"""What the engine must be told of an exercise sheet. An assignment makes one; the command line joins the two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.engine.facts import Fact
+from autograder.engine.training import TrainingRun
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The checks of a sheet and the files that surround a student's code."""
+
+    facts: tuple[Fact, ...]
+    runs: tuple[TrainingRun, ...]
+    exercises: Mapping[str, str]  # function of the student API -> the sheet's letter, "9-1 (a)"
+    given: Mapping[str, bytes]  # complete files of ours; they replace a submission's own copies
+    required: tuple[str, ...]  # the files in which students write code
+    notebook: str  # the file in which students write answers for people
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Ids of everything that grading.yml can give points to."""
+        return tuple(dict.fromkeys([*(f.criterion for f in self.facts), *(r.criterion for r in self.runs)]))

@@ -1,0 +1,122 @@
+"""Calls across the wall: many questions to a submission's code, each answered or failed on its own account.
+
+All questions go to one sandbox in one message. A call that ends its sandbox (timeout, crash, memory, flood,
+protocol) is repeated once alone in a fresh fork, since an earlier call may have done the damage; if it ends that
+one too, the function is not asked again, and the others go on in a fresh fork.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.engine.calls import Call
+from autograder.errors import SandboxError
+from autograder.sandbox import Failure, Limits, Reply, Request, Zygote
+
+ENDS_SANDBOX = frozenset({"timeout", "memory", "crash", "protocol", "output"})
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Calls that belong together, made one after the other in one process, about one of the student's files."""
+
+    key: str
+    module: str
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class _Fall:
+    """A sandbox ended: in which unit, at which call (or import), and how."""
+
+    unit: Unit
+    what: str
+    failure: Failure
+
+
+class Student:
+    """One submission's code behind the wall."""
+
+    def __init__(self, zygote: Zygote, files: Mapping[str, bytes], limits: Limits, seed: bytes) -> None:
+        self._zygote = zygote
+        self._files = files
+        self._limits = limits
+        self._seed = seed
+        self._deadly: dict[str, Failure] = {}  # by call label, or "import <module>"
+        self.imports: dict[str, Reply] = {}  # what importing each of the student's files gave
+
+    def has(self, file: str) -> bool:
+        """Whether the submission contains this file."""
+        return file in self._files
+
+    def ask(self, units: Sequence[Unit]) -> dict[str, tuple[Reply, ...]]:
+        """The replies to every unit's calls, by the unit's key."""
+        replies: dict[str, tuple[Reply, ...]] = {}
+        suspect: Unit | None = None
+        while True:
+            for unit in units:
+                if unit.key not in replies and not self._askable(unit):
+                    replies[unit.key] = self._with_known(unit, ())
+            waiting = [unit for unit in units if unit.key not in replies]
+            if not waiting:
+                return replies
+            batch = [suspect] if suspect in waiting and suspect is not None else waiting
+            fall = self._try(batch, replies)
+            suspect = None
+            if fall is not None and len(batch) == 1:
+                self._deadly[fall.what] = fall.failure
+            elif fall is not None:
+                suspect = fall.unit
+
+    def _try(self, batch: Sequence[Unit], replies: dict[str, tuple[Reply, ...]]) -> _Fall | None:
+        """Ask a batch in one fresh fork; keep what was answered, say where the fork ended if it did."""
+        modules = list(dict.fromkeys(unit.module for unit in batch))
+        requests = [Request("import", {"module": module}, {}) for module in modules]
+        asked = [(unit, self._askable(unit)) for unit in batch]
+        for unit, indices in asked:
+            requests += [unit.calls[i].request(self._call_seed(unit.key, i)) for i in indices]
+        with self._zygote.open(self._files, limits=self._limits) as sandbox:
+            received = list(sandbox.exchange(requests))
+        last = received[-1].failure if received else None
+        if last is not None and last.cause == "sandbox":
+            raise SandboxError(f"{last.message}. Grade this submission again.")
+
+        self.imports.update(zip(modules, received, strict=False))
+        if len(received) <= len(modules) and last is not None and last.cause in ENDS_SANDBOX:
+            module = modules[len(received) - 1]
+            return _Fall(next(u for u in batch if u.module == module), f"import {module}", last)
+        position = len(modules)
+        for unit, indices in asked:
+            own = received[position : position + len(indices)]
+            position += len(indices)
+            ended = own[-1].failure if own else None
+            if ended is not None and ended.cause in ENDS_SANDBOX:
+                return _Fall(unit, unit.calls[indices[len(own) - 1]].label, ended)
+            if len(own) < len(indices):
+                raise SandboxError("a sandbox stopped answering. Grade this submission again.")
+            replies[unit.key] = self._with_known(unit, own)
+        return None
+
+    def _askable(self, unit: Unit) -> list[int]:
+        """Indices of the calls that are not known to end their process; method calls share one object: all or none."""
+        if f"import {unit.module}" in self._deadly:
+            return []
+        indices = [i for i, call in enumerate(unit.calls) if call.label not in self._deadly]
+        stateful = any(call.op.startswith("module.") for call in unit.calls)
+        return [] if stateful and len(indices) < len(unit.calls) else indices
+
+    def _with_known(self, unit: Unit, own: Sequence[Reply]) -> tuple[Reply, ...]:
+        """The replies to all of a unit's calls, those not asked answered by the failure that is known."""
+        known = self._deadly.get(f"import {unit.module}") or next(
+            (self._deadly[call.label] for call in unit.calls if call.label in self._deadly), None
+        )
+        given = iter(own)
+        askable = self._askable(unit)
+        not_asked = Reply(values={}, tensors={}, cpu_seconds=0.0, failure=known)
+        return tuple(next(given) if i in askable else not_asked for i in range(len(unit.calls)))
+
+    def _call_seed(self, key: str, index: int) -> int:
+        digest = hashlib.sha256(self._seed + f"\0{key}\0{index}".encode()).digest()
+        return int.from_bytes(digest[:4], "big")

@@ -1,0 +1,199 @@
+"""Reads grading.yml. Whatever is wrong is reported with file, line and the fix, all mistakes at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Hashable
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import ValidationError
+
+from autograder.errors import SpecError
+from autograder.results.model import CriterionKind, Visibility
+from autograder.spec.model import CriterionSpec, DataSpec, LimitSpec, QuestionSpec, Schedule, Spec
+
+Where = tuple[int | str, ...]
+MAX_BYTES = 1_000_000
+
+_KEYS = {
+    (): [("schema" if k == "spec_schema" else k) for k in Spec.model_fields],
+    ("schedule",): list(Schedule.model_fields),
+    ("data",): list(DataSpec.model_fields),
+    ("limits",): list(LimitSpec.model_fields),
+    ("questions", 0): list(QuestionSpec.model_fields),
+    ("questions", 0, "criteria", 0): list(CriterionSpec.model_fields),
+}
+
+
+def load(path: Path, available: Collection[str]) -> Spec:
+    """The spec in `path`; `available` are the criteria and training runs that the assignment offers.
+
+    Raises SpecError naming every mistake as `file:line: what is wrong: what to write instead`.
+    """
+    text = _read(path)
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        line = (
+            error.problem_mark.line + 1
+            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
+            else 1
+        )
+        raise SpecError(f"{path}:{line}: not YAML: {error}. Correct the syntax at that line.") from None
+    lines: dict[Where, int] = {}
+    mistakes: list[tuple[int, str]] = []
+    content = _plain(node, (), lines, mistakes)
+    spec: Spec | None = None
+    try:
+        spec = Spec.model_validate(content)
+    except ValidationError as error:
+        mistakes += [(_line(lines, tuple(e["loc"])), _explain(e, tuple(e["loc"]))) for e in error.errors()]
+    if spec is not None:
+        mistakes += _inconsistencies(spec, available, lines)
+    if mistakes:
+        raise SpecError("\n".join(f"{path}:{line}: {text}" for line, text in sorted(set(mistakes))))
+    assert spec is not None
+    return spec
+
+
+def _read(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SpecError(
+            f"{path}: cannot be read ({error.strerror}). Run from the course's root, or give --root."
+        ) from None
+    if len(raw) > MAX_BYTES:
+        raise SpecError(f"{path}: larger than {MAX_BYTES} bytes. Is this the right file?")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise SpecError(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from None
+
+
+def _plain(
+    node: yaml.Node | None, where: Where, lines: dict[Where, int], mistakes: list[tuple[int, str]]
+) -> Any:
+    """The node as plain data, noting the line of every value and refusing duplicate keys and aliases."""
+    if node is None:
+        return {}
+    lines.setdefault(where, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in mapping:
+                mistakes.append((line, f"the key {key!r} stands twice in this block. Keep one."))
+            lines[(*where, key)] = line
+            mapping[key] = _plain(value_node, (*where, key), lines, mistakes)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, (*where, i), lines, mistakes) for i, child in enumerate(node.value)]
+    return _SCALARS.construct_object(node)
+
+
+_SCALARS = yaml.SafeLoader("")
+
+
+def _line(lines: dict[Where, int], where: Where) -> int:
+    where = tuple(part for part in where if not (isinstance(part, str) and part == "[key]"))
+    while where and where not in lines:
+        where = where[:-1]
+    return lines.get(where, 1)
+
+
+def _explain(error: Any, where: Where) -> str:
+    name = ".".join(str(part) for part in where)
+    if error["type"] == "extra_forbidden":
+        block = tuple(0 if isinstance(part, int) else part for part in where[:-1])
+        known = _KEYS.get(block, [])
+        close = difflib.get_close_matches(str(where[-1]), known, n=1)
+        fix = f"Did you mean {close[0]!r}?" if close else f"Known keys here: {', '.join(known)}."
+        return f"unknown key {where[-1]!r}. {fix}"
+    if error["type"] == "missing":
+        return f"the key {where[-1]!r} is missing in this block. Add it."
+    if where[:1] == ("visibility",) or where[-1:] == ("visibility",):
+        return f"{name}: {error['msg']}. Kinds: {', '.join(get_args(CriterionKind))}; values: {', '.join(get_args(Visibility))}."
+    return f"{name}: {error['msg']}, found {error['input']!r}. Correct this value."
+
+
+def _inconsistencies(
+    spec: Spec, available: Collection[str], lines: dict[Where, int]
+) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    seen: dict[str, int] = {}
+    for i, question in enumerate(spec.questions):
+        line = lines[("questions", i)]
+        if question.id in seen:
+            found.append(
+                (
+                    line,
+                    f"question {question.id!r} stands twice (first at line {seen[question.id]}). Rename one.",
+                )
+            )
+        seen[question.id] = line
+        found += _question(question, i, lines)
+        for j, criterion in enumerate(question.criteria):
+            here = lines[("questions", i, "criteria", j)]
+            if criterion.id in seen:
+                found.append(
+                    (
+                        here,
+                        f"criterion {criterion.id!r} stands twice (first at line {seen[criterion.id]}). Remove one.",
+                    )
+                )
+            seen[criterion.id] = here
+            if criterion.id not in available:
+                close = difflib.get_close_matches(criterion.id, available, n=1)
+                fix = (
+                    f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(sorted(available))}."
+                )
+                found.append((here, f"no check is called {criterion.id!r}. {fix}"))
+    for missing in sorted(set(available) - seen.keys()):
+        text = f"the check {missing!r} is in no question. Add it as a criterion (0 points: run and shown, not counted)."
+        found.append((lines[("questions",)], text))
+    for kind in sorted({c.kind for c in spec.criteria} - spec.visibility.keys()):
+        if kind in get_args(CriterionKind):
+            found.append(
+                (
+                    lines[("visibility",)],
+                    f"no visibility for criteria of kind {kind!r}. Add `{kind}: visible`.",
+                )
+            )
+    total = sum(q.points for q in spec.questions)
+    if total != spec.max_score:
+        text = f"the questions' points add up to {total:g}, not to max_score {spec.max_score:g}. Change max_score or a question."
+        found.append((lines[("max_score",)], text))
+    if spec.data.name not in spec.data.sha256:
+        found.append(
+            (lines[("data",)], f"no sha256 for the data set {spec.data.name!r}. Add it under data.sha256.")
+        )
+    return found
+
+
+def _question(question: QuestionSpec, i: int, lines: dict[Where, int]) -> list[tuple[int, str]]:
+    if question.kind == "written":
+        if question.criteria:
+            return [
+                (
+                    lines[("questions", i, "criteria")],
+                    f"{question.id} is written: people mark it. Remove its criteria.",
+                )
+            ]
+        return []
+    if not question.criteria:
+        return [
+            (
+                lines[("questions", i)],
+                f"{question.id} is graded by the machine but has no criteria. Add `criteria:`.",
+            )
+        ]
+    total = sum(c.points for c in question.criteria)
+    if total != question.points:
+        text = f"{question.id}: the criteria's points add up to {total:g}, not to {question.points:g}. Change one of them."
+        return [(lines[("questions", i, "points")], text)]
+    return []

@@ -1,0 +1,106 @@
+"""The model of grading.yml: the one source of truth for points, dates, visibility, limits and budgets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from autograder.results.model import CriterionKind, Visibility
+
+Points = Annotated[float, Field(ge=0, le=1000)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Block(BaseModel):
+    """Base of all blocks: an unknown key is an error, not a silent typo."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Schedule(Block):
+    """Dates that decide what a student's page shows. With time zone."""
+
+    due: AwareDatetime | None = Field(None, description="from then on students see expected values")
+    published: AwareDatetime | None = Field(
+        None, description="from then on students see every criterion and all marks"
+    )
+
+    def is_due(self, now: datetime) -> bool:
+        return self.due is not None and now >= self.due
+
+    def is_published(self, now: datetime) -> bool:
+        return self.published is not None and now >= self.published
+
+
+class DataSpec(Block):
+    """The data set of the training runs and the SHA-256 by which it is recognised."""
+
+    name: Literal["mnist", "embedded"]
+    sha256: dict[Literal["mnist", "embedded"], Sha256]
+
+
+class LimitSpec(Block):
+    """What one sandbox may use. Seconds are CPU seconds of the student's process."""
+
+    call_seconds: float = Field(5.0, gt=0, description="one call of a student's function")
+    start_seconds: float = Field(20.0, gt=0, description="importing the student's files")
+    memory_mb: int = Field(2048, ge=256, description="memory beyond that of a process with torch imported")
+    threads: int = Field(16, ge=1)
+    output_mb: int = Field(16, ge=1, description="printing more than this ends the call")
+
+
+class CriterionSpec(Block):
+    """One criterion: all facts of one kind about one function, or a training run."""
+
+    id: str = Field(pattern=r"^\w+\.\w+$", description="<function>.<kind>, as in kl_normal.gradient")
+    title: str
+    points: Points
+    visibility: Visibility | None = Field(None, description="default: that of its kind")
+
+    @property
+    def function(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def kind(self) -> CriterionKind:
+        return self.id.partition(".")[2]  # type: ignore[return-value]  # checked against the sheet on load
+
+
+class QuestionSpec(Block):
+    """One question of the sheet: graded by the machine (criteria) or by people (none)."""
+
+    id: str = Field(pattern=r"^[\w-]+$")
+    title: str
+    kind: Literal["auto", "written"]
+    points: Points
+    criteria: tuple[CriterionSpec, ...] = ()
+
+
+class Spec(Block):
+    """All of grading.yml."""
+
+    spec_schema: Literal[1] = Field(1, alias="schema")
+    assignment: str
+    title: str
+    sheet_version: str
+    max_score: Points
+    schedule: Schedule = Schedule()
+    data: DataSpec
+    limits: LimitSpec = LimitSpec()
+    visibility: dict[CriterionKind, Visibility]
+    training: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="settings of each run: budget and gates"
+    )
+    questions: tuple[QuestionSpec, ...]
+
+    def question(self, question_id: str) -> QuestionSpec:
+        return next(q for q in self.questions if q.id == question_id)
+
+    def visibility_of(self, criterion: CriterionSpec) -> Visibility:
+        return criterion.visibility or self.visibility[criterion.kind]
+
+    @property
+    def criteria(self) -> tuple[CriterionSpec, ...]:
+        return tuple(c for q in self.questions for c in q.criteria)
