@@ -1,0 +1,72 @@
+"""Everything on record about a class: results, written answers, and the marks that stand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError
+from autograder.results.answers import answer_sha256
+from autograder.results.marks import MARKS, Key, Standing, latest, read_marks
+from autograder.results.model import Question, Result
+from autograder.results.store import read_answers, results_in
+
+
+class ClassError(AutograderError):
+    """A class folder cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """One submission: where its files lie, what the machine found, what the student wrote."""
+
+    folder: Path
+    result: Result
+    answers: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.result.submission.name
+
+    @property
+    def written(self) -> list[Question]:
+        return [q for q in self.result.questions if q.kind == "written"]
+
+    def answer(self, question: str) -> str:
+        return self.answers.get(question, "")
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """All submissions of a class folder, and the marks that people gave them."""
+
+    folder: Path
+    records: tuple[Submitted, ...]
+    standing: Standing
+
+
+def read_class(folder: Path) -> Classroom:
+    """Read results, answers and marks of a class folder.
+
+    Raises:
+        ClassError: the folder holds no result, or two results of the same name.
+        ResultError, MarksError: a file in it is broken.
+    """
+    records = tuple(
+        Submitted(path, result, read_answers(path))
+        for path, result in sorted(results_in(folder), key=lambda entry: entry[1].submission.name)
+    )
+    if not records:
+        raise ClassError(
+            f"{folder}: no result.json below it; give the folder that `autograder grade --out` wrote"
+        )
+    seen: dict[str, Path] = {}
+    for record in records:
+        other = seen.setdefault(record.name, record.folder)
+        if other != record.folder:
+            raise ClassError(
+                f"{other} and {record.folder} are both results of {record.name!r}; move one of them elsewhere"
+            )
+    return Classroom(folder, records, latest(read_marks(folder / MARKS), _hashes(records)))
+
+
+def _hashes(records: tuple[Submitted, ...]) -> dict[Key, str]:
+    return {(r.name, q.id): answer_sha256(r.answer(q.id)) for r in records for q in r.written}

@@ -1,0 +1,239 @@
+"""The CSV in which people mark: out, through a spreadsheet program, and back."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder.results.answers import answer_sha256
+from autograder.results.classroom import ClassError, read_class
+from autograder.results.marks import Mark, MarksError, append, read_marks
+from autograder.results.marksheet import COLUMNS, export_csv, import_csv
+from autograder.results.spreadsheet import quoted, unquoted
+from autograder.results.store import write_answers
+
+NOW = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
+Classroom = Callable[..., Path]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+
+
+def save(path: Path, rows: list[dict[str, str]], delimiter: str = ",") -> Path:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_bytes(text.getvalue().encode())
+    return path
+
+
+def row(rows: list[dict[str, str]], submission: str, question: str) -> dict[str, str]:
+    return next(r for r in rows if (r["submission"], r["question"]) == (submission, question))
+
+
+@pytest.fixture
+def two(classroom: Classroom) -> Path:
+    return classroom({"anna": {"9-1a-written": "by completing the square"}, "007": {"9-1a-written": "=1+1"}})
+
+
+def test_one_row_per_written_answer_ordered_by_question(two: Path, tmp_path: Path) -> None:
+    assert export_csv(two, tmp_path / "marks.csv") == 18
+    rows = rows_of(tmp_path / "marks.csv")
+    assert tuple(rows[0]) == COLUMNS
+    assert [(r["question"], r["submission"]) for r in rows[:3]] == [
+        ("9-1a-written", "007"),
+        ("9-1a-written", "anna"),
+        ("9-1b-written", "007"),
+    ]
+    anna = row(rows, "anna", "9-1a-written")
+    assert (anna["max_points"], anna["points"], anna["answer"]) == ("6", "", "by completing the square")
+    assert anna["answer_sha256"] == answer_sha256("by completing the square")
+
+
+def test_a_formula_in_an_answer_is_no_formula_in_the_file(two: Path, tmp_path: Path) -> None:
+    export_csv(two, tmp_path / "marks.csv")
+    assert row(rows_of(tmp_path / "marks.csv"), "007", "9-1a-written")["answer"] == "'=1+1"
+
+
+def test_long_answers_are_cut_but_their_hash_is_of_the_whole(classroom: Classroom, tmp_path: Path) -> None:
+    export_csv(classroom({"anna": {"9-1a-written": "x" * 3000}}), tmp_path / "marks.csv")
+    anna = row(rows_of(tmp_path / "marks.csv"), "anna", "9-1a-written")
+    assert len(anna["answer"]) == 2000
+    assert anna["answer_sha256"] == answer_sha256("x" * 3000)
+
+
+@given(st.text())
+def test_quoting_against_formulas_can_be_undone_for_every_text(text: str) -> None:
+    assert unquoted(quoted(text)) == text
+    assert quoted(text)[:1] not in ("=", "+", "-", "@", "\t", "\r") or not text
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+marks = st.dictionaries(
+    st.tuples(st.sampled_from(["anna", "007"]), st.sampled_from(["9-1a-written", "9-2d-written"])),
+    st.tuples(st.floats(0, 3), texts, st.text("Ada=+-@'", min_size=1).map(str.strip).filter(bool)),
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(given_marks=marks)
+def test_marks_survive_export_and_import(
+    two: Path, tmp_path: Path, given_marks: dict[tuple[str, str], tuple[float, str, str]]
+) -> None:
+    (two / "marks.jsonl").unlink(missing_ok=True)
+    sheet = tmp_path / "marks.csv"
+    export_csv(two, sheet)
+    rows = rows_of(sheet)
+    for (submission, question), (points, comment, marker) in given_marks.items():
+        target = row(rows, submission, question)
+        target |= {"points": repr(points), "comment": quoted(comment), "marker": quoted(marker)}
+    imported = import_csv(two, save(sheet, rows), now=NOW)
+    assert {m.key: (m.points, m.marker) for m in imported.appended} == {
+        key: (points, marker) for key, (points, _, marker) in given_marks.items()
+    }
+    assert {m.key: m.comment for m in imported.appended} == {
+        key: comment.replace("\r\n", "\n").replace("\r", "\n") for key, (_, comment, _) in given_marks.items()
+    }
+    export_csv(two, sheet)
+    again = import_csv(two, sheet, now=NOW)
+    assert again.appended == ()
+    assert again.unchanged == len(given_marks)
+
+
+def mark_one(two: Path, tmp_path: Path, **cells: str) -> Path:
+    export_csv(two, tmp_path / "marks.csv")
+    rows = rows_of(tmp_path / "marks.csv")
+    row(rows, "anna", "9-1a-written").update({"points": "4", "marker": "Ada"} | cells)
+    return save(tmp_path / "marks.csv", rows)
+
+
+def test_only_changed_rows_are_appended(two: Path, tmp_path: Path) -> None:
+    import_csv(two, mark_one(two, tmp_path), now=NOW)
+    import_csv(two, mark_one(two, tmp_path), now=NOW)
+    import_csv(two, mark_one(two, tmp_path, points="4.5"), now=NOW)
+    assert [m.points for m in read_marks(two / "marks.jsonl")] == [4, 4.5]
+
+
+def test_a_new_comment_keeps_the_rubric_items_and_new_points_drop_them(two: Path, tmp_path: Path) -> None:
+    answer = answer_sha256("by completing the square")
+    first = Mark(
+        submission="anna",
+        question="9-1a-written",
+        items=["cross-term"],
+        points=4,
+        marker="Ada",
+        time=NOW,
+        answer_sha256=answer,
+    )
+    append(two / "marks.jsonl", [first])
+    (comment,) = import_csv(two, mark_one(two, tmp_path, comment="nice"), now=NOW).appended
+    assert comment.items == ["cross-term"]
+    (points,) = import_csv(two, mark_one(two, tmp_path, comment="nice", points="5"), now=NOW).appended
+    assert points.items == []
+
+
+def test_an_empty_row_takes_no_mark_away(two: Path, tmp_path: Path) -> None:
+    export_csv(two, tmp_path / "empty.csv")
+    import_csv(two, mark_one(two, tmp_path), now=NOW)
+    assert import_csv(two, tmp_path / "empty.csv", now=NOW).appended == ()
+    assert read_class(two).standing.of("anna")["9-1a-written"].points == 4
+
+
+def test_an_empty_marker_cell_takes_the_marker_of_the_import(two: Path, tmp_path: Path) -> None:
+    imported = import_csv(two, mark_one(two, tmp_path, marker=""), now=NOW, marker="Grace")
+    assert imported.appended[0].marker == "Grace"
+
+
+def test_a_file_from_a_german_spreadsheet_program_is_read(two: Path, tmp_path: Path) -> None:
+    rows = rows_of(mark_one(two, tmp_path, points="4,5"))
+    imported = import_csv(two, save(tmp_path / "marks.csv", rows, delimiter=";"), now=NOW)
+    assert imported.appended[0].points == 4.5
+
+
+def test_a_mark_for_an_answer_that_changed_meanwhile_is_kept_but_stale(two: Path, tmp_path: Path) -> None:
+    sheet = mark_one(two, tmp_path)
+    folder = next(r.folder for r in read_class(two).records if r.name == "anna")
+    write_answers(folder, {"9-1a-written": "another answer"})
+    imported = import_csv(two, sheet, now=NOW)
+    assert imported.stale == imported.appended
+    standing = read_class(two).standing
+    assert standing.of("anna") == {}
+    assert standing.stale["anna", "9-1a-written"].points == 4
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"points": "7"}, "points '7' is out of range; write a number from 0 to 6"),
+        ({"points": "-1"}, "points '-1' is out of range"),
+        ({"points": "nan"}, "points 'nan' is out of range"),
+        ({"points": "four"}, "points 'four' is no number; write one such as 2.5, or leave it empty"),
+        ({"question": "9-9"}, "unknown question '9-9'; write one of 9-1a-written, 9-1b-written"),
+        ({"question": "9-1a"}, "question 9-1a is marked by the machine; delete this row"),
+        ({"submission": "hanna"}, "unknown submission 'hanna'; write the name as in index.html"),
+        ({"submission": "7"}, "unknown submission '7'; is it '007'? Spreadsheet programs drop leading zeros"),
+        ({"marker": ""}, "no marker; write your name or initials into the column marker"),
+        ({"answer_sha256": "1.2E+40"}, "answer_sha256 '1.2E+40' is no hash; copy it from a fresh export"),
+    ],
+)
+def test_a_wrong_row_is_named_with_its_fix_and_nothing_is_imported(
+    two: Path, tmp_path: Path, cells: dict[str, str], said: str
+) -> None:
+    rows = rows_of(mark_one(two, tmp_path, **cells))
+    row(rows, "007", "9-2d-written").update(points="1", marker="Ada")
+    with pytest.raises(MarksError) as caught:
+        import_csv(two, save(tmp_path / "marks.csv", rows), now=NOW)
+    assert "marks.csv, row 3: " in str(caught.value)
+    assert said in str(caught.value)
+    assert str(caught.value).endswith("Nothing was imported: mend these rows and import again.")
+    assert read_marks(two / "marks.jsonl") == []
+
+
+def test_two_rows_for_one_answer_are_refused(two: Path, tmp_path: Path) -> None:
+    rows = rows_of(mark_one(two, tmp_path))
+    rows.append(rows[1] | {"points": "5"})
+    with pytest.raises(MarksError, match="row 20: row 3 marks the same answer; keep one of the two"):
+        import_csv(two, save(tmp_path / "marks.csv", rows), now=NOW)
+
+
+def test_all_mistakes_are_listed_at_once(two: Path, tmp_path: Path) -> None:
+    rows = rows_of(mark_one(two, tmp_path, points="7"))
+    row(rows, "007", "9-2d-written").update(points="x", marker="Ada")
+    with pytest.raises(MarksError, match=r"(?s)row 3: .*row 18: "):
+        import_csv(two, save(tmp_path / "marks.csv", rows), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no column submission, question"),
+        (b"submission,question,points\n", "no column comment, marker, answer_sha256"),
+        ("submission;question;points;comment;marker;answer_sha256\nM\xfcller".encode("latin-1"), "not UTF-8"),
+        (b'"' + b"x" * 200_000, "field larger than field limit"),
+    ],
+)
+def test_a_file_that_is_no_mark_sheet_is_refused(
+    two: Path, tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "marks.csv").write_bytes(content)
+    with pytest.raises(MarksError, match=said):
+        import_csv(two, tmp_path / "marks.csv", now=NOW)
+
+
+def test_a_folder_without_results_or_with_a_name_twice_is_refused(
+    tmp_path: Path, classroom: Classroom
+) -> None:
+    with pytest.raises(ClassError, match=r"no result\.json below it"):
+        read_class(tmp_path)
+    folder = classroom({"anna": {}})
+    (folder / "copy").mkdir()
+    (folder / "copy" / "result.json").write_bytes((folder / "s0" / "result.json").read_bytes())
+    with pytest.raises(ClassError, match="are both results of 'anna'"):
+        read_class(folder)
