@@ -1,0 +1,3 @@
+"""A small course for the tests of the build."""
+
+SHEET = "0"
