@@ -1,0 +1,67 @@
+"""Two hashes: what must be executed again, and what must only be marked again."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.spec import Spec, load
+from autograder.spec.hashes import code_digest, execution_hash, marking_hash
+from tests.spec.test_load import AVAILABLE, GOOD
+
+
+def spec(tmp_path: Path, old: str = "", new: str = "") -> Spec:
+    path = tmp_path / "grading.yml"
+    path.write_text(GOOD.replace(old, new, 1) if old else GOOD, encoding="utf-8")
+    return load(path, AVAILABLE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: KL", "title: Divergence"),
+        ("gradient: hidden", "gradient: visible"),
+        ("points: 2}", "points: 2.0}"),
+    ],
+)
+def test_marking_changes_execute_nothing(tmp_path: Path, old: str, new: str) -> None:
+    before, after = spec(tmp_path), spec(tmp_path, old, new)
+    assert execution_hash(before, {}, "code") == execution_hash(after, {}, "code")
+    assert (marking_hash(before) == marking_hash(after)) == (before == after)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("data:\n", "limits: {call_seconds: 9}\ndata:\n"),
+        ("data:\n", "training: {vae: {steps: 7}}\ndata:\n"),
+        ('"000', '"111'),
+    ],
+)
+def test_limits_budgets_and_data_execute_again_and_leave_the_marking_alone(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    before, after = spec(tmp_path), spec(tmp_path, old, new)
+    assert execution_hash(before, {}, "code") != execution_hash(after, {}, "code")
+    assert marking_hash(before) == marking_hash(after)
+
+
+def test_given_files_and_code_belong_to_the_execution(tmp_path: Path) -> None:
+    plain = spec(tmp_path)
+    hashes = {
+        execution_hash(plain, {}, "code"),
+        execution_hash(plain, {"a.py": b"1"}, "code"),
+        execution_hash(plain, {"a.py": b"2"}, "code"),
+        execution_hash(plain, {}, "other code"),
+    }
+    assert len(hashes) == 4
+
+
+def test_known_bugs_are_no_part_of_a_verdict(tmp_path: Path) -> None:
+    for room in ("engine", "sandbox", "assignment/facts", "assignment/bugs"):
+        (tmp_path / room).mkdir(parents=True)
+        (tmp_path / room / "a.py").write_text("1")
+    before = code_digest(tmp_path)
+    (tmp_path / "assignment/bugs/a.py").write_text("2")
+    assert code_digest(tmp_path) == before
+    (tmp_path / "assignment/facts/a.py").write_text("2")
+    assert code_digest(tmp_path) != before

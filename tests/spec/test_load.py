@@ -1,0 +1,126 @@
+"""grading.yml is checked on load: every mistake is reported with file, line and the fix."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import SpecError
+from autograder.spec import load
+
+AVAILABLE = ("kl.value", "kl.gradient", "vae.training")
+
+GOOD = """\
+schema: 1
+assignment: demo
+title: Demo
+sheet_version: "1"
+max_score: 10
+visibility: {value: visible, gradient: hidden, training: hidden}
+data:
+  name: mnist
+  sha256: {mnist: "%s"}
+questions:
+  - id: a
+    title: KL
+    kind: auto
+    points: 7
+    criteria:
+      - {id: kl.value, title: value, points: 2}
+      - {id: kl.gradient, title: gradient, points: 1}
+      - {id: vae.training, title: training, points: 4}
+  - {id: a-written, title: Show it, kind: written, points: 3}
+""" % ("0" * 64)
+
+
+def message(tmp_path: Path, old: str, new: str) -> str:
+    """What is said of the good file after one edit."""
+    assert old in GOOD
+    path = tmp_path / "grading.yml"
+    path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SpecError) as raised:
+        load(path, AVAILABLE)
+    return str(raised.value).replace(str(tmp_path), "")
+
+
+def test_a_good_file_loads(tmp_path: Path) -> None:
+    path = tmp_path / "grading.yml"
+    path.write_text(GOOD, encoding="utf-8")
+    spec = load(path, AVAILABLE)
+    assert [q.id for q in spec.questions] == ["a", "a-written"]
+    assert spec.visibility_of(spec.criteria[1]) == "hidden"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("assignment: demo", "asignment: demo", 2, "unknown key 'asignment'. Did you mean 'assignment'?"),
+        ("    kind: auto", "    kinds: auto", 13, "unknown key 'kinds'. Did you mean 'kind'?"),
+        (
+            "kl.value, title: value",
+            "kl.vale, title: value",
+            16,
+            "no check is called 'kl.vale'. Did you mean 'kl.value'?",
+        ),
+        (
+            "      - {id: kl.gradient, title: gradient, points: 1}\n",
+            "",
+            10,
+            "the check 'kl.gradient' is in no question.",
+        ),
+        ("points: 7", "points: 8", 14, "a: the criteria's points add up to 7, not to 8."),
+        ("max_score: 10", "max_score: 11", 5, "the questions' points add up to 10, not to max_score 11."),
+        ("points: 2}", "points: two}", 16, "found 'two'. Correct this value."),
+        ("points: 2}", "points: -2}", 16, "found -2. Correct this value."),
+        (
+            "title: Demo",
+            "title: Demo\ntitle: Again",
+            4,
+            "the key 'title' stands twice in this block. Keep one.",
+        ),
+        (
+            "kl.gradient, title",
+            "kl.value, title",
+            17,
+            "criterion 'kl.value' stands twice (first at line 16). Remove one.",
+        ),
+        ("id: a-written", "id: a", 19, "question 'a' stands twice (first at line 11). Rename one."),
+        (
+            ", gradient: hidden",
+            "",
+            6,
+            "no visibility for criteria of kind 'gradient'. Add `gradient: visible`.",
+        ),
+        ("gradient: hidden", "gradient: secret", 6, "values: visible, after_due, after_published, hidden."),
+        ("title: KL\n", "title: [KL\n", 13, "not YAML"),
+        (
+            "  name: mnist",
+            "  name: embedded",
+            7,
+            "no sha256 for the data set 'embedded'. Add it under data.sha256.",
+        ),
+        ("kind: written", "kind: auto", 19, "a-written is graded by the machine but has no criteria."),
+        ("data:\n", "schedule: {due: 2027-01-15T23:59:00}\ndata:\n", 7, "timezone"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_fix(
+    tmp_path: Path, old: str, new: str, line: int, says: str
+) -> None:
+    said = message(tmp_path, old, new)
+    assert any(row.startswith(f"/grading.yml:{line}: ") and says in row for row in said.splitlines()), said
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    said = message(tmp_path, "points: 2}\n      - {id: kl.gradient", "points: 3}\n      - {id: kl.gradientt")
+    assert len(said.splitlines()) == 3  # the sum, the unknown check, the check that is now nowhere
+
+
+def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"Run from the course's root, or give --root\."):
+        load(tmp_path / "grading.yml", AVAILABLE)
+
+
+def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "grading.yml"
+    path.write_bytes(GOOD.encode().replace(b"KL", "Prüfung".encode("latin-1")))
+    with pytest.raises(SpecError, match=r"grading\.yml:12: not UTF-8"):
+        load(path, AVAILABLE)
