@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationError
 
 from autograder.errors import AutograderError
-from autograder.results.model import Record, Result
+from autograder.results.model import Question, Record, Result
 
 MARKS = "marks.jsonl"
 Key = tuple[str, str]  # submission, question
@@ -131,10 +131,13 @@ class Totals:
 def totals(result: Result, marks: Mapping[str, Mark]) -> Totals:
     """Join a result with the counted marks of its submission (question → mark)."""
     marked = [q for q in result.questions if q.kind == "written" and q.id in marks]
-    ungraded = [q for q in result.questions if q.score is None and q not in marked]
     return Totals(
         score=result.score + sum(marks[q.id].points for q in marked),
         graded_max=result.graded_max + sum(q.max_score for q in marked),
         max_score=result.max_score,
-        complete=not ungraded and result.status != "ungraded",
+        complete=all(q in marked if q.kind == "written" else _graded(q) for q in result.questions),
     )
+
+
+def _graded(question: Question) -> bool:
+    return question.score is not None and all(c.score is not None for c in question.criteria)

@@ -112,5 +112,6 @@ def test_totals_are_complete_when_every_question_has_a_mark_and_nothing_failed_o
     marks = {q.id: mark(1, question=q.id) for q in golden.questions if q.kind == "written"}
     assert not totals(golden, marks).complete  # 9-2d is a grader_error
     golden.question("9-2d").score = 4.0
-    golden.status = "graded"
+    for criterion in golden.question("9-2d").criteria:
+        criterion.score = 2.0
     assert totals(golden, marks).complete

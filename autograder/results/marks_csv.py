@@ -8,8 +8,7 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -31,15 +30,6 @@ COLUMNS = (
     "answer_sha256",
 )
 SHOWN_CHARACTERS = 2000
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did."""
-
-    appended: tuple[Mark, ...]
-    unchanged: int
-    stale: tuple[Mark, ...]  # appended, but given for an answer that has changed since the export
 
 
 def export_csv(class_folder: Path, path: Path) -> int:
@@ -74,8 +64,10 @@ def _rows(classroom: Classroom) -> Iterator[dict[str, str]]:
                 }
 
 
-def import_csv(class_folder: Path, path: Path, *, now: datetime, marker: str = "") -> Imported:
-    """Append every row that says something new to marks.jsonl; `marker` stands in for an empty marker cell.
+def import_csv(class_folder: Path, path: Path) -> int:
+    """Append every row that says something new to marks.jsonl; returns how many.
+
+    A mark keeps the answer's hash of its row: if the answer has changed since the export, the mark is stale.
 
     Raises:
         MarksError: any row is wrong; all mistakes are listed and nothing is imported.
@@ -83,16 +75,14 @@ def import_csv(class_folder: Path, path: Path, *, now: datetime, marker: str = "
     classroom = read_class(class_folder)
     known = {record.name: record for record in classroom.records}
     current = {(*mark.key, mark.answer_sha256): mark for mark in read_marks(class_folder / MARKS)}
-    appended: list[Mark] = []
-    stale: list[Mark] = []
+    changed: list[Mark] = []
     mistakes: list[str] = []
     seen: dict[Key, int] = {}
-    unchanged = 0
     for number, row in enumerate(_read(path), start=2):  # row 1 is the header, as spreadsheets count
         if not row["points"].strip():
             continue
         try:
-            mark = _mark(row, known, now, marker)
+            mark = _mark(row, known)
             first = seen.setdefault(mark.key, number)
             if first != number:
                 raise ValueError(f"row {first} marks the same answer; keep one of the two")
@@ -102,16 +92,13 @@ def import_csv(class_folder: Path, path: Path, *, now: datetime, marker: str = "
         before = current.get((*mark.key, mark.answer_sha256))
         if before is not None and before.points == mark.points:
             if before.comment == mark.comment:
-                unchanged += 1
                 continue
-            mark = mark.model_copy(update={"items": before.items})
-        appended.append(mark)
-        if answer_sha256(known[mark.submission].answer(mark.question)) != mark.answer_sha256:
-            stale.append(mark)
+            mark = mark.model_copy(update={"items": before.items})  # the points that they explain still stand
+        changed.append(mark)
     if mistakes:
         raise MarksError("\n".join([*mistakes, "Nothing was imported: mend these rows and import again."]))
-    append(class_folder / MARKS, appended)
-    return Imported(tuple(appended), unchanged, tuple(stale))
+    append(class_folder / MARKS, changed)
+    return len(changed)
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:
@@ -137,7 +124,7 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
         raise MarksError(f"{path}, line {reader.line_num}: {error}; mend the line or export afresh") from None
 
 
-def _mark(row: dict[str, str], known: dict[str, Submitted], now: datetime, marker: str) -> Mark:
+def _mark(row: dict[str, str], known: dict[str, Submitted]) -> Mark:
     record = known.get(row["submission"])
     if record is None:
         raise ValueError(_unknown_submission(row["submission"], known))
@@ -147,7 +134,7 @@ def _mark(row: dict[str, str], known: dict[str, Submitted], now: datetime, marke
         raise ValueError(f"unknown question {row['question']!r}; write one of {ids}")
     if question.kind != "written":
         raise ValueError(f"question {question.id} is marked by the machine; delete this row")
-    who = row["marker"].strip() or marker
+    who = row["marker"].strip()
     if not who:
         raise ValueError("no marker; write your name or initials into the column marker")
     try:
@@ -157,7 +144,7 @@ def _mark(row: dict[str, str], known: dict[str, Submitted], now: datetime, marke
             points=_points(row["points"], question.max_score),
             comment=row["comment"].replace("\r\n", "\n").replace("\r", "\n"),
             marker=who,
-            time=now,
+            time=datetime.now(UTC),
             answer_sha256=row["answer_sha256"].strip(),
         )
     except ValidationError:
