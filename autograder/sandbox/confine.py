@@ -1,0 +1,85 @@
+"""The order of the layers in one child, and what is prepared once so that a fork stays cheap."""
+
+import os
+import resource
+import signal
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox.layers import landlock, libc, namespaces, rlimits, seccomp, users
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.view import DEVICES, View
+
+ORDER = ("rlimits", "no_new_privs", "namespaces", "users", "landlock", "seccomp")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every fork of this zygote puts on: the active layers, in ORDER, and their prepared parts."""
+
+    layers: tuple[str, ...]
+    view: View
+    rules: tuple[landlock.Rule, ...]
+    filter_program: bytes
+    outer_mounts: str
+    bound_memory: bool
+
+    @classmethod
+    def prepare(cls, layers: Collection[str], view: View, bound_memory: bool) -> "Plan":
+        """Look up paths and write the filter once."""
+        rules: list[landlock.Rule] = []
+        if "landlock" in layers:
+            rules += [landlock.open_rule(path, landlock.READ) for path in view.readable()]
+            rules += [landlock.open_rule(path, landlock.READ_DIR) for path in set(view.listed())]
+            rules += [landlock.open_rule(path, landlock.READ_FILE) for path in DEVICES]
+            rules += [landlock.open_rule("/dev/null", landlock.WRITE_FILE)]
+        program = seccomp.program() if "seccomp" in layers else b""
+        active = tuple(name for name in ORDER if name in layers)
+        return cls(active, view, tuple(rules), program, namespaces.identity(), bound_memory)
+
+
+def enter_namespaces(plan: Plan) -> None:
+    """The launcher's part: namespaces of process ids hold for its children only."""
+    if "namespaces" in plan.layers:
+        namespaces.enter()
+
+
+def confine(plan: Plan, limits: Limits, number: int) -> None:
+    """The child's part: put on every layer of the plan, for good. `number` tells siblings apart."""
+    if len(os.listdir("/proc/self/task")) != 1 or threading.active_count() != 1:
+        raise RuntimeError("the program started a thread before it was confined")
+    base = rlimits.footprint() if plan.bound_memory else None
+    rules = list(plan.rules)
+    if "namespaces" in plan.layers:
+        namespaces.private_root(plan.view, limits, plan.outer_mounts)
+        os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), namespaces.SCRATCH))
+        if "landlock" in plan.layers:
+            rules.append(landlock.open_rule(namespaces.SCRATCH, landlock.SCRATCH))
+    else:
+        os.chdir("/")
+    own_user = "users" in plan.layers
+    alone = own_user or ("namespaces" in plan.layers and os.geteuid() != 0)
+    rlimits.apply(limits, base, count_threads=alone)
+    users.drop_bounding_set()
+    if own_user:
+        users.drop_uid(number)
+    users.drop_capabilities()
+    users.no_new_privileges()
+    # A change of user id clears this signal, so it comes after.
+    libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if "landlock" in plan.layers:
+        landlock.restrict(rules)
+    if "seccomp" in plan.layers:
+        seccomp.apply(plan.filter_program)
+
+
+def exit_report(status: int, usage: resource.struct_rusage) -> Mapping[str, Any]:
+    """How the child ended, for the status socket."""
+    return {
+        "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+        "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "peak_bytes": usage.ru_maxrss * 1024,
+    }

@@ -1,0 +1,48 @@
+"""The standard program: import a file, read constants, call functions and modules of the submission."""
+
+from collections.abc import Mapping
+
+from autograder.sandbox.inside import module
+from autograder.sandbox.inside.invoke import fresh_state, invoke, number
+from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
+
+CONSTANT_CHARACTERS = 1000
+
+
+def import_file(request: Received, emit: Emit) -> Answer:
+    """`module` → `names` of its public attributes, and a `note` if `generative/__init__.py` was replaced."""
+    fresh_state(request.params.get("seed", 0))
+    loaded, note = request.submission.module(request.params["module"])
+    values = {"names": sorted(name for name in vars(loaded) if not name.startswith("_"))}
+    return {**values, "note": note[:CONSTANT_CHARACTERS]} if note else values, {}
+
+
+def call(request: Received, emit: Emit) -> Answer:
+    """`target` ("generative.divergence:kl_normal") called once; see `invoke`."""
+    name, _, attribute = request.params["target"].partition(":")
+    loaded, _ = request.submission.module(name)
+    return invoke(getattr(loaded, attribute), request)
+
+
+def constants(request: Received, emit: Emit) -> Answer:
+    """Upper-case names of `module` that are numbers, texts, booleans or None."""
+    loaded, _ = request.submission.module(request.params["module"])
+    found = {}
+    for name, value in vars(loaded).items():
+        if not name.isupper() or name.startswith("_"):
+            continue
+        if isinstance(value, str):
+            found[name] = value[:CONSTANT_CHARACTERS]
+        elif isinstance(value, bool | int | float):
+            found[name] = number(value)
+        elif value is None:
+            found[name] = None
+    return {"constants": found}, {}
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "import": import_file,
+    "call": call,
+    "constants": constants,
+    **module.HANDLERS,
+}

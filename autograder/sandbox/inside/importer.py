@@ -1,0 +1,97 @@
+"""Serves the files of a submission from memory.
+
+Modules of `generative` come first; any other file of the submission comes after the normal path, so that a
+submission's `torch.py` cannot shadow a library.
+"""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import sys
+import types
+from collections.abc import Mapping, Sequence
+
+ROOT = "/submission/"
+"""Prefix of the file names that student code sees of itself. Nothing lies there on disk."""
+PACKAGE = "generative"
+
+
+class Loader(importlib.abc.InspectLoader):
+    """Loads one module from bytes."""
+
+    def __init__(self, path: str, content: bytes, package: bool) -> None:
+        self._path, self._content, self._package = path, content, package
+
+    def get_filename(self, fullname: str) -> str:
+        return ROOT + self._path
+
+    def is_package(self, fullname: str) -> bool:
+        return self._package
+
+    def get_source(self, fullname: str) -> str:
+        return importlib.util.decode_source(self._content)
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        filename = ROOT + self._path
+        if b"\0" in self._content:
+            raise SyntaxError("source code cannot contain null bytes", (filename, 1, 1, None))
+        code: types.CodeType = compile(self._content, filename, "exec", dont_inherit=True)
+        lines = self.get_source(fullname).splitlines(keepends=True)
+        linecache.cache[filename] = (len(self._content), None, lines, filename)
+        return code
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Finds modules among the files: those of `generative`, or (`helpers`) all others."""
+
+    def __init__(self, files: Mapping[str, bytes], helpers: bool) -> None:
+        self._files, self._helpers = files, helpers
+        self.emptied: set[str] = set()
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if (fullname.partition(".")[0] == PACKAGE) == self._helpers:
+            return None
+        base = fullname.replace(".", "/")
+        for name, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
+            if name in self._files and not (package and fullname in self.emptied):
+                return self._spec(fullname, name, self._files[name], package)
+        if any(name.startswith(base + "/") for name in self._files):
+            return self._spec(fullname, f"{base}/__init__.py", b"", True)
+        return None
+
+    def _spec(
+        self, fullname: str, name: str, content: bytes, package: bool
+    ) -> importlib.machinery.ModuleSpec | None:
+        loader = Loader(name, content, package)
+        return importlib.util.spec_from_file_location(
+            fullname,
+            ROOT + name,
+            loader=loader,
+            submodule_search_locations=[ROOT + name.rpartition("/")[0]] if package else None,
+        )
+
+
+class Submission:
+    """The files of one submission, importable in this process from now on."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._first = Finder(files, helpers=False)
+        sys.meta_path.insert(0, self._first)
+        sys.meta_path.append(Finder(files, helpers=True))
+
+    def module(self, name: str) -> tuple[types.ModuleType, str | None]:
+        """Import one file alone. A failing `generative/__init__.py` is replaced by an empty package, with a note."""
+        note = None
+        if name.partition(".")[0] == PACKAGE and name != PACKAGE and PACKAGE not in sys.modules:
+            try:
+                importlib.import_module(PACKAGE)
+            except BaseException as error:
+                note = f"{PACKAGE}/__init__.py failed and was taken as empty: {type(error).__name__}: {error}"
+                self._first.emptied.add(PACKAGE)
+                for loaded in [key for key in sys.modules if key.partition(".")[0] == PACKAGE]:
+                    del sys.modules[loaded]
+        return importlib.import_module(name), note

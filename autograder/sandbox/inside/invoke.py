@@ -1,0 +1,133 @@
+"""Calls one function of the submission on tensors and takes gradients: what `call` and `module.call` share."""
+
+import random
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from autograder.sandbox.inside import tensors as codec
+from autograder.sandbox.inside.failures import describe
+from autograder.sandbox.inside.serve import Answer, Received
+
+
+def fresh_state(seed: int) -> None:
+    """Same random numbers for each call, whatever was called before; and torch's own global settings."""
+    random.seed(seed)
+    # Not torch.manual_seed, which also queues work for every kind of accelerator.
+    torch.default_generator.manual_seed(seed)
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed(seed % 2**32)
+    if torch.get_default_dtype() is not torch.float32:
+        torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+
+
+@dataclass
+class Inputs:
+    """The tensors of one call: what the function gets, the leaves to take gradients at, and copies to compare."""
+
+    given: dict[str, torch.Tensor]
+    leaves: dict[str, torch.Tensor]
+    before: dict[str, torch.Tensor] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = {name: tensor.detach().clone() for name, tensor in self.given.items()}
+
+    @classmethod
+    def of(cls, tensors: Mapping[str, torch.Tensor], wrt: Sequence[str]) -> "Inputs":
+        leaves = {name: tensors[name].clone().requires_grad_() for name in wrt}
+        # A clone of the leaf, as in training, where inputs are results: torch refuses any in-place step on a leaf.
+        given = {
+            name: leaves[name].clone() if name in leaves else tensor
+            for name, tensor in tensors.items()
+            if not name.startswith("cotangent.")
+        }
+        return cls(given, leaves)
+
+    def changed(self) -> list[str]:
+        """Names of the inputs whose content is not what it was (bitwise, so that nan equals itself)."""
+        return [name for name, tensor in self.given.items() if _bits(tensor) != _bits(self.before[name])]
+
+    def argument(self, spec: Mapping[str, Any]) -> Any:
+        """`{"tensor": name}` or `{"value": json}` as the function gets it."""
+        return self.given[spec["tensor"]] if "tensor" in spec else spec["value"]
+
+
+def invoke(function: Callable[..., Any], request: Received) -> Answer:
+    """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`."""
+    params = request.params
+    inputs = Inputs.of(request.tensors, params.get("wrt", ()))
+    fresh_state(params.get("seed", 0))
+    result = function(
+        *[inputs.argument(spec) for spec in params.get("args", ())],
+        **{name: inputs.argument(spec) for name, spec in params.get("kwargs", {}).items()},
+    )
+    container, outputs = split(result)
+    values: dict[str, Any] = {
+        "container": container,
+        "outputs": [describe_output(output) for output in outputs],
+        "changed": inputs.changed(),
+    }
+    tensors = {f"out.{i}": output for i, output in enumerate(outputs) if codec.sendable(output)}
+    gradable = {i: o for i, o in enumerate(outputs) if isinstance(o, torch.Tensor) and o.requires_grad}
+    values["differentiable"] = bool(gradable)
+    values["grads"] = dict.fromkeys(inputs.leaves, "none")
+    cotangents = request.tensors if params.get("cotangent") else {}
+    if gradable and (inputs.leaves or params.get("parameter_grads")):
+        try:
+            backward(gradable, cotangents)
+        except Exception as error:
+            # The value stands; only the gradient is lost.
+            values["gradient_error"] = describe(error)
+        for name, leaf in inputs.leaves.items():
+            if leaf.grad is not None:
+                values["grads"][name] = "ok"
+                tensors[f"grad.{name}"] = leaf.grad
+    return values, tensors
+
+
+def backward(outputs: Mapping[int, torch.Tensor], cotangents: Mapping[str, torch.Tensor]) -> None:
+    """Gradients of Σ ⟨output, cotangent⟩, by default with ones. (autograd.grad with grad_outputs imports sympy.)"""
+    total: Any = 0
+    for index, output in outputs.items():
+        weight = cotangents.get(f"cotangent.{index}")
+        if weight is not None and weight.numel() == output.numel():
+            # A result of the wrong shape is told by its shape; its gradient need not suffer for it too.
+            total = total + (output * weight.to(output.dtype).reshape(output.shape)).sum()
+        else:
+            total = total + output.sum()
+    total.backward()
+
+
+def split(result: Any) -> tuple[str, list[Any]]:
+    """The kind of container that came back, and what is in it."""
+    if isinstance(result, tuple | list):
+        return ("tuple" if isinstance(result, tuple) else "list"), list(result)
+    container = "single" if isinstance(result, torch.Tensor | float | int | None) else "other"
+    return container, [result]
+
+
+def describe_output(output: Any) -> dict[str, Any]:
+    """Kind, type, dtype, shape and (of a number) value of one output."""
+    described: dict[str, Any] = {"type": type(output).__name__[:200]}
+    if output is None:
+        return {**described, "kind": "none"}
+    if isinstance(output, bool | int | float):
+        return {**described, "kind": "number", "value": number(output)}
+    if isinstance(output, torch.Tensor):
+        described |= {"dtype": str(output.dtype).removeprefix("torch."), "shape": list(output.shape)}
+        kind = "tensor" if codec.sendable(output) or output.device.type == "meta" else "other"
+        return {**described, "kind": kind}
+    return {**described, "kind": "other"}
+
+
+def number(value: bool | int | float) -> bool | int | float | str:
+    """A number that JSON can carry: integers past 64 bits as text."""
+    return value if isinstance(value, bool | float) or abs(value) < 2**63 else f"{value:e}"
+
+
+def _bits(tensor: torch.Tensor) -> bytes:
+    return tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()

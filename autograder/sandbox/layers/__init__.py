@@ -1,0 +1,1 @@
+"""The layers of confinement, one file each: what the kernel offers, by ctypes."""

@@ -1,0 +1,43 @@
+"""What one sandbox may use. Times are CPU time of the child, so that a busy machine costs nobody marks."""
+
+from dataclasses import dataclass
+
+MIB = 1024**2
+GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one sandbox.
+
+    call_seconds: CPU seconds per reply.
+    start_seconds: CPU seconds for a reply to `import`, and wall seconds until a fresh sandbox is ready.
+    wall_seconds: wall-clock backstop per reply, for code that sleeps; None: max(30, 10 × the CPU seconds).
+    memory_bytes: address space above the zygote's own.
+    threads: threads of the process, where the machine can count them per sandbox.
+    file_bytes, scratch_bytes, scratch_inodes: one file, all files, number of files in the private scratch folder.
+    open_files: file descriptors.
+    output_bytes: tail of stdout and stderr that is kept; output_total_bytes: more than this ends the sandbox.
+    reply_bytes: tensors of one reply.
+    """
+
+    call_seconds: float = 5.0
+    start_seconds: float = 30.0
+    wall_seconds: float | None = None
+    memory_bytes: int = 2 * GIB
+    threads: int = 32
+    file_bytes: int = 64 * MIB
+    scratch_bytes: int = 64 * MIB
+    scratch_inodes: int = 2000
+    open_files: int = 256
+    output_bytes: int = 64 * 1024
+    output_total_bytes: int = 16 * MIB
+    reply_bytes: int = 64 * MIB
+
+    def cpu_budget(self, op: str) -> float:
+        """CPU seconds until the reply to a request of this kind."""
+        return self.start_seconds if op == "import" else self.call_seconds
+
+    def wall_budget(self, op: str) -> float:
+        """Wall-clock seconds until the reply to a request of this kind."""
+        return self.wall_seconds if self.wall_seconds is not None else max(30.0, 10 * self.cpu_budget(op))

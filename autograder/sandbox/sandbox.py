@@ -1,0 +1,273 @@
+"""One sandbox as the grader sees it: requests in, replies out, deadlines, and why it ended."""
+
+import array
+import contextlib
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from autograder.errors import SandboxError
+from autograder.sandbox import verdicts
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.messages import Failure, Reply, Request
+from autograder.sandbox.output import Tail
+from autograder.sandbox.wire import Decoder, Frame, WireError, encode, pack, unpack
+
+OnEvent = Callable[[dict[str, Any]], None]
+END_SECONDS = 10.0
+EVENTS_PER_REPLY = 100_000
+
+
+class Ended(Exception):
+    """The sandbox is over, and why."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+
+
+class Sandbox:
+    """A confined process with a student's files in it. Made by `Zygote.open`; a context manager."""
+
+    def __init__(
+        self,
+        channel: socket.socket,
+        status: socket.socket,
+        output: int,
+        limits: Limits,
+        files: tuple[str, ...],
+    ) -> None:
+        self._channel, self._status, self._output = channel, status, output
+        self._limits, self._files = limits, files
+        self._tail = Tail(limits.output_bytes)
+        self._decoder = Decoder(limits.reply_bytes + (1 << 20))
+        self._frames: list[Frame] = []
+        self._outgoing = memoryview(b"")
+        self._handle: int | None = None
+        self._pid = 0
+        self._exit: Mapping[str, Any] | None = None
+        self._hung_up = False
+        self._over = False
+        self._closed = False
+        for descriptor in (channel.fileno(), output):
+            os.set_blocking(descriptor, False)
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def output(self) -> str:
+        """Tail of what the student's code printed, without control characters."""
+        return self._tail.text()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the confined process, as the host sees it."""
+        return self._pid
+
+    def start(self, first: bytes) -> None:
+        """Wait until the child is confined, then queue its first frame."""
+        self._status.settimeout(max(30.0, self._limits.start_seconds))
+        ready = False
+        try:
+            while not ready:
+                ready = "ready" in self._hear()
+        except (OSError, SandboxError) as error:
+            self.close()
+            raise SandboxError(
+                f"a sandbox did not start: {error}. Run `autograder doctor`, then grade again"
+            ) from error
+        self._outgoing = memoryview(first)
+
+    def exchange(self, requests: Sequence[Request], on_event: OnEvent | None = None) -> Iterator[Reply]:
+        """Send all requests in one message and yield one reply per request, in order, as they come.
+
+        After a failure other than an exception the sandbox is over: that failure is yielded for the request that it
+        touched, and nothing after it.
+        """
+        ids = [secrets.randbits(48) for _ in requests]
+        self._queue(requests, ids)
+        for request, call_id in zip(requests, ids, strict=True):
+            reply = self._reply(request.op, call_id, on_event)
+            yield reply
+            if reply.failure is not None and reply.failure.cause != "exception":
+                return
+
+    def close(self) -> None:
+        """End the process, wait until it is reaped, release everything."""
+        if self._closed:
+            return
+        self._closed = self._over = True
+        self._kill()
+        self._await_exit(END_SECONDS)
+        self._drain()
+        self._channel.close()
+        self._status.close()
+        os.close(self._output)
+        if self._handle is not None:
+            os.close(self._handle)
+
+    def _queue(self, requests: Sequence[Request], ids: Sequence[int]) -> None:
+        items = [
+            {"id": i, "op": r.op, "params": r.params, "tensors": list(r.tensors)}
+            for i, r in zip(ids, requests, strict=True)
+        ]
+        arrays = {f"{i}.{name}": a for i, r in enumerate(requests) for name, a in r.tensors.items()}
+        self._outgoing = memoryview(bytes(self._outgoing) + encode({"requests": items}, pack(arrays)))
+
+    def _reply(self, op: str, call_id: int, on_event: OnEvent | None) -> Reply:
+        cpu_start, wall_start = self._cpu_seconds(), time.monotonic()
+        cpu_end = cpu_start + self._limits.cpu_budget(op)
+        wall_end = wall_start + self._limits.wall_budget(op)
+        events = 0
+        try:
+            if self._over:
+                raise Ended(verdicts.over())
+            while True:
+                while self._frames:
+                    frame = self._frames.pop(0)
+                    if frame.header.get("id") != call_id:
+                        raise WireError("an answer to a question that was not asked")
+                    if "event" not in frame.header:
+                        return self._read_reply(frame, self._cpu_seconds() - cpu_start)
+                    events += 1
+                    if events > EVENTS_PER_REPLY or not isinstance(frame.header["event"], dict):
+                        raise WireError("events that make no sense")
+                    if on_event is not None:
+                        on_event(frame.header["event"])
+                if self._hung_up:
+                    raise Ended(self._why_it_ended())
+                cpu_left, wall_left = cpu_end - self._cpu_seconds(), wall_end - time.monotonic()
+                if cpu_left <= 0 or wall_left <= 0:
+                    raise Ended(verdicts.timeout(self._limits.cpu_budget(op), waiting=cpu_left > 0))
+                self._poll(min(0.25, max(0.005, min(cpu_left / 4, wall_left))))
+        except WireError as error:
+            ended = Ended(verdicts.protocol(str(error)))
+        except Ended as error:
+            ended = error
+        used = self._cpu_seconds() - cpu_start
+        self._over = True
+        self._kill()
+        self._await_exit(END_SECONDS)
+        self._drain()
+        return Reply(cpu_seconds=max(0.0, used), failure=ended.failure)
+
+    def _read_reply(self, frame: Frame, cpu: float) -> Reply:
+        if "failure" in frame.header:
+            return Reply(cpu_seconds=cpu, failure=verdicts.raised(frame.header["failure"], self._files))
+        values = frame.header.get("values")
+        if not isinstance(values, dict):
+            raise WireError("an answer without values")
+        return Reply(values=values, tensors=unpack(frame.body), cpu_seconds=cpu)
+
+    def _poll(self, seconds: float) -> None:
+        """Move bytes in every direction that is ready, for at most this long."""
+        poller = select.poll()
+        wanted = select.POLLIN | (select.POLLOUT if self._outgoing else 0)
+        poller.register(self._channel, wanted)
+        poller.register(self._output, select.POLLIN)
+        if self._exit is None:
+            poller.register(self._status, select.POLLIN)
+        for descriptor, happened in poller.poll(seconds * 1000):
+            if descriptor == self._output:
+                if not self._read_output() and happened & select.POLLHUP:
+                    # Closed by the student's code: there is nothing to wait for but the channel.
+                    time.sleep(0.001)
+            elif descriptor == self._status.fileno():
+                with contextlib.suppress(OSError, SandboxError):
+                    self._hear()
+            else:
+                if happened & select.POLLOUT:
+                    self._write_channel()
+                if happened & (select.POLLIN | select.POLLHUP | select.POLLERR):
+                    self._read_channel()
+
+    def _read_channel(self) -> None:
+        try:
+            data = self._channel.recv(1 << 20)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self._hung_up = not data
+        self._frames += self._decoder.feed(data)
+
+    def _write_channel(self) -> None:
+        try:
+            self._outgoing = self._outgoing[self._channel.send(self._outgoing) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._outgoing = memoryview(b"")  # it is gone; what it said before is still to be read
+
+    def _read_output(self) -> bool:
+        try:
+            data = os.read(self._output, 1 << 16)
+        except BlockingIOError:
+            return True
+        self._tail.add(data)
+        if self._tail.total > self._limits.output_total_bytes:
+            raise Ended(verdicts.flood(self._limits.output_total_bytes))
+        return bool(data)
+
+    def _drain(self) -> None:
+        """The last words of a process that has ended."""
+        with contextlib.suppress(Ended, OSError):
+            for _ in range(64):
+                if not self._read_output():
+                    return
+
+    def _why_it_ended(self) -> Failure:
+        self._await_exit(1.0)
+        if self._exit is None:
+            return verdicts.protocol("the code closed the connection to the grader")
+        return verdicts.ended(self._exit, self._limits)
+
+    def _cpu_seconds(self) -> float:
+        """CPU time of the child so far, from the kernel's clock of that process (clock_getcpuclockid(3))."""
+        if self._exit is not None:
+            return float(self._exit.get("cpu", 0.0))
+        try:
+            return time.clock_gettime((~self._pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def _kill(self) -> None:
+        if self._handle is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
+    def _await_exit(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        with contextlib.suppress(OSError, SandboxError):
+            while self._exit is None and self._handle is not None:
+                self._status.settimeout(max(0.001, deadline - time.monotonic()))
+                self._hear()
+
+    def _hear(self) -> Mapping[str, Any]:
+        """One message of the launcher or of our own part of the child, before any student code."""
+        data, rights, _, _ = self._status.recvmsg(1 << 16, socket.CMSG_SPACE(4), socket.MSG_CMSG_CLOEXEC)
+        if not data:
+            self._exit = self._exit or {"lost": True}
+            raise SandboxError("its launcher is gone")
+        message: Mapping[str, Any] = json.loads(data)
+        if "error" in message:
+            raise SandboxError(str(message["error"]))
+        if "pid" in message:
+            numbers = array.array("i")
+            numbers.frombytes(rights[0][2])
+            self._pid, self._handle = int(message["pid"]), numbers[0]
+        if "exit" in message:
+            self._exit = message["exit"]
+        return message

@@ -1,0 +1,76 @@
+"""Why there is no result, in one line for a person. The kinds follow isolate's (isolate.1: RE, SG, TO, XX)."""
+
+import posixpath
+import signal
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.messages import Failure
+from autograder.sandbox.output import clean, one_line
+from autograder.sandbox.wire import WireError
+
+TEXT_CHARACTERS = 2000
+LINE_CHARACTERS = 300
+
+
+def raised(described: object, files: Collection[str]) -> Failure:
+    """What the sandbox says of an exception, believed in nothing but form."""
+    if not isinstance(described, dict):
+        raise WireError("a failure without a description")
+    name, text = described.get("exception"), described.get("text")
+    file, line = described.get("file"), described.get("line")
+    if not isinstance(name, str) or not isinstance(text, str):
+        raise WireError("a failure without a description")
+    file = file if isinstance(file, str) and file in files else None
+    line = line if file and type(line) is int and 0 < line < 10**9 else None
+    name, text = one_line(name, 100), clean(text)[:TEXT_CHARACTERS]
+    message = f"{name}: {one_line(text, LINE_CHARACTERS)}" if text.strip() else name
+    if file is not None:
+        place = posixpath.basename(file) if line is None else f"{posixpath.basename(file)}, line {line}"
+        message = f"{message} ({place})"
+    if described.get("cause") == "memory":
+        return Failure("memory", f"out of memory: {message}", name, text, file, line)
+    return Failure("exception", message, name, text, file, line)
+
+
+def timeout(cpu_seconds: float, waiting: bool) -> Failure:
+    if waiting:
+        return Failure(
+            "timeout", "no result: the code was waiting and did not go on (sleep, input or a lock?)"
+        )
+    return Failure(
+        "timeout", f"no result within {cpu_seconds:g} seconds of computing time (a loop that does not end?)"
+    )
+
+
+def protocol(what: str) -> Failure:
+    return Failure(
+        "protocol", f"the code disturbed the connection to the grader: {one_line(what, LINE_CHARACTERS)}"
+    )
+
+
+def flood(limit: int) -> Failure:
+    return Failure("output", f"the code printed more than {limit / MIB:.0f} MiB (a print inside a loop?)")
+
+
+def over() -> Failure:
+    return Failure("sandbox", "this sandbox is over; grade the rest in a fresh one")
+
+
+def ended(report: Mapping[str, Any], limits: Limits) -> Failure:
+    """The process ended without an answer, and not by our hand."""
+    if "lost" in report:
+        return Failure("sandbox", "the sandbox was lost: not the fault of the code, grade again")
+    number = report["signal"]
+    if number == signal.SIGKILL:
+        return Failure(
+            "memory",
+            f"the system ended the process: more than {limits.memory_bytes / MIB:.0f} MiB of memory?",
+        )
+    if number is not None:
+        return Failure(
+            "crash",
+            f"Python crashed with {signal.Signals(number).name} (unbounded recursion in C, or ctypes?)",
+        )
+    return Failure("crash", f"the code ended Python (os._exit?) with status {report['code']}")

@@ -1,0 +1,145 @@
+"""The zygote: `python -I -m autograder.sandbox.zygote CONTROL CONFIG`, started by the host with a clean environment.
+
+It imports torch once and then only forks: no secret was ever in its memory, it has one thread, it never touches CUDA
+and never computes anything (a thread pool would not survive a fork).
+"""
+
+import array
+import fcntl
+import gc
+import importlib
+import json
+import os
+import platform
+import resource
+import signal
+import socket
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from autograder.sandbox import probe
+from autograder.sandbox.confine import Plan
+from autograder.sandbox.launcher import HIGH_FD, launch
+from autograder.sandbox.view import current
+
+MESSAGE_BYTES = 1 << 16
+MAX_DESCRIPTORS = 32
+DEFAULT_PROGRAM = "autograder.sandbox.inside.calls"
+
+
+def main(control_fd: int, config: dict[str, Any]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    control = socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD))
+    os.close(control_fd)
+    plan = _prepare(control, config)
+    _import_libraries()
+    _say(control, {"versions": _versions()})
+    number = os.getpid()
+    while True:
+        message, rights, _, _ = control.recvmsg(
+            MESSAGE_BYTES, socket.CMSG_SPACE(4 * MAX_DESCRIPTORS), socket.MSG_CMSG_CLOEXEC
+        )
+        if not message:
+            return
+        order = json.loads(message)
+        if order["op"] == "spawn":
+            descriptors = _received(rights)
+            number += 1
+            _spawn({**order, "zygote": os.getpid(), "number": number}, descriptors, plan)
+        elif order["op"] == "preload":
+            _say(control, _preload(order["modules"]))
+        elif order["op"] == "facts":
+            _say(control, _facts())
+
+
+def _prepare(control: socket.socket, config: dict[str, Any]) -> Plan:
+    # Waiting for children is left to the kernel later on; the probe waits for its own.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    found = probe.reports(config["without"])
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _say(control, {"reports": [asdict(report) for report in found]})
+    layers = [report.name for report in found if report.available]
+    return Plan.prepare(layers, current(), bound_memory=config["device"] == "cpu")
+
+
+def _import_libraries() -> None:
+    import torch
+
+    importlib.import_module("autograder.sandbox.inside.serve")
+    importlib.import_module(DEFAULT_PROGRAM)
+    # Reads /sys once; a sandbox cannot.
+    torch.backends.cpu.get_cpu_capability()
+    _freeze()
+
+
+def _freeze() -> None:
+    """Keep what is loaded out of every child's garbage collections: pages that are not written stay shared."""
+    gc.collect()
+    gc.freeze()
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        raise SystemExit(f"the zygote has {threads} threads; a fork of it would not be sound")
+
+
+def _spawn(order: dict[str, Any], descriptors: list[int], plan: Plan) -> None:
+    try:
+        if os.fork() == 0:
+            launch(order, descriptors, plan)
+    except OSError as error:
+        status = socket.socket(fileno=os.dup(descriptors[2]))
+        status.send(json.dumps({"error": f"fork: {error}"}).encode())
+        status.close()
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _preload(modules: list[str]) -> dict[str, Any]:
+    try:
+        for name in modules:
+            importlib.import_module(name)
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+    _freeze()
+    return {"preloaded": modules}
+
+
+def _facts() -> dict[str, Any]:
+    import torch
+
+    return {
+        "threads": len(os.listdir("/proc/self/task")),
+        "cuda_initialized": torch.cuda.is_initialized(),
+        "modules": sorted(sys.modules),
+        "environment": sorted(os.environ),
+    }
+
+
+def _versions() -> dict[str, str]:
+    import numpy
+    import safetensors
+    import torch
+
+    return {
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "numpy": numpy.__version__,
+        "safetensors": safetensors.__version__,
+    }
+
+
+def _received(rights: list[tuple[int, int, bytes]]) -> list[int]:
+    numbers = array.array("i")
+    for _, _, data in rights:
+        numbers.frombytes(data)
+    return list(numbers)
+
+
+def _say(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))
