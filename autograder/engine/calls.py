@@ -51,6 +51,14 @@ def _arguments(
     return args, tensors
 
 
+def _cotangents(weights: Any) -> dict[str, NDArray[Any]]:
+    """One array of weights per output; None: ones, made on the other side."""
+    if weights is None:
+        return {}
+    each = weights if isinstance(weights, tuple) else (weights,)
+    return {f"cotangent.{index}": np.asarray(weight) for index, weight in enumerate(each)}
+
+
 @dataclass(frozen=True)
 class Function:
     """A function of the student's API: its module, its name, the names of its arguments, how many tensors it returns.
@@ -71,10 +79,13 @@ class Function:
 
     def __call__(self, *args: Any, wrt: Iterable[str] = (), weights: Any = None) -> Call:
         arguments, tensors = _arguments(self.arguments, args)
-        if weights is not None:
-            for index, weight in enumerate(weights if isinstance(weights, tuple) else (weights,)):
-                tensors[f"cotangent.{index}"] = np.asarray(weight)
-        params = {"target": f"{self.module}:{self.name}", "args": arguments, "kwargs": {}, "wrt": list(wrt)}
+        tensors |= _cotangents(weights)
+        params = {
+            "target": f"{self.module}:{self.name}",
+            "args": arguments,
+            "wrt": list(wrt),
+            "cotangent": weights is not None,
+        }
         return Call("call", self.name, params, tensors, self.outputs)
 
 
@@ -119,14 +130,13 @@ class ModuleClass:
     ) -> Call:
         """Call a method of the current instance in "train" or "eval" mode."""
         arguments, tensors = _arguments(args.keys(), args.values())
-        if weights is not None:
-            for index, weight in enumerate(weights if isinstance(weights, tuple) else (weights,)):
-                tensors[f"cotangent.{index}"] = np.asarray(weight)
+        tensors |= _cotangents(weights)
         params = {
             "method": name,
             "args": arguments,
             "mode": mode,
             "wrt": list(wrt),
+            "cotangent": weights is not None,
             "parameter_grads": parameter_grads,
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
@@ -168,14 +178,12 @@ class Answer:
     def values(self) -> tuple[Numbers, ...]:
         """All returned tensors, widened to float64."""
         outputs = self.facts["outputs"]
-        if self.call.outputs > 1 and (
-            len(outputs) != self.call.outputs or self.facts["container"] not in ("tuple", "list")
-        ):
+        several = self.facts["container"] in ("tuple", "list")
+        if self.call.outputs > 1 and (not several or len(outputs) != self.call.outputs):
             raise Broken(self.say(f"should return {self.call.outputs} tensors, got {_described(outputs)}"))
-        if self.call.outputs == 1 and self.facts["container"] != "single":
-            raise Broken(
-                self.say(f"should return one tensor, got a {self.facts['container']} of {len(outputs)}")
-            )
+        if self.call.outputs == 1 and several:
+            kind = self.facts["container"]
+            raise Broken(self.say(f"should return one tensor, got a {kind} of {len(outputs)}"))
         for output in outputs:
             if output["kind"] == "none":
                 raise Broken(self.say("returned None: is a `return` missing?"))
@@ -193,6 +201,10 @@ class Answer:
     def gradient(self, name: str) -> Numbers:
         """∂ Σ weights·output / ∂ name, in the shape of the argument."""
         self.values  # noqa: B018  (a reply of the wrong form is named before a missing gradient)
+        if "gradient_error" in self.facts:
+            raise Broken(
+                self.say(f"cannot be differentiated: {self.facts['gradient_error'].get('text', '')}")
+            )
         if self.facts["grads"].get(name) != "ok":
             reason = "detached, `.item()`, `.numpy()` or `no_grad` break the graph"
             raise Broken(self.say(f"gives no gradient with respect to {name} ({reason})"))

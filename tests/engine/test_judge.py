@@ -1,0 +1,155 @@
+"""One bad function costs its own facts and nothing else, whatever it does, and the message says what it did."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from autograder.engine.draw import Draw
+from autograder.engine.facts import Steps, fact
+from autograder.engine.judge import Outcome, judge
+from autograder.engine.student import Student
+from autograder.sandbox import Limits, Zygote
+from tests.engine.toy import FACTS, SOLUTION, TOY, double
+
+LIMITS = Limits(call_seconds=1.0, start_seconds=1.0, output_total_bytes=4 << 20)
+
+
+def outcomes(zygote: Zygote, files: Mapping[str, bytes], seed: bytes = b"seed") -> dict[str, Outcome]:
+    return judge(FACTS, Student(zygote, files, LIMITS, seed), seed)
+
+
+def with_double(body: str) -> dict[str, bytes]:
+    """The solution with another body of `double`."""
+    return {**SOLUTION, "generative/toy.py": TOY.replace(b"    return 2 * x", f"    {body}".encode())}
+
+
+def test_a_right_submission_passes_everything(zygote: Zygote) -> None:
+    assert {o.status for o in outcomes(zygote, SOLUTION).values()} == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "cause", "says"),
+    [
+        ("return 3 * x", "failed", None, "the result differs in 5 of 5 entries"),
+        ("return None", "failed", None, "double returned None: is a `return` missing?"),
+        ("return 'two'", "failed", None, "double should return a torch.Tensor, got str"),
+        ("return (2 * x, x)", "failed", None, "double should return one tensor, got a tuple of 2"),
+        ("return {}", "failed", None, "double should return a torch.Tensor, got dict"),
+        ("return (2 * x).sum()", "failed", None, "the result should have shape (5,), got ()"),
+        ("return 2 * x / (x - x)", "failed", None, "the result is not finite"),
+        ("return x.nothing()", "failed", "exception", "AttributeError"),
+        (
+            "raise NotImplementedError('double: exercise 1 (a)')",
+            "failed",
+            "exception",
+            "not written yet (double: exercise 1 (a))",
+        ),
+        ("import sys; sys.exit(0)", "failed", "exception", "SystemExit"),
+        ("while True: pass", "timeout", "timeout", "no result within 1 seconds of computing time"),
+        ("import os; os._exit(0)", "crashed", "crash", "the code ended Python"),
+        ("return torch.ones(10 * 2**30 // 4)", "crashed", "memory", "out of memory"),
+        ("print('x' * 100_000_000); return 2 * x", "crashed", "output", "the code printed more than"),
+    ],
+)
+def test_a_bad_function_costs_its_own_facts_only(
+    zygote: Zygote, body: str, status: str, cause: str | None, says: str
+) -> None:
+    found = outcomes(zygote, with_double(body))
+    bad = found["double.twice"]
+    assert (bad.status, bad.cause) == (status, cause)
+    assert says in bad.message
+    assert found["double.slope_two"].status != "passed"
+    assert found["square.squared_twice"].status == "passed"
+    assert found["halve.half"].status == "passed"
+
+
+def test_a_gradient_that_is_cut_fails_the_gradient_only(zygote: Zygote) -> None:
+    found = outcomes(zygote, with_double("return 2 * x.detach()"))
+    assert found["double.twice"].status == "passed"
+    assert "gives no gradient with respect to x" in found["double.slope_two"].message
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "cause", "says"),
+    [
+        (
+            "generative/toy.py",
+            b"def broken(:\n",
+            "import",
+            "generative/toy.py cannot be imported: SyntaxError",
+        ),
+        ("generative/toy.py", b"import no_such_library\n", "import", "No module named 'no_such_library'"),
+        (
+            "generative/toy.py",
+            b"def square(x):\n    return x * x\n",
+            "missing",
+            "generative/toy.py does not define double",
+        ),
+        ("generative/toy.py", b"while True: pass\n", "timeout", "importing generative/toy.py"),
+        ("generative/toy.py", b"import os; os._exit(1)\n", "crash", "importing generative/toy.py"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_costs_its_own_functions_only(
+    zygote: Zygote, file: str, content: bytes, cause: str, says: str
+) -> None:
+    found = outcomes(zygote, {**SOLUTION, file: content})
+    assert found["double.twice"].cause == cause
+    assert says in found["double.twice"].message
+    assert found["halve.half"].status == "passed"
+
+
+def test_a_missing_file_is_named(zygote: Zygote) -> None:
+    found = outcomes(zygote, {"generative/other.py": SOLUTION["generative/other.py"]})
+    assert found["double.twice"].cause == "missing"
+    assert found["double.twice"].message == "generative/toy.py is missing from the submission"
+    assert found["halve.half"].status == "passed"
+
+
+def test_a_failing_package_file_costs_nothing(zygote: Zygote) -> None:
+    found = outcomes(zygote, {**SOLUTION, "generative/__init__.py": b"raise RuntimeError('broken')"})
+    assert {o.status for o in found.values()} == {"passed"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "torch.Tensor.__mul__ = lambda *a: None; return x + x",
+        "torch.set_default_dtype(torch.float16); return 2 * x",
+        "import threading, os, time; threading.Thread(target=lambda: (time.sleep(0.05), os._exit(0))).start(); return 2 * x",
+    ],
+)
+def test_what_one_function_leaves_behind_costs_no_other(zygote: Zygote, body: str) -> None:
+    found = outcomes(zygote, with_double(body))
+    assert found["halve.half"].status == "passed"
+    if "threading" not in body:
+        return
+    assert found["square.squared_twice"].status == "passed"
+
+
+def test_the_same_seed_asks_the_same_questions_and_another_seed_others(zygote: Zygote) -> None:
+    wrong = with_double("return 3 * x")
+    first, again, other = (
+        outcomes(zygote, wrong, seed)["double.twice"].inputs for seed in (b"a", b"a", b"b")
+    )
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert (first["x"] == again["x"]).all()
+    assert (first["x"] != other["x"]).all()
+
+
+def test_a_check_of_ours_that_stumbles_is_our_fault(zygote: Zygote) -> None:
+    @fact(double, "value")
+    def clumsy(draw: Draw) -> Steps:
+        """A check with a mistake of ours in it."""
+        yield double(draw.normal(3))
+        raise ZeroDivisionError
+
+    found = judge([clumsy], Student(zygote, SOLUTION, LIMITS, b"s"), b"s")["double.clumsy"]
+    assert found.status == "grader_error"
+    assert found.cause is None
+
+
+def test_a_fact_must_say_what_it_is_about() -> None:
+    with pytest.raises(TypeError, match="has no docstring"):
+        fact(double, "value")(lambda draw: iter(()))  # type: ignore[arg-type,return-value]
