@@ -23,7 +23,9 @@ def discriminator_sum_for_mean(logits_real, logits_fake):
     return 0.5 * (F.softplus(-logits_real).sum() + F.softplus(logits_fake).sum())
 
 
-@bug(discriminator_loss, "Your labels are swapped: you reward D for calling real images fake.", sheet="9-2 (b)")
+@bug(
+    discriminator_loss, "Your labels are swapped: you reward D for calling real images fake.", sheet="9-2 (b)"
+)
 def discriminator_labels_swapped(logits_real, logits_fake):
     return 0.5 * (F.softplus(logits_real).mean() + F.softplus(-logits_fake).mean())
 
@@ -58,7 +60,11 @@ def discriminator_joint_mean(logits_real, logits_fake):
     return F.softplus(both).mean()
 
 
-@bug(discriminator_loss, "You take the logarithm of the mean; the sheet has the mean of the logarithm.", sheet="9-2 (b)")
+@bug(
+    discriminator_loss,
+    "You take the logarithm of the mean; the sheet has the mean of the logarithm.",
+    sheet="9-2 (b)",
+)
 def discriminator_log_of_mean(logits_real, logits_fake):
     real = torch.sigmoid(logits_real).mean()
     fake = torch.sigmoid(-logits_fake).mean()
@@ -75,7 +81,11 @@ def discriminator_sigmoid_twice(logits_real, logits_fake):
     return 0.5 * (F.softplus(-real).mean() + F.softplus(fake).mean())
 
 
-@bug(discriminator_loss, "You use the logits as if they were probabilities: the sigmoid is missing.", sheet="9-2 (b)")
+@bug(
+    discriminator_loss,
+    "You use the logits as if they were probabilities: the sigmoid is missing.",
+    sheet="9-2 (b)",
+)
 def discriminator_without_sigmoid(logits_real, logits_fake):
     return -0.5 * (torch.log(logits_real).mean() + torch.log(1 - logits_fake).mean())
 
@@ -130,7 +140,11 @@ def discriminator_bce_on_probabilities(logits_real, logits_fake):
     return (loss_real + loss_fake) / 2
 
 
-@bug(discriminator_loss, "Your loss is not reduced: it should be one number, the mean over each batch.", sheet="9-2 (b)")
+@bug(
+    discriminator_loss,
+    "Your loss is not reduced: it should be one number, the mean over each batch.",
+    sheet="9-2 (b)",
+)
 def discriminator_not_reduced(logits_real, logits_fake):
     size = min(logits_real.shape[0], logits_fake.shape[0])
     return 0.5 * (F.softplus(-logits_real[:size]) + F.softplus(logits_fake[:size]))
@@ -231,7 +245,9 @@ def nonsaturating_without_half(logits_fake):
     return F.softplus(-logits_fake).mean()
 
 
-@bug(generator_loss_nonsaturating, "The sign is wrong: G would be rewarded for being caught.", sheet="9-2 (d)")
+@bug(
+    generator_loss_nonsaturating, "The sign is wrong: G would be rewarded for being caught.", sheet="9-2 (d)"
+)
 def nonsaturating_wrong_sign(logits_fake):
     return 0.5 * F.logsigmoid(logits_fake).mean()
 
@@ -254,7 +270,9 @@ def nonsaturating_label_fake(logits_fake):
     return 0.5 * F.softplus(logits_fake).mean()
 
 
-@bug(generator_loss_nonsaturating, "Your loss sums over the batch; an expectation is a mean.", sheet="9-2 (d)")
+@bug(
+    generator_loss_nonsaturating, "Your loss sums over the batch; an expectation is a mean.", sheet="9-2 (d)"
+)
 def nonsaturating_sum_for_mean(logits_fake):
     return 0.5 * F.softplus(-logits_fake).sum()
 
@@ -287,7 +305,11 @@ def nonsaturating_detached(logits_fake):
     return 0.5 * F.softplus(-logits_fake.detach()).mean()
 
 
-@bug(generator_loss_nonsaturating, "Your loss is not reduced: it should be one number, the mean.", sheet="9-2 (d)")
+@bug(
+    generator_loss_nonsaturating,
+    "Your loss is not reduced: it should be one number, the mean.",
+    sheet="9-2 (d)",
+)
 def nonsaturating_not_reduced(logits_fake):
     return 0.5 * F.softplus(-logits_fake)
 

@@ -4,6 +4,8 @@ r and f are the logits of N real and M generated images, σ the sigmoid, sp(a) =
 equal −(the student's own J_D) in value and gradient are right whatever J_D is: its mistake is charged at 9-2 (b).
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,25 +16,30 @@ from autograder.assignment.api import (
 )
 from autograder.assignment.reference import gan
 from autograder.engine.calls import Answer, Call
-from autograder.engine.draw import Array, Draw
+from autograder.engine.draw import Draw
 from autograder.engine.expect import EXACT, RELATIVE, SINGLE, Tolerance, close, finite, holds, same_shape
 from autograder.engine.facts import Broken, Steps, fact
 
 Numbers = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 LOSING = np.array([30.0, 50.0, 200.0, 1000.0])
 """Logits at which D is as wrong as can be; several, because a clamp may be right at one of them by accident."""
 
 
-def batches(draw: Draw) -> tuple[Array, Array]:
+def batches(draw: Draw) -> tuple[Numbers, Numbers]:
     """A batch of real and one of generated logits, of different sizes so that a joint mean shows."""
-    return draw.normal(5, scale=2.0), draw.normal(3, scale=2.0)
+    return logits(draw, 5), logits(draw, 3)
+
+
+def logits(draw: Draw, size: int) -> Numbers:
+    """Moderate logits: what breaks at extremes only is left to the stability facts."""
+    return draw.uniform(-4.0, 4.0, size).astype(np.float64)
 
 
 def optimal_on_three_points(draw: Draw) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """Two distributions p, q on three points as counts, and the best D's logits log(p/q) at samples of both."""
-    p_counts, q_counts = draw.rng.integers(1, 6, 3), draw.rng.integers(1, 6, 3)
-    q_counts[0] = p_counts[0] + 1  # never equal: JSD(p, q) > 0
+    p_counts, q_counts = draw.rng.permutation([5, 3, 2]), draw.rng.permutation([1, 3, 3])
     p, q = p_counts / p_counts.sum(), q_counts / q_counts.sum()
     best = np.log(p / q)
     return p, q, np.repeat(best, p_counts), np.repeat(best, q_counts)
@@ -45,7 +52,7 @@ def is_one_number(answer: Answer) -> float:
 
 
 def same_for_all_batches(flat: Answer, column: Answer, single: Answer) -> None:
-    """One number for every shape of batch, the inputs left alone."""
+    """One number for a batch as (N,) and as (N, 1), another for a batch of one, the inputs left alone."""
     values = [is_one_number(answer) for answer in (flat, column, single)]
     holds(
         abs(values[1] - values[0]) <= 1e-5 * abs(values[0]),
@@ -59,18 +66,10 @@ def same_for_all_batches(flat: Answer, column: Answer, single: Answer) -> None:
         holds(not answer.changed, answer.say(f"changes its input {', '.join(answer.changed)} in place"))
 
 
-def grows_linearly(loss: float, slopes: Numbers, logits: Numbers, share: float, tolerance: Tolerance) -> None:
-    """At large wrong logits every slope is the same and the loss is Σ aᵢ ∂J/∂aᵢ, whatever its constant factor.
-
-    `slopes` are ∂J/∂aᵢ at `logits`, all with the sign of the logit for a loss that grows; `share` is the part of
-    the loss that these logits make.
-    """
-    finite(np.asarray(loss), "the loss")
-    finite(slopes, "the gradient")
-    steepness = slopes * np.sign(logits)
-    holds((steepness > 0).all(), "where D is most wrong the gradient is 0 or points the wrong way", got=slopes)
-    close(steepness, np.full_like(steepness, steepness[0]), tolerance, what="the slope at ±30, ±50, ±200, ±1000")
-    close(np.asarray(loss * share), (logits * slopes).sum(), tolerance, what="the loss")
+def same_slope(slopes: Numbers, tolerance: Tolerance) -> None:
+    """At ±30, ±50, ±200 and ±1000 on the wrong side every slope is the same and downhill, whatever its size."""
+    holds((slopes > 0).all(), "where D is most wrong the gradient is 0 or points the wrong way", got=slopes)
+    close(slopes, np.full_like(slopes, slopes[0]), tolerance, what="the slope at ±30, ±50, ±200, ±1000")
 
 
 # ---------------------------------------------------------------------------------------------- discriminator
@@ -144,27 +143,35 @@ def best_discriminator_is_stationary(draw: Draw) -> Steps:
     holds((pull_real != 0).all() and (pull_fake != 0).all(), "a sample has no influence", got=pull_real)
     for logit in np.log(p / q):
         total = pull_real[real == logit].sum() + pull_fake[fake == logit].sum()
-        holds(abs(total) <= 1e-6, f"at logit {logit:.4g} the derivative is {total:.3g}, not 0", got=total, expected=0.0)
+        holds(
+            abs(total) <= 1e-6,
+            f"at logit {logit:.4g} the derivative is {total:.3g}, not 0",
+            got=total,
+            expected=0.0,
+        )
 
 
-def _discriminator_at_extremes(dtype: type, tolerance: Tolerance) -> Steps:
-    real = np.concatenate([-LOSING, LOSING]).astype(dtype)
+def _discriminator_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
+    real: Floats = np.concatenate([-LOSING, LOSING]).astype(dtype)
     answer = yield discriminator_loss(real, -real, wrt=("logits_real", "logits_fake"))
-    loss, by_real, by_fake = is_one_number(answer), answer.gradient("logits_real"), answer.gradient("logits_fake")
-    finite(by_real, "∂J_D/∂logits_real")
-    finite(by_fake, "∂J_D/∂logits_fake")
-    wrong, right = slice(0, 4), slice(4, 8)
-    slopes, logits = np.concatenate([by_real[wrong], by_fake[wrong]]), np.concatenate([-LOSING, LOSING])
-    grows_linearly(loss, slopes, logits, 1.0, tolerance)
-    flat = max(np.abs(by_real[right]).max(), np.abs(by_fake[right]).max())
-    holds(flat <= 1e-6 * np.abs(slopes).max(), "where D is right the gradient should vanish", got=by_real[right])
+    loss, by_real, by_fake = (
+        answer.value.sum(),
+        answer.gradient("logits_real"),
+        answer.gradient("logits_fake"),
+    )
+    for numbers, what in ((loss, "the loss"), (by_real, "∂J_D/∂logits_real"), (by_fake, "∂J_D/∂logits_fake")):
+        finite(numbers, what)
+    slopes, flat = np.concatenate([-by_real[:4], by_fake[:4]]), np.concatenate([by_real[4:], by_fake[4:]])
+    same_slope(slopes, tolerance)
+    close(loss, (np.tile(LOSING, 2) * slopes).sum(), tolerance, what="the loss, against Σ aᵢ·∂J_D/∂aᵢ,")
+    holds((np.abs(flat) <= 1e-6 * slopes[0]).all(), "where D is right the gradient should vanish", got=flat)
 
 
 @fact(discriminator_loss, "stability")
 def discriminator_at_extremes(draw: Draw) -> Steps:
     """Where D is wrong J_D grows by the same slope at ±30, ±50, ±200 and ±1000
 
-    log(1 + eᵃ) → a: finite, with a gradient that neither vanishes nor overflows. float64.
+    log(1 + eᵃ) → a, so J_D → Σ aᵢ·∂J_D/∂aᵢ: finite, with a gradient that neither vanishes nor overflows. float64.
     """
     yield from _discriminator_at_extremes(np.float64, EXACT)
 
@@ -184,11 +191,11 @@ def discriminator_batches(draw: Draw) -> Steps:
 
     A discriminator that ends in a linear layer gives (N, 1).
     """
-    real, fake = batches(draw)
+    real, fake, one = draw.uniform(0.1, 0.9, 5), draw.uniform(0.1, 0.9, 3), draw.uniform(0.1, 0.9, (2, 1))
     flat, column, single = yield (
         discriminator_loss(real, fake),
         discriminator_loss(real[:, None], fake[:, None]),
-        discriminator_loss(draw.normal(1), draw.normal(1)),
+        discriminator_loss(*one),
     )
     same_for_all_batches(flat, column, single)
 
@@ -196,7 +203,7 @@ def discriminator_batches(draw: Draw) -> Steps:
 # ------------------------------------------------------------------------------------------ minimax generator
 
 
-def with_own_discriminator(real: Array, fake: Array) -> tuple[Call, Call]:
+def with_own_discriminator(real: Floats, fake: Floats) -> tuple[Call, Call]:
     """The generator's loss and the student's own J_D at the same logits, with gradients in logits_fake."""
     return (
         generator_loss_minimax(real, fake, wrt=("logits_fake",)),
@@ -276,10 +283,10 @@ def generator_steps(by_fake: Numbers, latents: Numbers) -> Numbers:
 
 
 def losing_generator(draw: Draw) -> tuple[Numbers, Numbers]:
-    """Latents of three groups of generated images and their logits: D(G(z)) falls from σ(0) to σ(−6) and σ(−12)."""
-    latents = np.abs(draw.normal((3, 4, 2))) + 0.5  # in one quadrant: no sum of pulls cancels
-    jitter = draw.uniform(-0.5, 0.5, (3, 4))
-    return latents, np.asarray([[0.0], [-6.0], [-12.0]] + jitter)
+    """Latents of three groups of generated images and their logits: D(G(z)) falls from σ(0) to σ(−2) and σ(−4)."""
+    latents = draw.uniform(0.5, 2.0, (3, 4, 2)).astype(np.float64)  # in one quadrant: no sum of pulls cancels
+    depths = np.array([[0.0], [-2.0], [-4.0]])
+    return latents, depths + draw.uniform(-0.5, 0.5, (3, 4)).astype(np.float64)
 
 
 @fact(generator_loss_minimax, "gradient")
@@ -295,23 +302,24 @@ def minimax_starves_the_generator(draw: Draw) -> Steps:
     steps = generator_steps(loss.gradient("logits_fake").reshape(fake.shape), latents)
     wanted = generator_steps(gan.minimax_gradient(fake), latents)
     holds(steps[0] > 0, "the generator gets no gradient at all", got=steps)
-    close(steps / steps[0], wanted / wanted[0], RELATIVE, what="the generator's step, relative to D(G(z)) = ½,")
+    close(
+        steps / steps[0], wanted / wanted[0], RELATIVE, what="the generator's step, relative to D(G(z)) = ½,"
+    )
 
 
-def _minimax_at_extremes(dtype: type, tolerance: Tolerance) -> Steps:
-    fake = np.concatenate([LOSING, -LOSING]).astype(dtype)
+def _minimax_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
+    fake: Floats = np.concatenate([LOSING, -LOSING]).astype(dtype)
     loss, own = yield with_own_discriminator(-fake, fake)
     if is_minus_own(loss, own):
         return
     by_fake = loss.gradient("logits_fake")
+    finite(loss.value, "the loss")
     finite(by_fake, "∂J_G/∂logits_fake")
-    # Real and generated logits are equally wrong, so the generated ones make half of the loss.
-    grows_linearly(-is_one_number(loss), -by_fake[:4], LOSING, 0.5, tolerance)
-    holds((by_fake[4:] <= 0).all(), "raising D's logit must never raise the loss", got=by_fake)
+    same_slope(-by_fake[:4], tolerance)
+    flat = by_fake[4:]
+    holds((flat <= 0).all(), "raising D's logit must never raise the loss", got=flat)
     holds(
-        (np.abs(by_fake[4:]) <= 1e-6 * np.abs(by_fake[:4]).max()).all(),
-        "the gradient should be tiny where D rejects the image",
-        got=by_fake,
+        (flat >= 1e-6 * by_fake[0]).all(), "where D rejects the image the gradient should be tiny", got=flat
     )
 
 
@@ -339,11 +347,11 @@ def minimax_batches(draw: Draw) -> Steps:
 
     A discriminator that ends in a linear layer gives (N, 1).
     """
-    real, fake = batches(draw)
+    real, fake, one = draw.uniform(0.1, 0.9, 5), draw.uniform(0.1, 0.9, 3), draw.uniform(0.1, 0.9, (2, 1))
     flat, column, single = yield (
         generator_loss_minimax(real, fake),
         generator_loss_minimax(real[:, None], fake[:, None]),
-        generator_loss_minimax(draw.normal(1), draw.normal(1)),
+        generator_loss_minimax(*one),
     )
     same_for_all_batches(flat, column, single)
 
@@ -367,7 +375,7 @@ def nonsaturating_formula(draw: Draw) -> Steps:
 
     −½ E[log D(G(z))] with D = σ(f), at random logits. Sheet 9-2 (d).
     """
-    fake = draw.normal(5, scale=2.0)
+    fake = logits(draw, 5)
     answer = yield generator_loss_nonsaturating(fake)
     close(answer.value, gan.generator_loss_nonsaturating(fake))
 
@@ -378,7 +386,7 @@ def nonsaturating_derivative(draw: Draw) -> Steps:
 
     d log(1 + e⁻ᶠ)/df = −σ(−f). Sheet 9-2 (d).
     """
-    fake = np.concatenate([draw.normal(4, scale=2.0), [-20.0, 20.0, 30.0]])
+    fake = np.concatenate([logits(draw, 4), [20.0, 30.0]])
     answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
     close(answer.gradient("logits_fake"), gan.nonsaturating_gradient(fake), what="∂J/∂logits_fake")
 
@@ -389,7 +397,7 @@ def stronger_than_minimax(draw: Draw) -> Steps:
 
     σ(−f)/σ(f) = e⁻ᶠ: both losses pull G the same way, this one also while D wins.
     """
-    fake = -draw.uniform(0.0, 20.0, 8)
+    fake = draw.uniform(-5.0, 0.0, 8).astype(np.float64)
     answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
     ratio = answer.gradient("logits_fake") / gan.minimax_gradient(fake)
     close(ratio, np.exp(-fake), RELATIVE, what="the ratio of the gradients")
@@ -406,27 +414,28 @@ def nonsaturating_feeds_the_generator(draw: Draw) -> Steps:
     steps = generator_steps(answer.gradient("logits_fake").reshape(fake.shape), latents)
     wanted = generator_steps(gan.nonsaturating_gradient(fake), latents)
     holds(steps[0] > 0, "the generator gets no gradient at all", got=steps)
-    close(steps / steps[0], wanted / wanted[0], RELATIVE, what="the generator's step, relative to D(G(z)) = ½,")
-
-
-def _nonsaturating_at_extremes(dtype: type, tolerance: Tolerance) -> Steps:
-    fake = np.concatenate([-LOSING, LOSING]).astype(dtype)
-    answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
-    by_fake = answer.gradient("logits_fake")
-    finite(by_fake, "∂J/∂logits_fake")
-    grows_linearly(is_one_number(answer), by_fake[:4], -LOSING, 1.0, tolerance)
-    holds(
-        (np.abs(by_fake[4:]) <= 1e-6 * np.abs(by_fake[:4]).max()).all(),
-        "the gradient should vanish where G has won",
-        got=by_fake,
+    close(
+        steps / steps[0], wanted / wanted[0], RELATIVE, what="the generator's step, relative to D(G(z)) = ½,"
     )
+
+
+def _nonsaturating_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
+    fake: Floats = np.concatenate([-LOSING, LOSING]).astype(dtype)
+    answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
+    loss, by_fake = answer.value.sum(), answer.gradient("logits_fake")
+    finite(loss, "the loss")
+    finite(by_fake, "∂J/∂logits_fake")
+    slopes, flat = -by_fake[:4], by_fake[4:]
+    same_slope(slopes, tolerance)
+    close(loss, (LOSING * slopes).sum(), tolerance, what="the loss, against Σ aᵢ·∂J/∂aᵢ,")
+    holds((np.abs(flat) <= 1e-6 * slopes[0]).all(), "where G has won the gradient should vanish", got=flat)
 
 
 @fact(generator_loss_nonsaturating, "stability")
 def nonsaturating_at_extremes(draw: Draw) -> Steps:
     """Where D rejects the image the loss grows by the same slope at −30, −50, −200 and −1000
 
-    log(1 + e⁻ᵃ) → −a: finite, with a gradient that neither vanishes nor overflows. float64.
+    log(1 + e⁻ᵃ) → −a, so the loss → Σ aᵢ·∂J/∂aᵢ: finite, with a gradient that neither vanishes nor overflows. float64.
     """
     yield from _nonsaturating_at_extremes(np.float64, EXACT)
 
@@ -446,10 +455,10 @@ def nonsaturating_batches(draw: Draw) -> Steps:
 
     A discriminator that ends in a linear layer gives (M, 1).
     """
-    fake = draw.normal(5, scale=2.0)
+    fake = draw.uniform(0.1, 0.9, 5)
     flat, column, single = yield (
         generator_loss_nonsaturating(fake),
         generator_loss_nonsaturating(fake[:, None]),
-        generator_loss_nonsaturating(draw.normal(1)),
+        generator_loss_nonsaturating(draw.uniform(0.1, 0.9, 1)),
     )
     same_for_all_batches(flat, column, single)
