@@ -1,0 +1,457 @@
+"""Facts about exercise 9-1 (a) `kl_normal` and (b) `kl_standard_normal`.
+
+Oracles: the sheet's formula and its derivatives (`reference.divergence`), numerical integration of the definition,
+and laws that every KL divergence of normals obeys. Stability facts compare the student's own values with each
+other (a scaling law, differences, ratios), so that a constant factor or offset costs the value and not them.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.assignment.api import kl_normal, kl_standard_normal
+from autograder.assignment.reference import divergence as reference
+from autograder.engine.draw import Draw
+from autograder.engine.expect import SINGLE, Tolerance, close, finite, holds, same_shape
+from autograder.engine.facts import Steps, fact
+
+Numbers = NDArray[np.float64]
+
+ROUNDING = 1e-6  # absolute, where the right value is 0: float32 inside is a legitimate style
+LAW = Tolerance(rtol=1e-3, scale=1e-3)  # at the edge of the range: σ + 1e-8 is a legitimate style too
+
+
+def _normals(draw: Draw, n: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """n pairs of normals in general position: all four parameters differ, and so do the two variances."""
+    mu1, mu2 = draw.normal(n, scale=1.5), draw.normal(n, scale=1.5)
+    sigma1 = draw.log_uniform(0.4, 2.5, n)
+    sigma2 = sigma1 * np.where(draw.binary(n) > 0, draw.uniform(1.3, 2.0, n), draw.uniform(0.5, 0.8, n))
+    return mu1, sigma1, mu2, sigma2
+
+
+# --- 9-1 (a), values
+
+
+@fact(kl_normal, "value")
+def equal_normals(draw: Draw) -> Steps:
+    """KL(N(μ,σ²) ‖ N(μ,σ²)) = 0 for every μ and σ
+
+    The divergence of a distribution from itself vanishes.
+    """
+    mu, sigma = draw.normal(6, scale=2), draw.log_uniform(0.2, 5, 6)
+    answer = yield kl_normal(mu, sigma, mu, sigma)
+    close(answer.value, np.zeros(6), atol=ROUNDING)
+
+
+@fact(kl_normal, "value")
+def equal_sigmas(draw: Draw) -> Steps:
+    """KL(N(μ₁,σ²) ‖ N(μ₂,σ²)) = (μ₁−μ₂)²/(2σ²)
+
+    Put σ₁ = σ₂ into sheet 9-1 (a): the logarithm and the constants cancel. μ₁−μ₂ = 3, σ = 2 gives 9/8.
+    """
+    mu1, mu2 = draw.normal(5, scale=2), draw.normal(5, scale=2)
+    sigma = draw.log_uniform(1.4, 4, 5) ** draw.weights(5).clip(-1, 1)
+    mu1[0], mu2[0], sigma[0] = 2.0, -1.0, 2.0
+    answer = yield kl_normal(mu1, sigma, mu2, sigma)
+    close(answer.value, (mu1 - mu2) ** 2 / (2 * sigma**2), atol=ROUNDING)
+
+
+@fact(kl_normal, "value")
+def equal_means(draw: Draw) -> Steps:
+    """KL(N(μ,σ₁²) ‖ N(μ,σ₂²)) = r²/2 − ½ − log r with r = σ₁/σ₂
+
+    Put μ₁ = μ₂ into sheet 9-1 (a). r = 2 gives 3/2 − log 2, r = ½ gives log 2 − 3/8.
+    """
+    mu, sigma2 = draw.normal(6), draw.log_uniform(0.5, 2, 6)
+    r = np.concatenate([[2.0, 0.5], draw.uniform(1.5, 3, 2), draw.uniform(0.3, 0.7, 2)])
+    answer = yield kl_normal(mu, r * sigma2, mu, sigma2)
+    close(answer.value, r**2 / 2 - 0.5 - np.log(r))
+
+
+@fact(kl_normal, "value")
+def formula(draw: Draw) -> Steps:
+    """KL = log(σ₂/σ₁) + (σ₁² + (μ₁−μ₂)²)/(2σ₂²) − ½
+
+    Sheet 9-1 (a), at points where all four arguments matter.
+    """
+    points = _normals(draw, 12)
+    answer = yield kl_normal(*points)
+    close(answer.value, reference.kl_normal(*points))
+
+
+@fact(kl_normal, "value")
+def integral(draw: Draw) -> Steps:
+    """KL = ∫ q(x) log (q(x)/p(x)) dx, integrated numerically
+
+    The definition at the head of sheet 9-1, without the closed form.
+    """
+    points = _normals(draw, 5)
+    answer = yield kl_normal(*points)
+    close(answer.value, reference.kl_by_integration(*points))
+
+
+@fact(kl_normal, "value")
+def never_negative(draw: Draw) -> Steps:
+    """KL ≥ 0 for 300 random pairs of normals
+
+    Gibbs' inequality.
+    """
+    n = 300
+    answer = yield kl_normal(
+        draw.normal(n), draw.log_uniform(0.2, 5, n), draw.normal(n), draw.log_uniform(0.2, 5, n)
+    )
+    same_shape(answer.value, (n,))
+    finite(answer.value)
+    least = answer.value.min()
+    holds(least >= -ROUNDING, f"a KL divergence is never negative, got {least:.4g}", got=least)
+
+
+@fact(kl_normal, "value")
+def translation_and_reflection(draw: Draw) -> Steps:
+    """KL depends on μ₁ and μ₂ only through |μ₁ − μ₂|
+
+    Moving both normals by the same c, or mirroring both at 0, changes neither density ratio nor weight.
+    """
+    mu1, sigma1, mu2, sigma2 = _normals(draw, 4)
+    c = draw.uniform(2, 5, 4)
+    answer = yield kl_normal(
+        np.concatenate([mu1, mu1 + c, -mu1]),
+        np.tile(sigma1, 3),
+        np.concatenate([mu2, mu2 + c, -mu2]),
+        np.tile(sigma2, 3),
+    )
+    same_shape(answer.value, (12,))
+    close(answer.value[4:8], answer.value[:4], what="the result after adding c to both means")
+    close(answer.value[8:], answer.value[:4], what="the result after changing the sign of both means")
+
+
+# --- 9-1 (a), gradients
+
+
+@fact(kl_normal, "gradient")
+def derivative_in_the_means(draw: Draw) -> Steps:
+    """∂KL/∂μ₁ = (μ₁−μ₂)/σ₂² = −∂KL/∂μ₂
+
+    Differentiate sheet 9-1 (a).
+    """
+    points, weights = _normals(draw, 6), draw.weights(6)
+    answer = yield kl_normal(*points, wrt=("mu1", "mu2"), weights=weights)
+    in_mu1, _, in_mu2, _ = reference.kl_normal_gradient(*points)
+    close(answer.gradient("mu1"), weights * in_mu1, what="the gradient in mu1")
+    close(answer.gradient("mu2"), weights * in_mu2, what="the gradient in mu2")
+
+
+@fact(kl_normal, "gradient")
+def derivative_in_sigma1(draw: Draw) -> Steps:
+    """∂KL/∂σ₁ = σ₁/σ₂² − 1/σ₁
+
+    Differentiate sheet 9-1 (a): zero where σ₁ = σ₂, whatever the means.
+    """
+    points, weights = _normals(draw, 6), draw.weights(6)
+    answer = yield kl_normal(*points, wrt=("sigma1",), weights=weights)
+    _, in_sigma1, _, _ = reference.kl_normal_gradient(*points)
+    close(answer.gradient("sigma1"), weights * in_sigma1, what="the gradient in sigma1")
+
+
+@fact(kl_normal, "gradient")
+def derivative_in_sigma2(draw: Draw) -> Steps:
+    """∂KL/∂σ₂ = 1/σ₂ − (σ₁² + (μ₁−μ₂)²)/σ₂³
+
+    Differentiate sheet 9-1 (a): zero where σ₂² equals the mean square of q around μ₂.
+    """
+    points, weights = _normals(draw, 6), draw.weights(6)
+    answer = yield kl_normal(*points, wrt=("sigma2",), weights=weights)
+    _, _, _, in_sigma2 = reference.kl_normal_gradient(*points)
+    close(answer.gradient("sigma2"), weights * in_sigma2, what="the gradient in sigma2")
+
+
+# --- 9-1 (a), stability
+
+
+@fact(kl_normal, "stability")
+def scale_invariance(draw: Draw) -> Steps:
+    """KL does not change when μ and σ are all multiplied by c, from σ ≈ 1e-3 to σ ≈ 1e3
+
+    A change of the unit of x. Derivatives shrink by 1/c. A bound on σ, or a constant added to σ², breaks the law.
+    """
+    sigma1, sigma2 = draw.uniform(1, 2, 3), draw.uniform(1, 2, 3)
+    mu1, mu2 = draw.uniform(2, 3, 3), draw.uniform(-1, 0, 3)
+    c = np.array([[1.0], [1e-3], [500.0]])
+    answer = yield kl_normal(c * mu1, c * sigma1, c * mu2, c * sigma2, wrt=("mu1", "sigma2"))
+    same_shape(answer.value, (3, 3))
+    finite(answer.value)
+    for row, of_sigma in ((1, "1e-3"), (2, "1e3")):
+        close(
+            answer.value[row],
+            answer.value[0],
+            LAW,
+            what=f"the result near sigma = {of_sigma}, against sigma near 1,",
+        )
+        for name in ("mu1", "sigma2"):
+            slopes = c * answer.gradient(name)
+            close(slopes[row], slopes[0], LAW, what=f"c times the gradient in {name} near sigma = {of_sigma}")
+
+
+@fact(kl_normal, "stability")
+def extremes_in_float32(draw: Draw) -> Steps:
+    """Finite in float32 with the right size and gradient, for σ from 1e-3 to 1e3 and means up to 4000 apart
+
+    The graded range of the docstring. Size and gradient within a factor of 3: this is about overflow and
+    cancellation, not about constants.
+    """
+    small, large = draw.uniform(1e-3, 2e-3, 5, dtype=np.float32), draw.uniform(500, 1e3, 5, dtype=np.float32)
+    far = draw.uniform(1e3, 2e3, 5, dtype=np.float32)
+    near = np.zeros_like(far)
+    one = np.ones_like(far)
+    points = tuple(
+        np.array(p, dtype=np.float32)
+        for p in (
+            [far[0], far[1], near[2], near[3], -far[4]],
+            [one[0], small[1], large[2], small[3], small[4]],
+            [near[0], -far[1], near[2], near[3], far[4]],
+            [one[0], small[1], small[2], large[3], large[4]],
+        )
+    )
+    answer = yield kl_normal(*points, wrt=("mu1", "sigma1", "sigma2"))
+    in_mu1, in_sigma1, _, in_sigma2 = reference.kl_normal_gradient(*points)
+    _same_size(answer.value, reference.kl_normal(*points), "the result")
+    _same_size(answer.gradient("mu1"), in_mu1, "the gradient in mu1")
+    _same_size(answer.gradient("sigma1"), np.where(points[1] == 1, 0, in_sigma1), "the gradient in sigma1")
+    _same_size(answer.gradient("sigma2"), in_sigma2, "the gradient in sigma2")
+
+
+def _same_size(got: Numbers, expected: Numbers, what: str) -> None:
+    """Finite, and within a factor of 3 wherever the expected number is not 0."""
+    same_shape(got, expected.shape, what)
+    finite(got, what)
+    ratio = np.divide(got, expected, out=np.ones_like(got), where=expected != 0)
+    fits = (ratio > 1 / 3) & (ratio < 3)
+    holds(
+        fits.all(),
+        f"{what} is off by more than a factor of 3 or has the wrong sign",
+        got=got,
+        expected=expected,
+    )
+
+
+# --- 9-1 (a), shapes
+
+
+@fact(kl_normal, "shape")
+def broadcasting(draw: Draw) -> Steps:
+    """Shapes (4,1) and (3,) broadcast to (4,3), like the same numbers written out
+
+    Elementwise means: every entry as if computed alone.
+    """
+    mu1, sigma1 = draw.normal((4, 1)), draw.log_uniform(0.5, 2, (4, 1))
+    mu2, sigma2 = draw.normal(3), draw.log_uniform(0.5, 2, 3)
+    together, written_out = yield (
+        kl_normal(mu1, sigma1, mu2, sigma2),
+        kl_normal(*(np.array(np.broadcast_to(a, (4, 3))) for a in (mu1, sigma1, mu2, sigma2))),
+    )
+    same_shape(together.value, (4, 3))
+    close(together.value, written_out.value)
+    varies(together.value)
+
+
+@fact(kl_normal, "shape")
+def elementwise(draw: Draw) -> Steps:
+    """One pair of normals alone, shape (1,), gives its entry of the whole batch: no sum, no mean
+
+    The sheet's KL is a number per pair of distributions.
+    """
+    points = _normals(draw, 5)
+    batch, alone = yield kl_normal(*points), kl_normal(*(p[3:4] for p in points))
+    same_shape(batch.value, (5,))
+    close(alone.value, batch.value[3:4])
+    varies(batch.value)
+
+
+@fact(kl_normal, "shape")
+def float32_as_float64(draw: Draw) -> Steps:
+    """float32 gives what float64 gives, up to rounding, and the arguments are left unchanged
+
+    A function that rounds to integers or half precision, or works in place, surprises its caller.
+    """
+    points = tuple(p.astype(np.float32) for p in _normals(draw, 6))
+    single, double = yield kl_normal(*points), kl_normal(*(p.astype(np.float64) for p in points))
+    close(single.value, double.value, SINGLE, atol=ROUNDING)
+    varies(double.value)
+    unchanged(single.changed + double.changed)
+
+
+def varies(got: Numbers) -> None:
+    """A constant has every shape and obeys every symmetry: it must not pass for that."""
+    finite(got)
+    holds(np.ptp(got) > 1e-3, "the result is the same for all inputs", got=got)
+
+
+def unchanged(names: tuple[str, ...]) -> None:
+    holds(not names, f"the call changes its arguments in place: {', '.join(dict.fromkeys(names))}")
+
+
+# --- 9-1 (b), values
+
+
+@fact(kl_standard_normal, "value")
+def standard_normal(draw: Draw) -> Steps:
+    """KL(N(0,1) ‖ N(0,1)) = 0, reached at mu = 0, logvar = 0 and nowhere else
+
+    logvar = 0 is σ = 1.
+    """
+    mu, logvar = draw.weights(8), draw.weights(8)
+    mu[:4], logvar[2:6] = 0, 0  # two of each: both zero, mu alone, logvar alone, none
+    answer = yield kl_standard_normal(mu, logvar)
+    same_shape(answer.value, (8,))
+    close(answer.value[2:4], np.zeros(2), atol=ROUNDING, what="the result at mu = 0, logvar = 0")
+    elsewhere = np.delete(answer.value, [2, 3])
+    holds((elsewhere > 0.05).all(), "away from mu = 0, logvar = 0 the result must be positive", got=elsewhere)
+
+
+@fact(kl_standard_normal, "value")
+def worked_numbers(draw: Draw) -> Steps:
+    """KL is μ²/2 at σ = 1, 3/2 − log 2 at μ = 0, σ = 2, and log 2 − 3/8 at μ = 0, σ = ½
+
+    Sheet 9-1 (a) with μ₂ = 0, σ₂ = 1; σ = 2 is logvar = log 4.
+    """
+    mu = np.array([3.0, float(draw.uniform(1, 4, ())), 0.0, 0.0])
+    logvar = np.log([1.0, 1.0, 4.0, 0.25])
+    answer = yield kl_standard_normal(mu, logvar)
+    close(answer.value, [4.5, mu[1] ** 2 / 2, 1.5 - np.log(2), np.log(2) - 0.375])
+
+
+@fact(kl_standard_normal, "value")
+def simplified_formula(draw: Draw) -> Steps:
+    """KL = ½(μ² + eᵛ − 1 − v) with v = logvar = log σ²
+
+    The simplification that sheet 9-1 (b) asks for, on an array of shape (3, 4).
+    """
+    mu, logvar = draw.normal((3, 4), scale=1.5), draw.normal((3, 4), scale=1.2)
+    answer = yield kl_standard_normal(mu, logvar)
+    close(answer.value, reference.kl_standard_normal(mu, logvar))
+
+
+@fact(kl_standard_normal, "value")
+def integral_over_q(draw: Draw) -> Steps:
+    """KL = ∫ q(x) log (q(x)/p(x)) dx with q = N(mu, e^logvar), p = N(0,1), integrated numerically
+
+    The definition at the head of sheet 9-1, without the closed form.
+    """
+    mu, logvar = draw.normal(5), draw.weights(5)
+    answer = yield kl_standard_normal(mu, logvar)
+    close(answer.value, reference.kl_by_integration(mu, np.exp(logvar / 2), np.zeros(5), np.ones(5)))
+
+
+# --- 9-1 (b), gradients
+
+
+@fact(kl_standard_normal, "gradient")
+def derivative_in_mu(draw: Draw) -> Steps:
+    """∂KL/∂μ = μ
+
+    Differentiate ½(μ² + eᵛ − 1 − v).
+    """
+    mu, logvar, weights = draw.normal(6, scale=2), draw.normal(6), draw.weights(6)
+    answer = yield kl_standard_normal(mu, logvar, wrt=("mu",), weights=weights)
+    close(answer.gradient("mu"), weights * mu, what="the gradient in mu")
+
+
+@fact(kl_standard_normal, "gradient")
+def derivative_in_logvar(draw: Draw) -> Steps:
+    """∂KL/∂v = ½(eᵛ − 1), zero at v = 0
+
+    Differentiate ½(μ² + eᵛ − 1 − v): the best variance is 1, whatever the mean.
+    """
+    mu, logvar, weights = draw.normal(6), draw.normal(6, scale=1.5), draw.weights(6)
+    logvar[0] = 0
+    answer = yield kl_standard_normal(mu, logvar, wrt=("logvar",), weights=weights)
+    close(answer.gradient("logvar"), weights * np.expm1(logvar) / 2, what="the gradient in logvar")
+
+
+# --- 9-1 (b), stability
+
+
+def tails(draw: Draw) -> tuple[Numbers, Numbers]:
+    """Seven float32 points (μ, v) at the edges of the graded range: three small v, two large v, two large μ."""
+    low, high, mu = draw.uniform(5, 10, ()), draw.uniform(18, 25, ()), draw.uniform(700, 1000, ())
+    logvar = np.array([-60, -60 + low, -60 + 2 * low, high, 30, 0, 0], dtype=np.float32)
+    return np.array([0, 0, 0, 0, 0, mu, 2 * mu], dtype=np.float32), logvar
+
+
+def follows_tails(value: Numbers, in_mu: Numbers, in_logvar: Numbers, mu: Numbers, logvar: Numbers) -> None:
+    """Along `tails` the KL falls linearly in v, then grows like eᵛ, then like μ², and so do its derivatives.
+
+    Only ratios are judged, so that constants, factors and the sign do not matter here.
+    """
+    v, m = logvar.astype(np.float64), mu.astype(np.float64)
+    growth, stretch = np.exp(v[4] - v[3]), m[6] / m[5]
+    for got, what in (
+        (value, "the result"),
+        (in_mu, "the gradient in mu"),
+        (in_logvar, "the gradient in logvar"),
+    ):
+        finite(got, what)
+    for name, numerator, denominator, expected in (
+        (
+            "the fall of the result from logvar = -60 on, by equal steps",
+            value[0] - value[1],
+            value[1] - value[2],
+            1.0,
+        ),
+        (f"the result at logvar = 30 over that at {v[3]:.4g}", value[4], value[3], growth),
+        ("the result at the larger mu over that at half of it", value[6], value[5], stretch**2),
+        ("the gradient in logvar at -60 over that 5 to 10 later", in_logvar[0], in_logvar[1], 1.0),
+        (f"the gradient in logvar at 30 over that at {v[3]:.4g}", in_logvar[4], in_logvar[3], growth),
+        ("the gradient in mu at the larger mu over that at half of it", in_mu[6], in_mu[5], stretch),
+    ):
+        holds(abs(denominator) > 1e-2, f"{name} cannot be formed: nothing changes there", got=denominator)
+        ratio = numerator / denominator
+        holds(
+            abs(ratio / expected - 1) < 0.01,
+            f"{name} should be {expected:.6g}, got {ratio:.6g}",
+            got=ratio,
+            expected=expected,
+        )
+
+
+@fact(kl_standard_normal, "stability")
+def whole_range_in_float32(draw: Draw) -> Steps:
+    """From logvar = −60 to 30 and up to mu = 2000, KL goes like −v/2, eᵛ/2 and μ²/2, and its gradient likewise
+
+    The graded range of the docstring, in float32. Clamping logvar or adding a constant to σ² bends one of the three.
+    """
+    mu, logvar = tails(draw)
+    answer = yield kl_standard_normal(mu, logvar, wrt=("mu", "logvar"))
+    same_shape(answer.value, (7,))
+    follows_tails(answer.value, answer.gradient("mu"), answer.gradient("logvar"), mu, logvar)
+
+
+# --- 9-1 (b), shapes
+
+
+@fact(kl_standard_normal, "shape")
+def keeps_the_shape(draw: Draw) -> Steps:
+    """The result has the shape of mu, and one entry alone, shape (1, 1), is the same number: no sum, no mean
+
+    The sum over latent components belongs to the ELBO, 9-1 (d).
+    """
+    mu, logvar = draw.normal((2, 5)), draw.normal((2, 5))
+    batch, alone = yield kl_standard_normal(mu, logvar), kl_standard_normal(mu[1:, 2:3], logvar[1:, 2:3])
+    same_shape(batch.value, (2, 5))
+    close(alone.value, batch.value[1:, 2:3], atol=ROUNDING)
+    varies(batch.value)
+
+
+@fact(kl_standard_normal, "shape")
+def single_as_double(draw: Draw) -> Steps:
+    """float32 gives what float64 gives, up to rounding, and the arguments are left unchanged
+
+    A function that rounds to integers or half precision, or works in place, surprises its caller.
+    """
+    mu, logvar = draw.normal(6, dtype=np.float32), draw.normal(6, dtype=np.float32)
+    single, double = yield (
+        kl_standard_normal(mu, logvar),
+        kl_standard_normal(mu.astype(np.float64), logvar.astype(np.float64)),
+    )
+    close(single.value, double.value, SINGLE, atol=ROUNDING)
+    varies(double.value)
+    unchanged(single.changed + double.changed)
