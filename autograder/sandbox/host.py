@@ -224,7 +224,7 @@ def _clean_environment(home: str) -> dict[str, str]:
 def _sealed(content: np.ndarray) -> int:
     """A file in memory with this content, which nobody can change any more."""
     descriptor = os.memfd_create("shared", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    rest = memoryview(content.reshape(-1).view(np.uint8)) if content.size else memoryview(b"")
+    rest = memoryview(content.tobytes())
     while rest:
         rest = rest[os.write(descriptor, rest) :]
     fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, SEALS)

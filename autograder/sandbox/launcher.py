@@ -1,7 +1,8 @@
-"""One sandbox as seen from the zygote: a launcher that reaps and reports, and below it the confined child.
+"""Forks one confined child per sandbox, tells the host how to kill it, reaps it and reports how it ended.
 
-The launcher tells the host the child's process id and a descriptor to kill it by; the child says when it is confined;
-the launcher says how it ended.
+On the status socket: the process id and a descriptor to kill by, from here; `ready` or `error`, from the child before
+any student code; `exit`, from here. The zygote forks its children directly: another process between them would cost
+as much again as the sandbox itself.
 """
 
 import array
@@ -9,82 +10,123 @@ import fcntl
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from autograder.sandbox.confine import Plan, confine, enter_namespaces, exit_report
-from autograder.sandbox.layers import libc
+from autograder.sandbox.confine import Plan, confine
+from autograder.sandbox.layers import namespaces
+from autograder.sandbox.layers.landlock import HIGH_FD
 from autograder.sandbox.limits import Limits
 
 Serve = Callable[[int, str, Limits, Mapping[str, Any]], None]
 CHANNEL_FD = 3
-HIGH_FD = 64
-"""Descriptors of ours are kept above this, out of the way of those that the child is given."""
+ALL_FDS = 1 << 20
 
 
-def launch(order: Mapping[str, Any], descriptors: list[int], plan: Plan) -> NoReturn:
-    """Body of the launcher process. `descriptors`: channel, output, status, then shared arrays."""
-    status = socket.socket(fileno=fcntl.fcntl(descriptors[2], fcntl.F_DUPFD_CLOEXEC, HIGH_FD))
-    try:
-        libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != order["zygote"]:
-            os._exit(0)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.setsid()
-        limits = Limits(**order["limits"])
-        enter_namespaces(plan)
-        child = os.fork()
-        if child == 0:
-            _child(order, [*descriptors[:2], *descriptors[3:]], status, plan, limits)
-        handle = os.pidfd_open(child)
-        _tell(status, {"pid": child}, handle)
-        keep = status.fileno()
-        os.closerange(0, keep)
-        os.closerange(keep + 1, 1 << 16)
+class Launcher:
+    """The children of this process."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._children: dict[int, tuple[int, int]] = {}
+        self._number = os.getpid()
+
+    def spawn(self, order: Mapping[str, Any], descriptors: Sequence[int]) -> None:
+        """Fork a child. `descriptors`: channel, output, status, then shared arrays; they are closed here."""
+        status = fcntl.fcntl(descriptors[2], fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
+        self._number += 1
+        try:
+            with namespaces.process_ids("namespaces" in self._plan.layers):
+                child = os.fork()
+            if child == 0:
+                _child(order, [*descriptors[:2], *descriptors[3:]], status, self._plan, self._number)
+            handle = os.pidfd_open(child)
+            with socket.socket(fileno=os.dup(status)) as stream:
+                rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))]
+                stream.sendmsg([json.dumps({"pid": child}).encode()], rights)
+            self._children[handle] = (child, status)
+        except OSError as error:
+            _tell(status, {"error": f"fork: {error}"})
+            os.close(status)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def wait(self, control: socket.socket) -> None:
+        """Reap what ends until the host has something to say."""
+        while True:
+            poller = select.poll()
+            for descriptor in (control.fileno(), *self._children):
+                poller.register(descriptor, select.POLLIN)
+            ready = {descriptor for descriptor, _ in poller.poll()}
+            for handle in ready & set(self._children):
+                self._reap(handle)
+            if control.fileno() in ready:
+                return
+
+    def close(self) -> None:
+        """End and reap every child."""
+        for handle in list(self._children):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            self._reap(handle)
+
+    def _reap(self, handle: int) -> None:
+        child, status = self._children.pop(handle)
         _, wait_status, usage = os.wait4(child, 0)
-        _tell(status, {"exit": exit_report(wait_status, usage)})
-    except BaseException as error:
-        _tell(status, {"error": f"launcher: {type(error).__name__}: {error}"})
-    os._exit(0)
+        report = {
+            "signal": os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None,
+            "code": os.WEXITSTATUS(wait_status) if os.WIFEXITED(wait_status) else None,
+            "cpu": usage.ru_utime + usage.ru_stime,
+        }
+        _tell(status, {"exit": report})
+        os.close(status)
+        os.close(handle)
 
 
 def _child(
-    order: Mapping[str, Any], descriptors: list[int], status: socket.socket, plan: Plan, limits: Limits
+    order: Mapping[str, Any], descriptors: Sequence[int], status: int, plan: Plan, number: int
 ) -> NoReturn:
+    """Body of the child process. Leaves only by _exit: nothing of the zygote's own code may run here again."""
     try:
+        limits = Limits(**order["limits"])
         serve: Serve = importlib.import_module("autograder.sandbox.inside.serve").serve
         importlib.import_module(order["program"])
         areas = _arrange(descriptors)
-        confine(plan, limits, order["number"])
+        confine(plan, limits, number)
         sys.path[:] = [path for path in sys.path if plan.view.shows(path)]
         _tell(status, {"ready": list(plan.layers)})
-        os.closerange(areas[-1] + 1 if areas else CHANNEL_FD + 1, 1 << 16)
+        os.closerange(CHANNEL_FD + 1 + len(areas), ALL_FDS)
     except BaseException as error:
         _tell(status, {"error": f"{type(error).__name__}: {error}"})
         os._exit(1)
     try:
         serve(CHANNEL_FD, order["program"], limits, dict(zip(order["shared"], areas, strict=True)))
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
     finally:
-        os._exit(0)  # never back into the code of the launcher, whatever was raised
+        os._exit(1)
 
 
-def _arrange(descriptors: list[int]) -> list[int]:
+def _arrange(descriptors: Sequence[int]) -> list[int]:
     """Move output and channel to where a process expects them; the shared arrays follow."""
     channel, output, *shared = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD) for fd in descriptors]
     nothing = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
     for source, target in ((nothing, 0), (output, 1), (output, 2), (channel, CHANNEL_FD)):
         os.dup2(source, target, inheritable=False)
-    for i, source in enumerate(shared):
-        os.dup2(source, CHANNEL_FD + 1 + i, inheritable=False)
-    return [CHANNEL_FD + 1 + i for i in range(len(shared))]
+    areas = [CHANNEL_FD + 1 + i for i in range(len(shared))]
+    for source, target in zip(shared, areas, strict=True):
+        os.dup2(source, target, inheritable=False)
+    return areas
 
 
-def _tell(status: socket.socket, message: Mapping[str, Any], *descriptors: int) -> None:
-    data = json.dumps(message).encode()
-    if descriptors:
-        status.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))])
-    else:
-        os.write(status.fileno(), data)  # a confined process may write, but not call a socket
+def _tell(status: int, message: Mapping[str, Any]) -> None:
+    try:
+        os.write(status, json.dumps(message).encode())  # a confined process may write, but not call a socket
+    except BrokenPipeError:
+        return  # the host no longer listens

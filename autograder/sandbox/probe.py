@@ -49,6 +49,11 @@ def reports(without: Collection[str] = ()) -> list[LayerReport]:
         namespaces.enter()
         namespaces.private_root(view, Limits(), outer)
 
+    def own_process_ids_and_root() -> None:
+        with namespaces.process_ids(True):
+            pass
+        enter_private_root()
+
     def own_user() -> None:
         if os.geteuid() != 0:
             raise OSError("only root can give a sandbox its own user id")
@@ -62,7 +67,7 @@ def reports(without: Collection[str] = ()) -> list[LayerReport]:
         users.no_new_privileges()
         landlock.restrict([])
 
-    attempt("namespaces", enter_private_root)
+    attempt("namespaces", own_process_ids_and_root)
     attempt("users", own_user)
     attempt("landlock", landlocked)
     attempt("seccomp", seccomp.supported)

@@ -70,7 +70,7 @@ def current() -> View:
         *Path(base).glob("python3*/site-packages"),
         *Path(base).glob("python3*/dist-packages"),
     ]
-    ours = [os.path.join(place, name) for place in places for name in os.listdir(place) if _is_ours(name)]
+    ours = [str(path) for place in places for path in Path(str(place)).iterdir() if _is_ours(path.name)]
     hidden = [path for path in [package, *ours] if any(_under(path, root) for root in roots)]
     files = [path for path in SYSTEM_FILES if os.path.isfile(path)]
     return View(tuple(roots), tuple(dict.fromkeys(map(os.path.abspath, hidden))), tuple(files))

@@ -1,6 +1,7 @@
 """The standard program: import a file, read constants, call functions and modules of the submission."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from autograder.sandbox.inside import module
 from autograder.sandbox.inside.invoke import fresh_state, invoke, number
@@ -27,7 +28,7 @@ def call(request: Received, emit: Emit) -> Answer:
 def constants(request: Received, emit: Emit) -> Answer:
     """Upper-case names of `module` that are numbers, texts, booleans or None."""
     loaded, _ = request.submission.module(request.params["module"])
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in vars(loaded).items():
         if not name.isupper() or name.startswith("_"):
             continue

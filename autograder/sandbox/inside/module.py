@@ -58,7 +58,7 @@ def meta(request: Received, emit: Emit) -> Answer:
     made = _in_mode(request.params).to("meta")
     args = [_meta_argument(spec) for spec in request.params.get("args", ())]
     distributions = torch.distributions.Distribution
-    validated = distributions._validate_args  # type: ignore[attr-defined]
+    validated = distributions._validate_args
     distributions.set_default_validate_args(False)  # it compares contents, which meta tensors lack
     try:
         container, outputs = split(getattr(made, request.params["method"])(*args))

@@ -1,5 +1,6 @@
 """The loop of a sandbox: one message of requests in, one frame per reply out, in order."""
 
+import io
 import mmap
 import os
 import sys
@@ -34,7 +35,7 @@ Handler = Callable[[Received, Emit], Answer]
 
 def serve(channel: int, program: str, limits: Limits, shared: Mapping[str, Any]) -> None:
     """Answer until the grader closes the channel. The first frame brings the files and the shapes of shared arrays."""
-    handlers: Mapping[str, Handler] = sys.modules[program].HANDLERS  # type: ignore[attr-defined]
+    handlers: Mapping[str, Handler] = sys.modules[program].HANDLERS
     _print_to_pipe()
     frames = _frames(channel)
     first = next(frames)
@@ -68,9 +69,11 @@ def _answer(channel: int, handlers: Mapping[str, Handler], op: str, call_id: int
 
 def _print_to_pipe() -> None:
     """New streams: those of the zygote took its /dev/null for a file that can be sought in."""
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
-    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        raw = io.FileIO(descriptor, "w", closefd=False)
+        stream = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace")
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
 
 
 def _flush() -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-import safetensors.torch
 import torch
+
+from autograder.sandbox import wire
 
 DTYPES = {
     "float64": torch.float64,
@@ -16,6 +17,7 @@ DTYPES = {
     "bool": torch.bool,
 }
 WIDENED = {torch.float16, torch.bfloat16}
+SENDABLE = {*DTYPES.values(), *WIDENED}
 
 
 def sendable(value: object) -> bool:
@@ -24,30 +26,24 @@ def sendable(value: object) -> bool:
         isinstance(value, torch.Tensor)
         and value.layout == torch.strided
         and value.device.type != "meta"
-        and (value.dtype in WIDENED or value.dtype in DTYPES.values())
+        and value.dtype in SENDABLE
     )
 
 
 def pack(tensors: Mapping[str, torch.Tensor], limit: int) -> bytes:
-    """Contiguous copies as safetensors; ValueError if they hold more than `limit` bytes."""
-    if not tensors:
-        return b""
+    """The body of a frame; ValueError if the tensors hold more than `limit` bytes."""
     size = sum(t.numel() * t.element_size() for t in tensors.values())
     if size > limit:
         raise ValueError(f"the result has {size} bytes, more than the {limit} that are accepted")
-    return safetensors.torch.save({name: _own(tensor) for name, tensor in tensors.items()})
+    return wire.pack({name: _plain(tensor).numpy() for name, tensor in tensors.items()})
 
 
 def unpack(body: bytes) -> dict[str, torch.Tensor]:
     """Inverse of `pack`."""
-    if not body:
-        return {}
-    loaded: dict[str, torch.Tensor] = safetensors.torch.load(body)
-    return loaded
+    return {name: torch.from_numpy(array) for name, array in wire.unpack(body).items()}
 
 
-def _own(tensor: torch.Tensor) -> torch.Tensor:
-    plain = tensor.detach().as_subclass(torch.Tensor).cpu()
-    if plain.dtype in WIDENED:
-        plain = plain.to(torch.float32)
-    return plain.clone(memory_format=torch.contiguous_format)
+def _plain(tensor: torch.Tensor) -> torch.Tensor:
+    """Without gradient, subclass, device, or a pending negation of the imaginary part."""
+    plain = tensor.detach().as_subclass(torch.Tensor).cpu().resolve_neg()
+    return plain.to(torch.float32) if plain.dtype in WIDENED else plain

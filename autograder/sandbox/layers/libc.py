@@ -29,6 +29,10 @@ def unshare(flags: int) -> None:
     _checked("unshare", _libc.unshare(flags))
 
 
+def setns(descriptor: int, kind: int) -> None:
+    _checked("setns", _libc.setns(descriptor, kind))
+
+
 def mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
     encoded = [None if text is None else os.fsencode(text) for text in (source, target, kind, data)]
     result = _libc.mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3])
