@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring.secrets import TELLING, Secret, pieces, squeeze
+from autograder.authoring.secrets import Secret, pieces, squeeze
 from autograder.authoring.trees import Tree
 from autograder.errors import CheckFailed
 
-HIDDEN_PACKAGE = ("autograder.assignment", "autograder/assignment")
+HIDDEN_PACKAGE = tuple(
+    Secret(name, name, "the package of the hidden checks", anywhere=True)
+    for name in ("autograder.assignment", "autograder/assignment")
+)
 
 
 @dataclass(frozen=True)
@@ -25,20 +28,17 @@ class Leak:
 
 
 def find_leaks(tree: Tree, secrets: Iterable[Secret]) -> list[Leak]:
-    """Every secret that the tree holds: in text files, and in the cells, outputs, attachments and metadata of notebooks.
+    """Every secret that the tree holds: in text files, and in the cells, outputs and metadata of notebooks.
 
-    A secret of TELLING characters is found anywhere in a text, a shorter one only as a whole line, with or without a
-    comment sign: as part of other words it means nothing.
+    A long text is found anywhere; a short line of code only as a whole line, with or without a comment sign, because
+    as a part of other code it means nothing.
     """
-    known = {secret.squeezed: secret for secret in secrets}
-    for name in HIDDEN_PACKAGE:
-        known[name] = Secret(name, name, "the package of the hidden checks")
-    anywhere = [s for s in known.values() if len(s.squeezed) >= TELLING or s.squeezed in HIDDEN_PACKAGE]
+    known = {secret.squeezed: secret for secret in [*secrets, *HIDDEN_PACKAGE]}
     return [
         leak
         for path, content in tree.items()
         for part, text in _texts(path, content)
-        for leak in _search(path, part, text, known, anywhere)
+        for leak in _search(path, part, text, known)
     ]
 
 
@@ -53,15 +53,13 @@ def refuse_leaks(tree: Tree, secrets: Iterable[Secret]) -> None:
         )
 
 
-def _search(
-    path: str, part: str, text: str, known: dict[str, Secret], anywhere: list[Secret]
-) -> Iterator[Leak]:
+def _search(path: str, part: str, text: str, known: dict[str, Secret]) -> Iterator[Leak]:
     lines = text.split("\n")
     squeezed_lines = [squeeze(line) for line in lines]
     whole = "".join(squeezed_lines)
     found: dict[Secret, int] = {}
-    for secret in anywhere:
-        offset = whole.find(secret.squeezed)
+    for secret in known.values():
+        offset = whole.find(secret.squeezed) if secret.anywhere else -1
         if offset >= 0:
             found[secret] = _line_at(offset, squeezed_lines)
     for number, line in enumerate(lines, start=1):

@@ -32,11 +32,12 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 @dataclass(frozen=True)
 class Secret:
-    """A text without its white space, as it is written, and where."""
+    """A text without its white space, as it is written, and where; `anywhere`: also inside other text."""
 
     squeezed: str
     text: str
     origin: str
+    anywhere: bool
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,11 @@ def squeeze(text: str) -> str:
 
 
 def pieces(line: str) -> list[str]:
-    """Code, then comments, of one line, each without white space: commented-out code equals code."""
-    return [squeeze(piece).removeprefix(">>>") for piece in line.split("#")]
+    """Code, then comments, of one line, without white space, prompts and outer quotes.
+
+    So commented-out code equals the code, and a docstring equals its text.
+    """
+    return [squeeze(piece).removeprefix(">>>").strip("\"'") for piece in line.split("#")]
 
 
 def source_passages(source: Tree) -> Iterator[Passage]:
@@ -116,7 +120,7 @@ def _code(passage: Passage, public: _Public) -> Iterator[Secret]:
             if len(piece) < CODE or not named:
                 continue
             if (index == 0 and _tells(piece, line)) or not _said(piece, public):
-                yield Secret(piece, line.strip(), f"{passage.place}{number}")
+                yield Secret(piece, line.strip(), f"{passage.place}{number}", len(piece) >= TELLING)
 
 
 def _prose(passage: Passage, public: _Public) -> Iterator[Secret]:
@@ -125,7 +129,7 @@ def _prose(passage: Passage, public: _Public) -> Iterator[Secret]:
     for text in dict.fromkeys([*passage.lines, *sentences]):
         squeezed = squeeze(text)
         if len(squeezed) >= PROSE and squeezed not in public.text:
-            yield Secret(squeezed, " ".join(text.split()), f"{passage.place}{passage.first}")
+            yield Secret(squeezed, " ".join(text.split()), f"{passage.place}{passage.first}", anywhere=True)
 
 
 def _hidden(path: str, content: bytes, public: _Public) -> Iterator[Secret]:
@@ -135,7 +139,7 @@ def _hidden(path: str, content: bytes, public: _Public) -> Iterator[Secret]:
         for index, piece in enumerate(pieces(line)):
             code = index == 0 and number not in prose_lines
             if len(piece) >= TELLING and ((code and _tells(piece, line)) or not _said(piece, public)):
-                yield Secret(piece, line.strip(), f"{path}:{number}")
+                yield Secret(piece, line.strip(), f"{path}:{number}", anywhere=True)
 
 
 def _tells(piece: str, line: str) -> bool:

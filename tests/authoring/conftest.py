@@ -9,8 +9,8 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """The root of a fresh copy of the small course, not built yet."""
+def course(tmp_path: Path, hidden: Path) -> Path:
+    """The root of a fresh copy of the small course, not built yet; its hidden checks lie beside it."""
     root = tmp_path / "course"
     shutil.copytree(HERE / "course", root)
     shutil.copy(HERE.parent.parent / "nbgrader_config.py", root)

@@ -7,7 +7,7 @@ from autograder.errors import AuthoringError
 
 
 def test_the_version_replaces_what_stood_there_and_nothing_else_changes() -> None:
-    content = '"""Doc."""\r\n\r\nSHEET = "old"  # stamped\r\nOTHER = "old"\r\n'.encode()
+    content = b'"""Doc."""\r\n\r\nSHEET = "old"  # stamped\r\nOTHER = "old"\r\n'
     assert stamp_sheet(content, "i.py", "2026.1-b") == content.replace(
         b'SHEET = "old"', b'SHEET = "2026.1-b"'
     )

@@ -1,0 +1,88 @@
+"""nbgrader's own commands, run by hand in a built course: they work, agree with the build, and leak nothing."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring import build, check
+from autograder.authoring.leaks import find_leaks
+from autograder.authoring.secrets import find_secrets
+from autograder.authoring.trees import IGNORED, read_tree
+
+ASSIGNMENT = "generative-models"
+
+
+@pytest.fixture
+def built(course: Path, hidden: Path) -> Path:
+    build(course, "1", hidden=hidden)
+    return course
+
+
+def nbgrader(root: Path, *arguments: str) -> str:
+    """Run `nbgrader` in `root` as a person would, away from this user's own Jupyter configuration."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic
+        "HOME": str(root.parent),
+        "JUPYTER_CONFIG_DIR": str(root.parent / "jupyter"),
+    }
+    done = subprocess.run(
+        ["nbgrader", *arguments], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_generate_assignment_writes_the_release_of_the_build(built: Path, hidden: Path) -> None:
+    shutil.rmtree(built / "release")
+    log = nbgrader(built, "generate_assignment", ASSIGNMENT)
+    assert "Converting notebook" in log
+    assert check(built, "1", hidden=hidden) == []
+
+    log = nbgrader(built, "generate_assignment", ASSIGNMENT, "--force")
+    assert "Removing existing assignment" in log
+    assert check(built, "1", hidden=hidden) == []
+
+
+def test_a_source_edited_after_the_build_reaches_nobody_through_nbgrader(built: Path) -> None:
+    source = built / "source" / ASSIGNMENT
+    with (source / "generative/vae.py").open("a") as file:
+        file.write("\n\n### BEGIN SOLUTION\nA_NEW_SECRET_OF_THE_SOLUTION = 1\n### END SOLUTION\n")
+    nbgrader(built, "generate_assignment", ASSIGNMENT, "--force")
+    release = read_tree(built / "release")
+    assert find_leaks(release, find_secrets(read_tree(source), {})) == []
+    assert not any(b"A_NEW_SECRET" in content for content in release.values())
+
+
+def test_generate_solution_executes_the_notebook_and_leaves_release_and_solutions_alone(
+    built: Path, hidden: Path
+) -> None:
+    nbgrader(built, "generate_assignment", ASSIGNMENT, "--force")
+    nbgrader(built, "generate_solution", ASSIGNMENT)
+    notebook = json.loads(
+        (built / f"build/nbgrader/solution/{ASSIGNMENT}/generative_models.ipynb").read_text()
+    )
+    assert "the second moment alone." in "".join(notebook["cells"][1]["source"])
+    assert notebook["cells"][3]["execution_count"] == 2, "second of the code cells"
+    assert check(built, "1", hidden=hidden) == []
+
+
+def test_autograde_keeps_the_python_files_that_a_student_wrote(built: Path) -> None:
+    nbgrader(built, "generate_assignment", ASSIGNMENT, "--force")
+    submitted = built / "build/nbgrader/submitted/ada" / ASSIGNMENT
+    shutil.copytree(built / "solutions" / ASSIGNMENT, submitted)
+    nbgrader(built, "autograde", ASSIGNMENT)
+    graded = read_tree(built / "build/nbgrader/autograded/ada" / ASSIGNMENT)
+    assert graded["generative/divergence.py"] == (submitted / "generative/divergence.py").read_bytes()
+
+
+def test_nbgrader_ignores_what_the_build_ignores(built: Path) -> None:
+    for name in IGNORED:
+        (built / "build/nbgrader/source" / ASSIGNMENT / name).mkdir()
+        (built / "build/nbgrader/source" / ASSIGNMENT / name / "file").touch()
+    nbgrader(built, "generate_assignment", ASSIGNMENT, "--force")
+    assert not any(path.name in IGNORED for path in (built / "release").rglob("*"))
