@@ -269,7 +269,7 @@ def minimax_saturates(draw: Draw) -> Steps:
     The vanishing gradient that 9-2 (d) asks about. No absolute tolerance: 0 is not the answer.
     """
     fake = -np.concatenate([[0.0, 20.0], draw.uniform(0.0, 20.0, 10)])
-    loss, own = yield with_own_discriminator(draw.normal(4), fake)
+    loss, own = yield with_own_discriminator(logits(draw, 4), fake)
     if not is_minus_own(loss, own):
         close(loss.gradient("logits_fake"), gan.minimax_gradient(fake), RELATIVE, what="∂J_G/∂logits_fake")
 
@@ -296,7 +296,7 @@ def minimax_starves_the_generator(draw: Draw) -> Steps:
     ‖∇_W J_G‖ by the chain rule, for three groups of images that D rejects more and more, relative to the first.
     """
     latents, fake = losing_generator(draw)
-    loss, own = yield with_own_discriminator(draw.normal(4), fake.ravel())
+    loss, own = yield with_own_discriminator(logits(draw, 4), fake.ravel())
     if is_minus_own(loss, own):
         return
     steps = generator_steps(loss.gradient("logits_fake").reshape(fake.shape), latents)
