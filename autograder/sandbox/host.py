@@ -59,10 +59,14 @@ class Zygote:
                 f"confinement on {device.upper()} is not built yet: grade with --device cpu, or lower the bar with "
                 "--allow-weak-sandbox if you trust every submission"
             )
-        self._config = json.dumps({"without": sorted(without), "device": device})
+        # CUDA needs devices, system calls and address space that these layers do not give.
+        off = set(without) | ({"namespaces", "landlock", "seccomp"} if device != "cpu" else set())
+        self._config = json.dumps({"without": sorted(off), "device": device})
+        self._visible_devices = {} if device != "cpu" else {"CUDA_VISIBLE_DEVICES": ""}
         self._allow_weak = allow_weak
         self._lock = threading.Lock()
         self._preloaded: list[str] = []
+        self._generation = 0
         self._home = tempfile.TemporaryDirectory(prefix="autograder-zygote-")
         try:
             self._start()
@@ -108,7 +112,18 @@ class Zygote:
         shared: large arrays, mapped into the sandbox without a copy.
         """
         bounds = limits or Limits()
-        arrays = {name: np.ascontiguousarray(array) for name, array in (shared or {}).items()}
+        generation = self._generation
+        try:
+            return self._open(files, program, bounds, shared or {})
+        except SandboxError:
+            if not self._replaced(generation):
+                raise
+            return self._open(files, program, bounds, shared or {})
+
+    def _open(
+        self, files: Mapping[str, bytes], program: str, bounds: Limits, shared: Mapping[str, np.ndarray]
+    ) -> Sandbox:
+        arrays = {name: np.ascontiguousarray(array) for name, array in shared.items()}
         channel, channel_there = socket.socketpair()
         status, status_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, output_there = os.pipe2(os.O_CLOEXEC)
@@ -144,15 +159,27 @@ class Zygote:
         with self._lock:
             try:
                 self._control.sendmsg([json.dumps(order).encode()], rights)
-            except OSError:
-                # It died since the last time: once more with a new one, and then that is an error.
+            except OSError as error:
+                raise SandboxError(
+                    f"the zygote is gone: {error}. Run `autograder doctor`, then grade again"
+                ) from error
+
+    def _replaced(self, generation: int) -> bool:
+        """Whether there is a newer zygote than that one, started now if that one is dead."""
+        with self._lock:
+            if self._generation == generation:
+                try:
+                    self._process.wait(timeout=1)
+                except subprocess.TimeoutExpired:
+                    return False
                 self._stop()
                 self._start()
                 if self._preloaded:
                     self._ask({"op": "preload", "modules": self._preloaded})
-                self._control.sendmsg([json.dumps(order).encode()], rights)
+            return True
 
     def _start(self) -> None:
+        self._generation += 1
         self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         self._log = os.memfd_create("zygote-log", os.MFD_CLOEXEC)
@@ -162,7 +189,7 @@ class Zygote:
             stdout=subprocess.DEVNULL,
             stderr=self._log,
             pass_fds=[there.fileno()],
-            env=_clean_environment(self._home.name),
+            env=_clean_environment(self._home.name) | self._visible_devices,
             cwd="/",
             start_new_session=True,
         )

@@ -12,7 +12,8 @@ class Limits:
 
     call_seconds: CPU seconds per reply.
     start_seconds: CPU seconds for a reply to `import`, and wall seconds until a fresh sandbox is ready.
-    wall_seconds: wall-clock backstop per reply, for code that sleeps; None: max(30, 10 × the CPU seconds).
+    wall_seconds: wall-clock backstop per reply, for code that sleeps; None: the larger of 30, 10 × call_seconds and
+        twice the CPU seconds of this reply.
     memory_bytes: address space above the zygote's own.
     threads: threads of the process, where the machine can count them per sandbox.
     file_bytes, scratch_bytes, scratch_inodes: one file, all files, number of files in the private scratch folder.
@@ -40,4 +41,6 @@ class Limits:
 
     def wall_budget(self, op: str) -> float:
         """Wall-clock seconds until the reply to a request of this kind."""
-        return self.wall_seconds if self.wall_seconds is not None else max(30.0, 10 * self.cpu_budget(op))
+        if self.wall_seconds is not None:
+            return self.wall_seconds
+        return max(30.0, 10 * self.call_seconds, 2 * self.cpu_budget(op))

@@ -1,6 +1,9 @@
 """What student code prints, and any other text of its making, fit for a person's eyes."""
 
 import unicodedata
+from typing import Any
+
+from autograder.sandbox.wire import WireError
 
 # Characters that reorder or hide text: a message must read as it is.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -25,7 +28,22 @@ class Tail:
 
 def clean(text: str) -> str:
     """Without control, formatting and reordering characters; line breaks and tabs stay."""
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _HIDDEN)
+
+
+def presentable(value: Any) -> Any:
+    """JSON of a sandbox with every text in it cleaned; WireError for numbers that no program of ours would send."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): presentable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [presentable(item) for item in value]
+    if isinstance(value, int) and abs(value) >= 2**64:
+        raise WireError("a number of more than 64 bits")
+    return value
 
 
 def one_line(text: str, characters: int) -> str:

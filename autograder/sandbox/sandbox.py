@@ -17,7 +17,7 @@ from autograder.errors import SandboxError
 from autograder.sandbox import verdicts
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.messages import Failure, Reply, Request
-from autograder.sandbox.output import Tail
+from autograder.sandbox.output import Tail, presentable
 from autograder.sandbox.wire import Decoder, Frame, WireError, encode, pack, unpack
 
 OnEvent = Callable[[dict[str, Any]], None]
@@ -49,6 +49,9 @@ class Sandbox:
         self._decoder = Decoder(limits.reply_bytes + (1 << 20))
         self._frames: list[Frame] = []
         self._outgoing = memoryview(b"")
+        # Requests without an answer yet, and those whose answers nobody waits for any more.
+        self._asked: set[int] = set()
+        self._abandoned: set[int] = set()
         self._handle: int | None = None
         self._pid = 0
         self._exit: Mapping[str, Any] | None = None
@@ -100,6 +103,7 @@ class Sandbox:
         self._queue(requests, ids)
         for request, call_id in zip(requests, ids, strict=True):
             reply = self._reply(request.op, call_id, on_event)
+            self._asked.remove(call_id)
             yield reply
             if reply.failure is not None and reply.failure.cause != "exception":
                 return
@@ -124,6 +128,8 @@ class Sandbox:
             for i, r in zip(ids, requests, strict=True)
         ]
         arrays = {f"{i}.{name}": a for i, r in enumerate(requests) for name, a in r.tensors.items()}
+        self._abandoned |= self._asked
+        self._asked = set(ids)
         self._outgoing = memoryview(bytes(self._outgoing) + encode({"requests": items}, pack(arrays)))
 
     def _reply(self, op: str, call_id: int, on_event: OnEvent | None) -> Reply:
@@ -137,6 +143,8 @@ class Sandbox:
             while True:
                 while self._frames:
                     frame = self._frames.pop(0)
+                    if frame.header.get("id") in self._abandoned:
+                        continue
                     if frame.header.get("id") != call_id:
                         raise WireError("an answer to a question that was not asked")
                     if "event" not in frame.header:
@@ -169,7 +177,7 @@ class Sandbox:
         values = frame.header.get("values")
         if not isinstance(values, dict):
             raise WireError("an answer without values")
-        return Reply(values=values, tensors=unpack(frame.body), cpu_seconds=cpu)
+        return Reply(values=presentable(values), tensors=unpack(frame.body), cpu_seconds=cpu)
 
     def _poll(self, seconds: float) -> None:
         """Move bytes in every direction that is ready, for at most this long."""

@@ -1,11 +1,11 @@
 """Calls one function of the submission on tensors and takes gradients: what `call` and `module.call` share."""
 
 import random
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy.random
 import torch
 
 from autograder.sandbox.inside import tensors as codec
@@ -18,8 +18,7 @@ def fresh_state(seed: int) -> None:
     random.seed(seed)
     # Not torch.manual_seed, which also queues work for every kind of accelerator.
     torch.default_generator.manual_seed(seed)
-    if (numpy := sys.modules.get("numpy")) is not None:
-        numpy.random.seed(seed % 2**32)
+    numpy.random.seed(seed % 2**32)
     if torch.get_default_dtype() is not torch.float32:
         torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)

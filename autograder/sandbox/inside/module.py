@@ -1,5 +1,6 @@
 """Operations on one `nn.Module` of the submission: make it, call its methods, read its parameters."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,7 +56,7 @@ def call(request: Received, emit: Emit) -> Answer:
 
 def meta(request: Received, emit: Emit) -> Answer:
     """`method` on the meta device, where tensors have shapes and no content: code that ties itself to the CPU fails."""
-    made = _in_mode(request.params).to("meta")
+    made = copy.deepcopy(_in_mode(request.params)).to("meta")
     args = [_meta_argument(spec) for spec in request.params.get("args", ())]
     distributions = torch.distributions.Distribution
     validated = distributions._validate_args
