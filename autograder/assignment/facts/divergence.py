@@ -3,6 +3,7 @@
 Oracles: the sheet's formula and its derivatives (`reference.divergence`), numerical integration of the definition,
 and laws that every KL divergence of normals obeys. Stability facts compare the student's own values with each
 other (a scaling law, differences, ratios), so that a constant factor or offset costs the value and not them.
+Gradients are those of the sum of all entries, so that a sum where none was asked costs shape and not gradient.
 """
 
 import numpy as np
@@ -133,11 +134,11 @@ def derivative_in_the_means(draw: Draw) -> Steps:
 
     Differentiate sheet 9-1 (a).
     """
-    points, weights = _normals(draw, 6), draw.weights(6)
-    answer = yield kl_normal(*points, wrt=("mu1", "mu2"), weights=weights)
+    points = _normals(draw, 6)
+    answer = yield kl_normal(*points, wrt=("mu1", "mu2"))
     in_mu1, _, in_mu2, _ = reference.kl_normal_gradient(*points)
-    close(answer.gradient("mu1"), weights * in_mu1, what="the gradient in mu1")
-    close(answer.gradient("mu2"), weights * in_mu2, what="the gradient in mu2")
+    close(answer.gradient("mu1"), in_mu1, what="the gradient in mu1")
+    close(answer.gradient("mu2"), in_mu2, what="the gradient in mu2")
 
 
 @fact(kl_normal, "gradient")
@@ -146,10 +147,10 @@ def derivative_in_sigma1(draw: Draw) -> Steps:
 
     Differentiate sheet 9-1 (a): zero where σ₁ = σ₂, whatever the means.
     """
-    points, weights = _normals(draw, 6), draw.weights(6)
-    answer = yield kl_normal(*points, wrt=("sigma1",), weights=weights)
+    points = _normals(draw, 6)
+    answer = yield kl_normal(*points, wrt=("sigma1",))
     _, in_sigma1, _, _ = reference.kl_normal_gradient(*points)
-    close(answer.gradient("sigma1"), weights * in_sigma1, what="the gradient in sigma1")
+    close(answer.gradient("sigma1"), in_sigma1, what="the gradient in sigma1")
 
 
 @fact(kl_normal, "gradient")
@@ -158,10 +159,10 @@ def derivative_in_sigma2(draw: Draw) -> Steps:
 
     Differentiate sheet 9-1 (a): zero where σ₂² equals the mean square of q around μ₂.
     """
-    points, weights = _normals(draw, 6), draw.weights(6)
-    answer = yield kl_normal(*points, wrt=("sigma2",), weights=weights)
+    points = _normals(draw, 6)
+    answer = yield kl_normal(*points, wrt=("sigma2",))
     _, _, _, in_sigma2 = reference.kl_normal_gradient(*points)
-    close(answer.gradient("sigma2"), weights * in_sigma2, what="the gradient in sigma2")
+    close(answer.gradient("sigma2"), in_sigma2, what="the gradient in sigma2")
 
 
 # --- 9-1 (a), stability
@@ -350,9 +351,9 @@ def derivative_in_mu(draw: Draw) -> Steps:
 
     Differentiate ½(μ² + eᵛ − 1 − v).
     """
-    mu, logvar, weights = draw.normal(6, scale=2), draw.normal(6), draw.weights(6)
-    answer = yield kl_standard_normal(mu, logvar, wrt=("mu",), weights=weights)
-    close(answer.gradient("mu"), weights * mu, what="the gradient in mu")
+    mu, logvar = draw.normal(6, scale=2), draw.normal(6)
+    answer = yield kl_standard_normal(mu, logvar, wrt=("mu",))
+    close(answer.gradient("mu"), mu, what="the gradient in mu")
 
 
 @fact(kl_standard_normal, "gradient")
@@ -361,10 +362,10 @@ def derivative_in_logvar(draw: Draw) -> Steps:
 
     Differentiate ½(μ² + eᵛ − 1 − v): the best variance is 1, whatever the mean.
     """
-    mu, logvar, weights = draw.normal(6), draw.normal(6, scale=1.5), draw.weights(6)
+    mu, logvar = draw.normal(6), draw.normal(6, scale=1.5)
     logvar[0] = 0
-    answer = yield kl_standard_normal(mu, logvar, wrt=("logvar",), weights=weights)
-    close(answer.gradient("logvar"), weights * np.expm1(logvar) / 2, what="the gradient in logvar")
+    answer = yield kl_standard_normal(mu, logvar, wrt=("logvar",))
+    close(answer.gradient("logvar"), np.expm1(logvar) / 2, what="the gradient in logvar")
 
 
 # --- 9-1 (b), stability

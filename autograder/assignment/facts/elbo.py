@@ -3,7 +3,8 @@
 Oracles: log p(x) in closed form (finite tables, the linear-Gaussian model), by enumeration of all images and by
 numerical integration; the sheet's formulas and their derivatives (`reference.elbo`). For (c), gradients in log p(z)
 and log q(z) are judged only along directions that keep Σ p = 1 or Σ q = 1, since a normalised table has no other
-derivative: code that normalises its input again is as right as code that does not.
+derivative: code that normalises its input again is as right as code that does not. Gradients are those of the sum
+over the batch, so that a wrong reduction of the batch costs value and shape and not the gradient.
 """
 
 import numpy as np
@@ -113,9 +114,9 @@ def derivative_in_log_joint(draw: Draw) -> Steps:
 
     L is linear in log p(z,x).
     """
-    joint, log_q, weights = _log_joint(draw, (3, 5)), _with_zeros(draw), draw.weights(3)
-    answer = yield elbo_definition(joint, log_q, wrt=("log_joint",), weights=weights)
-    close(answer.gradient("log_joint"), weights[:, None] * np.exp(log_q), what="the gradient in log_joint")
+    joint, log_q = _log_joint(draw, (3, 5)), _with_zeros(draw)
+    answer = yield elbo_definition(joint, log_q, wrt=("log_joint",))
+    close(answer.gradient("log_joint"), np.exp(log_q), what="the gradient in log_joint")
 
 
 @fact(elbo_definition, "gradient")
@@ -124,10 +125,10 @@ def derivative_in_log_q(draw: Draw) -> Steps:
 
     Differentiate the definition; the term −Σ q d log q = −d Σ q vanishes.
     """
-    joint, log_q, weights = _log_joint(draw, (4, 5)), _log_table(draw, (4, 5)), draw.weights(4)
+    joint, log_q = _log_joint(draw, (4, 5)), _log_table(draw, (4, 5))
     direction = _centred(log_q, draw.normal((4, 5)))
-    answer = yield elbo_definition(joint, log_q, wrt=("log_q",), weights=weights)
-    expected = weights * (np.exp(log_q) * (joint - log_q) * direction).sum(-1)
+    answer = yield elbo_definition(joint, log_q, wrt=("log_q",))
+    expected = (np.exp(log_q) * (joint - log_q) * direction).sum(-1)
     close(
         _slope(answer.gradient("log_q"), direction), expected, what="the derivative in log_q", atol=ROUNDING
     )
@@ -280,6 +281,11 @@ def impossible_latents_in_both_terms(draw: Draw) -> Steps:
 # --- 9-1 (c), elbo_decomposition: gradients
 
 
+def _one_weight_per_term(draw: Draw, n: int) -> tuple[Numbers, Numbers]:
+    """Different weights of the two results, so that gradients of one cannot make up for those of the other."""
+    return np.full(n, draw.uniform(0.5, 1.0, ())), np.full(n, draw.uniform(1.5, 2.0, ()))
+
+
 @fact(elbo_decomposition, "gradient")
 def derivative_in_log_likelihood(draw: Draw) -> Steps:
     """∂ reconstruction/∂ log p(x|z) = q(z), also where q(z) = 0, and ∂ kl/∂ log p(x|z) = 0
@@ -287,7 +293,7 @@ def derivative_in_log_likelihood(draw: Draw) -> Steps:
     Only the first term knows the image.
     """
     likelihood, prior, log_q = draw.normal((3, 5), mean=-3), _log_table(draw, (3, 5)), _with_zeros(draw)
-    weights = (draw.weights(3), draw.weights(3))
+    weights = _one_weight_per_term(draw, 3)
     answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_likelihood",), weights=weights)
     expected = weights[0][:, None] * np.exp(log_q)
     close(answer.gradient("log_likelihood"), expected, what="the gradient in log_likelihood")
@@ -304,7 +310,7 @@ def derivatives_in_prior_and_q(draw: Draw) -> Steps:
         _log_table(draw, (4, 5)),
         _log_table(draw, (4, 5)),
     )
-    weights = (draw.weights(4), draw.weights(4))
+    weights = _one_weight_per_term(draw, 4)
     along_prior, along_q = _centred(prior, draw.normal((4, 5))), _centred(log_q, draw.normal((4, 5)))
     answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_prior", "log_q"), weights=weights)
     q = np.exp(log_q)
@@ -442,10 +448,9 @@ def pixel_error(draw: Draw) -> Steps:
 
     Differentiate x log σ(a) + (1−x) log(1−σ(a)).
     """
-    x, logits, weights = draw.binary((3, 5)), draw.normal((3, 5), scale=2), draw.weights(3)
-    answer = yield bernoulli_log_likelihood(x, logits, wrt=("logits",), weights=weights)
-    expected = weights[:, None] * reference.bernoulli_gradient(x, logits)
-    close(answer.gradient("logits"), expected, what="the gradient in logits")
+    x, logits = draw.binary((3, 5)), draw.normal((3, 5), scale=2)
+    answer = yield bernoulli_log_likelihood(x, logits, wrt=("logits",))
+    close(answer.gradient("logits"), reference.bernoulli_gradient(x, logits), what="the gradient in logits")
 
 
 @fact(bernoulli_log_likelihood, "gradient")
@@ -454,12 +459,10 @@ def grey_pixel_error(draw: Draw) -> Steps:
 
     A decoder learns the grey value itself.
     """
-    logits, weights = draw.normal((3, 5), scale=1.5), draw.weights(3)
-    x = draw.uniform(0.05, 0.95, (3, 5))
+    x, logits = draw.uniform(0.05, 0.95, (3, 5)), draw.normal((3, 5), scale=1.5)
     x[:, 0] = reference.sigmoid(logits[:, 0])
-    answer = yield bernoulli_log_likelihood(x, logits, wrt=("logits",), weights=weights)
-    expected = weights[:, None] * reference.bernoulli_gradient(x, logits)
-    close(answer.gradient("logits"), expected, what="the gradient in logits")
+    answer = yield bernoulli_log_likelihood(x, logits, wrt=("logits",))
+    close(answer.gradient("logits"), reference.bernoulli_gradient(x, logits), what="the gradient in logits")
 
 
 # --- 9-1 (d), bernoulli_log_likelihood: stability
@@ -632,11 +635,9 @@ def derivative_in_the_likelihood(draw: Draw) -> Steps:
 
     The decoder learns through this term alone.
     """
-    likelihood, weights = draw.normal(4, mean=-5), draw.weights(4)
-    answer = yield elbo(
-        likelihood, draw.normal((4, 3)), draw.normal((4, 3)), wrt=("log_px_given_z",), weights=weights
-    )
-    close(answer.gradient("log_px_given_z"), weights, what="the gradient in log_px_given_z")
+    likelihood = draw.normal(4, mean=-5)
+    answer = yield elbo(likelihood, draw.normal((4, 3)), draw.normal((4, 3)), wrt=("log_px_given_z",))
+    close(answer.gradient("log_px_given_z"), np.ones(4), what="the gradient in log_px_given_z")
 
 
 @fact(elbo, "gradient")
@@ -645,10 +646,10 @@ def derivative_in_mu_and_logvar(draw: Draw) -> Steps:
 
     The encoder is drawn to the prior.
     """
-    mu, logvar, weights = draw.normal((4, 3)), draw.normal((4, 3)), draw.weights(4)
-    answer = yield elbo(draw.normal(4, mean=-5), mu, logvar, wrt=("mu", "logvar"), weights=weights)
-    close(answer.gradient("mu"), -weights[:, None] * mu, what="the gradient in mu")
-    close(answer.gradient("logvar"), -weights[:, None] * np.expm1(logvar) / 2, what="the gradient in logvar")
+    mu, logvar = draw.normal((4, 3)), draw.normal((4, 3))
+    answer = yield elbo(draw.normal(4, mean=-5), mu, logvar, wrt=("mu", "logvar"))
+    close(answer.gradient("mu"), -mu, what="the gradient in mu")
+    close(answer.gradient("logvar"), -np.expm1(logvar) / 2, what="the gradient in logvar")
 
 
 # --- 9-1 (d), elbo: stability
