@@ -24,7 +24,7 @@ c.CourseDirectory.submitted_directory = "build/nbgrader/submitted"
 c.CourseDirectory.autograded_directory = "build/nbgrader/autograded"
 c.CourseDirectory.feedback_directory = "build/nbgrader/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{ROOT}/build/nbgrader/gradebook.db"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", ".pytest_cache", ".DS_Store"]
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", ".pytest_cache", ".DS_Store", "data"]
 
 # `nbgrader autograde` would put the staged stubs over the students' solutions
 c.Autograde.exclude_overwriting = {

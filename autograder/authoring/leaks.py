@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring.secrets import Secret, pieces, squeeze
+from autograder.authoring.secrets import PROSE, Secret, pieces, squeeze
 from autograder.authoring.trees import Tree
 from autograder.errors import CheckFailed
 
@@ -33,7 +33,9 @@ def find_leaks(tree: Tree, secrets: Iterable[Secret]) -> list[Leak]:
     A long text is found anywhere; a short line of code only as a whole line, with or without a comment sign, because
     as a part of other code it means nothing.
     """
-    known = {secret.squeezed: secret for secret in [*secrets, *HIDDEN_PACKAGE]}
+    known = {
+        secret.squeezed: secret for secret in [*HIDDEN_PACKAGE, *secrets][::-1]
+    }  # the first origin counts
     return [
         leak
         for path, content in tree.items()
@@ -58,10 +60,13 @@ def _search(path: str, part: str, text: str, known: dict[str, Secret]) -> Iterat
     squeezed_lines = [squeeze(line) for line in lines]
     whole = "".join(squeezed_lines)
     found: dict[Secret, int] = {}
-    for secret in known.values():
-        offset = whole.find(secret.squeezed) if secret.anywhere else -1
-        if offset >= 0:
-            found[secret] = _line_at(offset, squeezed_lines)
+    if (
+        len(whole) >= PROSE
+    ):  # no secret that counts anywhere is shorter: spares the many tiny strings of notebooks
+        for secret in known.values():
+            offset = whole.find(secret.squeezed) if secret.anywhere else -1
+            if offset >= 0:
+                found[secret] = _line_at(offset, squeezed_lines)
     for number, line in enumerate(lines, start=1):
         for piece in pieces(line):
             if piece in known:

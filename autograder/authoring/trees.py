@@ -12,8 +12,8 @@ from autograder.errors import AuthoringError
 Tree: TypeAlias = Mapping[str, bytes]
 """Contents by POSIX path relative to the folder."""
 
-IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".pytest_cache", ".DS_Store"})
-"""Names that tools leave behind. `nbgrader_config.py` tells nbgrader the same."""
+IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".pytest_cache", ".DS_Store", "data"})
+"""Names that tools leave behind; `data` is where the notebook downloads MNIST. nbgrader_config.py says the same."""
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:

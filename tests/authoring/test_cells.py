@@ -74,7 +74,10 @@ def test_hidden_tests_and_mark_schemes_are_solved_text_in_any_cell(region: str) 
         ),
         ("### BEGIN SOLUTION\nx", "line 2: the SOLUTION region is never closed. Write '### END SOLUTION'."),
         ("### Begin Solution", "line 1: '### Begin Solution' is not a mark. Write '### BEGIN SOLUTION'."),
-        ("### AUTOTEST x", "line 1: AUTOTEST would run the notebook. Write the public check out in full."),
+        (
+            "x = 1\n# HASHED AUTOTEST x",
+            "line 2: AUTOTEST would run the notebook. Write the public check out in full.",
+        ),
     ],
 )
 def test_a_mark_that_nbgrader_could_not_follow_is_refused_with_cell_line_and_fix(
