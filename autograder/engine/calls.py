@@ -7,7 +7,7 @@ a sentence for the student; numbers are compared by `autograder.engine.expect`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,7 +172,7 @@ class Answer:
         """The JSON values of a reply that came without failure."""
         if self.reply.failure is not None:
             raise Broken(_failed(self.call, self.reply.failure), failure=self.reply.failure)
-        return cast(Mapping[str, Any], self.reply.values)
+        return self.reply.values
 
     @property
     def values(self) -> tuple[Numbers, ...]:

@@ -58,12 +58,14 @@ def judge(facts: Sequence[Fact], student: Student, seed: bytes) -> dict[str, Out
     A function with a failed fact is asked once more alone, with its file imported alone, in a fresh fork: what
     another function left behind in the shared one (a patched library, a changed default) must not cost it.
     """
-    outcomes = _run(facts, student, seed)
+    with student:
+        outcomes = _run(facts, student, seed)
     for name in dict.fromkeys(f.about.name for f in facts):
         own = [f for f in facts if f.about.name == name]
         broken = [outcomes[f.id] for f in own if outcomes[f.id].status != "passed"]
         if len(own) < len(facts) and any(not o.unwritten for o in broken):
-            outcomes.update(_run(own, student, seed))
+            with student:
+                outcomes.update(_run(own, student, seed))
     return outcomes
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from autograder.engine.calls import Call
 from autograder.errors import SandboxError
-from autograder.sandbox import Failure, Limits, Reply, Request, Zygote
+from autograder.sandbox import Failure, Limits, Reply, Request, Sandbox, Zygote
 
 ENDS_SANDBOX = frozenset({"timeout", "memory", "crash", "protocol", "output"})
 
@@ -37,7 +37,7 @@ class _Fall:
 
 
 class Student:
-    """One submission's code behind the wall."""
+    """One submission's code behind the wall. A context manager: the fork in use stays open between questions."""
 
     def __init__(self, zygote: Zygote, files: Mapping[str, bytes], limits: Limits, seed: bytes) -> None:
         self._zygote = zygote
@@ -46,6 +46,21 @@ class Student:
         self._seed = seed
         self._deadly: dict[str, Failure] = {}  # by call label, or "import <module>"
         self.imports: dict[str, Reply] = {}  # what importing each of the student's files gave
+        self._sandbox: Sandbox | None = None
+        self._imported: set[str] = set()  # files that the open fork has imported
+
+    def __enter__(self) -> Student:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the fork in use; the next question opens a fresh one."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+        self._sandbox = None
+        self._imported = set()
 
     def has(self, file: str) -> bool:
         """Whether the submission contains this file."""
@@ -62,28 +77,35 @@ class Student:
             waiting = [unit for unit in units if unit.key not in replies]
             if not waiting:
                 return replies
-            batch = [suspect] if suspect in waiting and suspect is not None else waiting
-            fall = self._try(batch, replies)
+            alone = suspect is not None
+            if alone:
+                self.close()
+            fall = self._try([suspect] if suspect is not None else waiting, replies)
             suspect = None
-            if fall is not None and len(batch) == 1:
+            if fall is None:
+                continue
+            self.close()
+            if alone:
                 self._deadly[fall.what] = fall.failure
-            elif fall is not None:
+            else:
                 suspect = fall.unit
 
     def _try(self, batch: Sequence[Unit], replies: dict[str, tuple[Reply, ...]]) -> _Fall | None:
-        """Ask a batch in one fresh fork; keep what was answered, say where the fork ended if it did."""
-        modules = list(dict.fromkeys(unit.module for unit in batch))
+        """Ask a batch in one fork; keep what was answered, say where the fork ended if it did."""
+        if self._sandbox is None:
+            self._sandbox = self._zygote.open(self._files, limits=self._limits)
+        modules = [m for m in dict.fromkeys(unit.module for unit in batch) if m not in self._imported]
         requests = [Request("import", {"module": module}, {}) for module in modules]
         asked = [(unit, self._askable(unit)) for unit in batch]
         for unit, indices in asked:
             requests += [unit.calls[i].request(self._call_seed(unit.key, i)) for i in indices]
-        with self._zygote.open(self._files, limits=self._limits) as sandbox:
-            received = list(sandbox.exchange(requests))
+        received = list(self._sandbox.exchange(requests))
         last = received[-1].failure if received else None
         if last is not None and last.cause == "sandbox":
             raise SandboxError(f"{last.message}. Grade this submission again.")
 
         self.imports.update(zip(modules, received, strict=False))
+        self._imported |= set(modules)
         if len(received) <= len(modules) and last is not None and last.cause in ENDS_SANDBOX:
             module = modules[len(received) - 1]
             return _Fall(next(u for u in batch if u.module == module), f"import {module}", last)
