@@ -1,0 +1,47 @@
+"""Text and numbers as a page shows them."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_]?)")
+# C0 and C1 but tab and newline; marks that reorder text (bidi); lone surrogates; byte order mark.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+def clean(text: str) -> str:
+    """Text without terminal colours, control characters and marks that reorder what is read."""
+    return _INVISIBLE.sub("", _ANSI.sub("", text))
+
+
+def cut(text: str, characters: int) -> str:
+    """At most so many characters; says how many are left out."""
+    if len(text) <= characters:
+        return text
+    return f"{text[:characters]}… ({len(text) - characters} more characters)"
+
+
+def number(value: Any) -> str:
+    """A number of a result as text: seven digits, `inf` and `nan` as they are."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:.7g}"
+
+
+def points(value: float | None) -> str:
+    """Points as text: at most two decimals, a dash for none."""
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def shape(sizes: Iterable[Any]) -> str:
+    """A shape as torch writes it: `(2, 3)`, `(2,)`."""
+    texts = [str(size) for size in sizes]
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def moment(time: datetime) -> str:
+    """A time as people write it, with its zone."""
+    return f"{time.day} {time:%B %Y, %H:%M} {time.tzname()}"
