@@ -47,17 +47,22 @@ def reparameterize_derivatives(draw: Draw) -> Steps:
 def noise_is_standard_normal(draw: Draw) -> Steps:
     """ε = (z − μ)/σ has mean 0, variance 1 and kurtosis 3, for σ = 0.2, 1 and 2 alike
 
-    Moments of N(0, 1) over 6000 draws each; allowed are 6 standard errors, √(1/n), √(2/n) and √(96/n).
+    Moments of N(0, 1) over 5000 draws each; allowed are 6 standard errors, √(1/n), √(2/n) and √(96/n).
     """
-    n = 6000
+    n = 5000
     logvar = np.repeat(2 * np.log([[0.2, 1.0, 2.0]]), n, axis=0)
     mu = np.repeat(draw.normal((1, 3), scale=2.0), n, axis=0)
     answer = yield reparameterize(mu, logvar)
     same_shape(answer.value, (n, 3), "z")
     noise = vae.noise_of(mu, logvar, answer.value)
     finite(noise, "(z − μ)/σ")
-    for power, expected, variance, name in ((1, 0, 1, "mean"), (2, 1, 2, "variance"), (4, 3, 96, "kurtosis")):
-        found = (noise**power).mean(0)
+    squares = noise * noise
+    for name, powers, expected, variance in (
+        ("mean", noise, 0, 1),
+        ("variance", squares, 1, 2),
+        ("kurtosis", squares * squares, 3, 96),
+    ):
+        found = powers.mean(0)
         holds(
             (np.abs(found - expected) <= ERRORS * np.sqrt(variance / n)).all(),
             f"the {name} of (z − μ)/σ should be {expected} for σ = 0.2, 1 and 2, found {np.round(found, 3)}",
@@ -395,7 +400,8 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     same_shape(second.value, (2, PIXELS), "the result of sample")
     holds(bool((second.value != got[:2]).any()), "two calls of sample give the same images", got=got[0, :8])
     same_shape(decoded.value, (n, PIXELS), "the result of decode")
-    same_distribution(got, sigmoid(decoded.value), "sample, against σ(decode(z)),")
+    some = slice(None, None, 7)  # every seventh pixel is enough
+    same_distribution(got[:, some], sigmoid(decoded.value[:, some]), "sample, against σ(decode(z)),")
 
 
 @fact(VAE, "value")
