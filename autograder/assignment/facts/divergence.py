@@ -371,14 +371,16 @@ def derivative_in_logvar(draw: Draw) -> Steps:
 # --- 9-1 (b), stability
 
 
-def tails(draw: Draw) -> tuple[Numbers, Numbers]:
+def tails(draw: Draw) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Seven float32 points (μ, v) at the edges of the graded range: three small v, two large v, two large μ."""
     low, high, mu = draw.uniform(5, 10, ()), draw.uniform(18, 25, ()), draw.uniform(700, 1000, ())
     logvar = np.array([-60, -60 + low, -60 + 2 * low, high, 30, 0, 0], dtype=np.float32)
     return np.array([0, 0, 0, 0, 0, mu, 2 * mu], dtype=np.float32), logvar
 
 
-def follows_tails(value: Numbers, in_mu: Numbers, in_logvar: Numbers, mu: Numbers, logvar: Numbers) -> None:
+def follows_tails(
+    value: Numbers, in_mu: Numbers, in_logvar: Numbers, mu: NDArray[np.float32], logvar: NDArray[np.float32]
+) -> None:
     """Along `tails` the KL falls linearly in v, then grows like eᵛ, then like μ², and so do its derivatives.
 
     Only ratios are judged, so that constants, factors and the sign do not matter here.
