@@ -27,7 +27,7 @@ from autograder.authoring.trees import Tree
 CODE, PROSE, TELLING = 8, 20, 30
 HEAD = re.compile(r"(from|import|def|async def|class)\b|@")
 NAME = re.compile(r"[^\W\d]\w*")
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])[*_]*\s+")
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ class _Public:
 
 def _code(passage: Passage, public: _Public) -> Iterator[Secret]:
     for number, line in enumerate(passage.lines, start=passage.first):
-        for index, piece in enumerate(pieces(line)):
-            named = any(not keyword.iskeyword(name) for name in NAME.findall(piece))
+        for index, (piece, written) in enumerate(zip(pieces(line), line.split("#"), strict=True)):
+            named = any(not keyword.iskeyword(name) for name in NAME.findall(written))
             if len(piece) < CODE or not named:
                 continue
             if (index == 0 and _tells(piece, line)) or not _said(piece, public):

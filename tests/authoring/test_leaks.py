@@ -38,6 +38,7 @@ SOLVED = [
     'assert abs(divergence_from_itself - 0.0) < 1e-12, "a hidden check"',
 ]
 ANSWERS = [
+    "The logarithm of the quotient of two normal densities is a quadratic polynomial in x.",
     "Its expectation follows from the second moment alone.",
     "the second moment alone.",
     "$$\\mathbb{E}[(x-\\mu_2)^2] = \\sigma_1^2 + (\\mu_1 - \\mu_2)^2$$",
@@ -53,6 +54,7 @@ CHECKS = [
 DISGUISES = {
     "as it is": lambda text: text,
     "with other spaces": lambda text: "\t" + re.sub(r" ", "   ", text),
+    "as a doctest": lambda text: f">>> {text}",
     "as a comment": lambda text: f"#  {text}",
     "with a comment": lambda text: f"{text}  # see the lecture",
     "with windows line ends": lambda text: f"{text}\r",
@@ -103,6 +105,12 @@ def test_every_string_of_a_notebook_is_searched(part: dict[str, object]) -> None
     ]
 
 
+def test_a_model_answer_is_found_across_the_lines_of_a_cell() -> None:
+    lines = ["Its expectation\n", "follows from the second\n", "moment alone."]
+    found = find_leaks({"n.ipynb": json.dumps({"cells": [{"source": lines}]}).encode()}, SECRETS)
+    assert (found[0].place, found[0].secret.text) == ("cell 1, source, line 1", ANSWERS[1])
+
+
 def test_what_the_source_gives_away_itself_is_no_secret() -> None:
     unmarked = (
         "    mu, logvar = model.encode(x)\n    return kl_standard_normal(mu, logvar)\n"
@@ -114,6 +122,26 @@ def test_what_the_source_gives_away_itself_is_no_secret() -> None:
 
 def test_trivial_solved_lines_are_no_secrets() -> None:
     assert leaks("release/given.py", ")\nreturn\nimport a_library_with_a_long_name\nreturn x\n") == []
+
+
+def test_a_solved_line_without_a_name_is_no_secret() -> None:
+    assert (
+        find_secrets({"a.py": b"### BEGIN SOLUTION\n1 + 2 + 3 + 4 if not 0 else 5\n### END SOLUTION\n"}, {})
+        == []
+    )
+
+
+def test_a_model_answer_that_repeats_the_task_is_no_secret() -> None:
+    task = "The divergence has a closed form for two normal distributions."
+    answer = {
+        "cell_type": "markdown",
+        "id": "a",
+        "metadata": {"nbgrader": {"solution": True}},
+        "source": [task],
+    }
+    notebook = json.dumps({"cells": [answer], "nbformat": 4, "nbformat_minor": 5}).encode()
+    assert [secret.text for secret in find_secrets({"n.ipynb": notebook}, {})] == [task]
+    assert find_secrets({"n.ipynb": notebook, "README.md": f"Show: {task}".encode()}, {}) == []
 
 
 def test_a_telling_solved_line_is_a_secret_even_if_the_source_has_it_unmarked_elsewhere() -> None:

@@ -110,6 +110,10 @@ def test_the_line_ends_of_windows_change_nothing() -> None:
             "source/f.py:2: double would have no docstring. Write one before BEGIN SOLUTION.",
         ),
         (
+            f"@cache\n### BEGIN SOLUTION\n{FUNCTION.format('', '')}### END SOLUTION\n",
+            "source/f.py:2: double would have no docstring. Write one before BEGIN SOLUTION.",
+        ),
+        (
             FUNCTION.format(f"if x:\n        {BEGIN}\n        return 0\n        {END}", ""),
             "source/f.py:4: this region stands in a nested block. Mark the whole rest of the function.",
         ),
