@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Hashable
 from pathlib import Path
 from typing import Any, get_args
@@ -165,7 +166,7 @@ def _inconsistencies(
                 )
             )
     total = sum(q.points for q in spec.questions)
-    if total != spec.max_score:
+    if not math.isclose(total, spec.max_score):
         text = f"the questions' points add up to {total:g}, not to max_score {spec.max_score:g}. Change max_score or a question."
         found.append((lines[("max_score",)], text))
     if spec.data.name not in spec.data.sha256:
@@ -193,7 +194,7 @@ def _question(question: QuestionSpec, i: int, lines: dict[Where, int]) -> list[t
             )
         ]
     total = sum(c.points for c in question.criteria)
-    if total != question.points:
+    if not math.isclose(total, question.points):
         text = f"{question.id}: the criteria's points add up to {total:g}, not to {question.points:g}. Change one of them."
         return [(lines[("questions", i, "points")], text)]
     return []
