@@ -621,7 +621,7 @@ class vae_centres_on_the_batch(nn.Module):
 
 @bug(
     VAE,
-    "You divide by the standard deviation of an image, which is 0 if it is all black: nan.",
+    "You divide by the standard deviation of an image; it is 0 where an image is all black, which gives nan.",
     sheet="9-1 (e)",
 )
 class vae_divides_by_contrast(nn.Module):
