@@ -21,7 +21,7 @@ from autograder.feedback.curve import loss_curve
 from autograder.feedback.policy import Detail
 from autograder.feedback.text import clean, cut, moment, points
 from autograder.feedback.view import question_views, score_of, student_sees
-from autograder.feedback.words import LOOKS_AT, STATUS
+from autograder.feedback.words import STATUS
 from autograder.results.classroom import Classroom
 from autograder.results.marks import Mark, totals
 from autograder.results.model import Image, Result
@@ -111,7 +111,6 @@ def _environment() -> Environment:
     environment.filters |= {"points": points, "moment": moment, "cut": cut, "png": _png}
     environment.globals |= {
         "STATUS": STATUS,
-        "LOOKS_AT": LOOKS_AT,
         "style": Markup(style),
         "csp": "default-src 'none'; img-src data:; "
         f"style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'",
