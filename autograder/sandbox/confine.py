@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ def confine(plan: Plan, limits: Limits, number: int) -> None:
         namespaces.enter()
         namespaces.private_root(plan.view, limits, plan.outer_mounts)
         os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), namespaces.SCRATCH))
+        tempfile.tempdir = None  # the zygote's, if some library has asked for it
         if "landlock" in plan.layers:
             rules.append(landlock.open_rule(namespaces.SCRATCH, landlock.SCRATCH))
     else:

@@ -71,6 +71,7 @@ class Zygote:
         try:
             self._start()
         except BaseException:
+            self._process.kill()
             self.close()
             raise
 

@@ -1,0 +1,147 @@
+"""The operations on one `nn.Module` of the submission."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.sandbox import Reply, Request, Zygote
+from tests.sandbox.student import files
+
+NET = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, width=3):
+        super().__init__()
+        self.linear = nn.Linear(2, width)
+        self.norm = nn.BatchNorm1d(width)
+        self.unused = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return self.linear(x), self.training
+
+    def normed(self, x):
+        return self.norm(self.linear(x))
+
+    def on_cpu(self, x):
+        return self.linear(x) + torch.randn(x.shape[0], 1)
+
+    def gaussian(self, x):
+        mu = self.linear(x)
+        return torch.distributions.Normal(mu, torch.ones_like(mu)).rsample()
+
+class NoModule:
+    pass
+"""
+NEW: dict[str, Any] = {"target": "generative.code:Net", "seed": 1}
+X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], dtype=np.float32)
+
+
+def talk(zygote: Zygote, *requests: Request) -> list[Reply]:
+    with zygote.open(files(NET)) as sandbox:
+        return list(sandbox.exchange(requests))
+
+
+def method(name: str, **params: Any) -> Request:
+    given = {"method": name, "args": [{"tensor": "x"}], "seed": 0, **params}
+    return Request("module.call", given, {"x": X})
+
+
+def test_a_new_module_tells_its_parameters(zygote: Zygote) -> None:
+    (reply,) = talk(zygote, Request("module.new", NEW | {"kwargs": {"width": 4}}))
+    assert reply.values["parameters"] == {
+        "unused": [1],
+        "linear.weight": [4, 2],
+        "linear.bias": [4],
+        "norm.weight": [4],
+        "norm.bias": [4],
+    }
+    assert reply.values["buffers"] == {
+        "norm.running_mean": [4],
+        "norm.running_var": [4],
+        "norm.num_batches_tracked": [],
+    }
+    assert reply.values["size"] == 21
+
+
+def test_the_same_seed_makes_the_same_module(zygote: Zygote) -> None:
+    _, a, _, b = talk(zygote, *[Request("module.new", NEW), Request("module.state")] * 2)
+    assert a.tensors.keys() >= {"state.linear.weight", "state.norm.running_mean"}
+    for name in a.tensors:
+        np.testing.assert_array_equal(a.tensors[name], b.tensors[name])
+
+
+def test_a_module_can_be_zero_or_take_a_state(zygote: Zygote) -> None:
+    made, state, _, zero = talk(
+        zygote,
+        Request("module.new", NEW),
+        Request("module.state"),
+        Request("module.new", NEW | {"zero": True}),
+        method("forward"),
+    )
+    assert made.failure is None
+    np.testing.assert_array_equal(zero.tensors["out.0"], np.zeros((3, 3)))
+    with_state = Request("module.new", NEW | {"seed": 9, "state": True}, state.tensors)
+    _, again = talk(zygote, with_state, Request("module.state"))
+    np.testing.assert_array_equal(again.tensors["state.linear.weight"], state.tensors["state.linear.weight"])
+
+
+@pytest.mark.parametrize(("mode", "training"), [("train", True), ("eval", False)])
+def test_a_method_is_called_in_its_mode(zygote: Zygote, mode: str, training: bool) -> None:
+    _, state, reply = talk(
+        zygote, Request("module.new", NEW), Request("module.state"), method("forward", mode=mode)
+    )
+    weight, bias = state.tensors["state.linear.weight"], state.tensors["state.linear.bias"]
+    np.testing.assert_allclose(reply.tensors["out.0"], X @ weight.T + bias, rtol=1e-6)
+    assert reply.values["outputs"][1]["value"] is training
+
+
+def test_gradients_of_parameters_come_as_norms(zygote: Zygote) -> None:
+    _, reply = talk(zygote, Request("module.new", NEW), method("forward", parameter_grads=True, wrt=["x"]))
+    norms = reply.values["parameter_grads"]
+    # d/dW of the sum over all outputs: every row is the sum of the inputs
+    assert norms["linear.weight"] == pytest.approx(np.sqrt(3 * (9.0**2 + 12.0**2)))
+    assert norms["linear.bias"] == pytest.approx(np.sqrt(3) * 3)
+    assert norms["unused"] is None
+    assert reply.values["grads"] == {"x": "ok"}
+
+
+def test_gradients_do_not_add_up_over_calls(zygote: Zygote) -> None:
+    _, first, second = talk(
+        zygote, Request("module.new", NEW), *[method("forward", parameter_grads=True)] * 2
+    )
+    assert first.values["parameter_grads"] == second.values["parameter_grads"]
+
+
+def meta(name: str) -> Request:
+    return Request(
+        "module.meta", {"method": name, "args": [{"shape": [5, 2], "dtype": "float32"}], "mode": "eval"}
+    )
+
+
+def test_on_the_meta_device_only_shapes_are_computed(zygote: Zygote) -> None:
+    _, normed, gaussian, tied, after = talk(
+        zygote,
+        Request("module.new", NEW),
+        meta("normed"),
+        meta("gaussian"),
+        meta("on_cpu"),
+        method("forward"),
+    )
+    expected = [{"kind": "tensor", "type": "Tensor", "dtype": "float32", "shape": [5, 3]}]
+    assert normed.values["outputs"] == gaussian.values["outputs"] == expected
+    assert tied.failure is not None
+    assert "device" in str(tied.failure.text)
+    assert after.failure is None  # the module itself stays where it was
+
+
+def test_what_is_no_module_is_refused(zygote: Zygote) -> None:
+    no_module, no_current = talk(
+        zygote, Request("module.new", {"target": "generative.code:NoModule"}), method("forward")
+    )
+    assert no_module.failure is not None
+    assert no_module.failure.message == "TypeError: NoModule is a NoModule, not a torch.nn.Module"
+    assert no_current.failure is not None
+    assert no_current.failure.text == "no module was made in this sandbox"

@@ -1,0 +1,243 @@
+"""The zygote: what it promises of itself, when it refuses, and that nothing is left behind."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import ConfinementError, SandboxError
+from autograder.sandbox import Limits, Zygote, offers
+from tests.sandbox.conftest import SECRET
+from tests.sandbox.student import ask, call, files, run, value
+
+ONE = "def f(): return 1"
+
+
+def test_the_grader_itself_imports_no_torch() -> None:
+    program = (
+        "import sys, autograder.sandbox; print('torch' in sys.modules, 'pickle' in vars(autograder.sandbox))"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout == "False False\n"
+
+
+def test_the_zygote_has_one_thread_and_no_cuda_after_all_kinds_of_use(zygote: Zygote) -> None:
+    run(zygote, "import torch\ndef f():\n    torch.ones(3, requires_grad=True).sum().backward()")
+    facts = zygote.facts()
+    assert facts["threads"] == 1
+    assert facts["cuda_initialized"] is False
+
+
+def test_the_zygote_holds_nothing_of_the_grader(zygote: Zygote) -> None:
+    facts = zygote.facts()
+    assert not [name for name in facts["environment"] if "GRADER" in name]
+    ours = {name for name in facts["modules"] if name.startswith("autograder")}
+    assert all(
+        name.startswith(("autograder.sandbox", "autograder.errors")) or name == "autograder" for name in ours
+    )
+    loaded = {name.partition(".")[0] for name in facts["modules"]}
+    assert not loaded & {"matplotlib", "sympy", "pydantic", "yaml", "nbformat", "pytest"}
+    assert "torch._dynamo" not in facts["modules"]
+
+
+def test_a_secret_of_the_grader_is_in_no_memory_but_its_own(zygote: Zygote) -> None:
+    """The secret lies in the environment of this process; the searched pattern is built so as not to find itself."""
+    with zygote.open(files(ONE)) as sandbox:
+        ask(sandbox, call("f"))
+        assert _holds(os.getpid(), SECRET[::-1])
+        assert not _holds(zygote.facts()["pid"], SECRET[::-1])
+        assert not _holds(sandbox.pid, SECRET[::-1])
+
+
+def _holds(pid: int, reversed_text: str) -> bool:
+    wanted = reversed_text[::-1].encode()
+    try:
+        with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+            for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+                area, rights, *_ = line.split()
+                if not rights.startswith("rw"):
+                    continue
+                start, end = (int(part, 16) for part in area.split("-"))
+                memory.seek(start)
+                try:
+                    if wanted in memory.read(min(end - start, 1 << 28)):
+                        return True
+                except OSError:
+                    continue
+    except PermissionError:
+        pytest.skip("only root may read the memory of another process")
+    return False
+
+
+def test_layers_and_versions_are_named(zygote: Zygote) -> None:
+    assert zygote.layers[:2] == ("rlimits", "no_new_privs")
+    assert {"seccomp"} <= set(zygote.layers)
+    assert {"python", "torch", "numpy", "safetensors"} == set(zygote.versions)
+    assert "torch" not in sys.modules or zygote.versions["torch"]
+
+
+def test_the_doctor_sees_the_layers_that_the_zygote_puts_on(zygote: Zygote) -> None:
+    reports = offers()
+    assert tuple(sorted(r.name for r in reports if r.available)) == tuple(sorted(zygote.layers))
+    assert {r.name for r in reports if r.core} == {"seccomp", "landlock", "namespaces", "users"}
+    assert all(r.detail for r in reports)
+
+
+@pytest.mark.parametrize(
+    ("without", "named"),
+    [
+        (("seccomp",), "seccomp is missing"),
+        (("landlock", "namespaces", "users"), "Landlock, namespaces and an own user id are all missing"),
+    ],
+)
+def test_a_machine_without_a_core_layer_is_refused(without: tuple[str, ...], named: str) -> None:
+    with pytest.raises(ConfinementError) as caught:
+        Zygote(without=without)
+    assert named in str(caught.value)
+    assert "--allow-weak-sandbox" in str(caught.value)
+    assert f"{without[0]}: switched off" in str(caught.value)
+
+
+def test_the_bar_can_be_lowered() -> None:
+    with Zygote(without=("seccomp", "landlock", "namespaces", "users"), allow_weak=True) as weak:
+        assert weak.layers == ("rlimits", "no_new_privs")
+        assert value(run(weak, ONE)) == 1
+
+
+def test_cuda_is_refused_until_its_confinement_is_built() -> None:
+    with pytest.raises(ConfinementError, match=r"confinement on CUDA is not built yet.*--allow-weak-sandbox"):
+        Zygote(device="cuda")
+
+
+def test_a_zygote_for_cuda_runs_the_same_code() -> None:
+    with Zygote(device="cuda", allow_weak=True) as started:
+        assert value(run(started, ONE)) == 1
+        assert not {"seccomp", "landlock", "namespaces"} & set(started.layers)
+
+
+def test_libraries_can_be_preloaded(bare_zygote: Zygote) -> None:
+    source = "import sys\nloaded = 'tqdm' in sys.modules\ndef f(): return loaded"
+    bare_zygote.preload("tqdm")
+    bare_zygote.preload("tqdm")
+    assert value(run(bare_zygote, source)) is True
+    assert bare_zygote.facts()["threads"] == 1
+    with pytest.raises(ValueError, match="not a library to preload: os"):
+        bare_zygote.preload("os")
+
+
+def test_a_dead_zygote_is_replaced_once() -> None:
+    with Zygote() as started:
+        started.preload("tqdm")
+        first = started.facts()["pid"]
+        sandbox = started.open(files("def f():\n    while True: pass"))
+        os.kill(first, 9)
+        lost = ask(sandbox, call("f"))
+        sandbox.close()
+        assert lost.failure is not None
+        assert lost.failure.cause == "sandbox"
+        assert value(run(started, "import sys\ndef f(): return 'tqdm' in sys.modules")) is True
+        assert started.facts()["pid"] != first
+
+
+def test_a_zygote_that_cannot_start_again_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Zygote() as started:
+        os.kill(started.facts()["pid"], 9)
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(SandboxError, match=r"did not answer.*autograder doctor"):
+            started.open(files(ONE))
+
+
+def test_a_program_that_does_not_exist_is_our_fault(zygote: Zygote) -> None:
+    with pytest.raises(SandboxError, match=r"did not start: ModuleNotFoundError.*autograder doctor"):
+        zygote.open({}, program="autograder.sandbox.inside.nothing")
+
+
+def test_several_threads_grade_at_once(zygote: Zygote) -> None:
+    results: list[int] = []
+
+    def grade(i: int) -> None:
+        for _ in range(3):
+            results.append(value(run(zygote, f"def f(): return {i}", limits=Limits())))
+
+    threads = [threading.Thread(target=grade, args=(i,)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == sorted([*range(6)] * 3)
+
+
+def test_nothing_is_left_behind(confined: Zygote) -> None:
+    mounts = Path("/proc/self/mountinfo").read_text()
+    descriptors = len(os.listdir("/proc/self/fd"))
+    temporary = sorted(os.listdir("/tmp"))
+    pids = []
+    for body in ("return 1", "import os; os._exit(1)", "while True: pass", "open('left', 'w').write('x')"):
+        with confined.open(files(f"def f(): {body}"), limits=Limits(call_seconds=0.2)) as sandbox:
+            pids.append(sandbox.pid)
+            ask(sandbox, call("f"))
+    with pytest.raises(SandboxError):
+        confined.open({}, program="autograder.sandbox.inside.nothing")
+    assert not [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+    assert _children(confined.facts()["pid"]) == ""
+    assert Path("/proc/self/mountinfo").read_text() == mounts
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert sorted(os.listdir("/tmp")) == temporary
+
+
+def _children(pid: int) -> str:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().strip()
+
+
+def test_a_zygote_takes_its_sandboxes_and_its_folder_with_it() -> None:
+    before = set(os.listdir("/tmp"))
+    with Zygote() as started:
+        pid = started.facts()["pid"]
+        sandbox = started.open(files(ONE))
+        child = sandbox.pid
+    _until(lambda: not os.path.exists(f"/proc/{pid}") and not os.path.exists(f"/proc/{child}"))
+    sandbox.close()
+    assert {
+        name for name in set(os.listdir("/tmp")) - before if name.startswith("autograder-zygote")
+    } == set()
+
+
+def test_when_the_grader_is_killed_everything_of_it_ends() -> None:
+    program = """if True:
+        import sys, time, threading
+        from autograder.sandbox import *
+        z = Zygote()
+        s = z.open({"generative/code.py": b"def f():\\n    while True: pass"})
+        print(z.facts()["pid"], s.pid, flush=True)
+        list(s.exchange([Request("call", {"target": "generative.code:f"})]))
+    """
+    grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert grader.stdout is not None
+    with grader.stdout as stream:
+        pids = [int(word) for word in stream.readline().split()]
+    time.sleep(0.2)
+    assert all(os.path.exists(f"/proc/{pid}") for pid in pids)
+    grader.kill()
+    grader.wait()
+    _until(lambda: not any(_alive(pid) for pid in pids))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    """A bound against hanging, not a measurement."""
+    for _ in range(1000):
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not come to that")
