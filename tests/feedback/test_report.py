@@ -160,20 +160,25 @@ def test_the_class_page_lists_rows_runs_to_repeat_statistics_and_stale_marks(
     assert 'href="./%3Devil/ben/feedback.html"' in page
 
 
-def test_messages_that_differ_only_in_numbers_are_counted_together(
+def test_messages_that_differ_only_in_numbers_are_counted_together_and_single_ones_left_out(
     folder: Path, spec: Spec, result: Result
 ) -> None:
+    for question in result.questions:
+        question.criteria = question.criteria[:1] if question.id in ("9-1a", "9-1c") else []
     for number, text in enumerate(["by up to 0.5", "by up to 2e-3", "nothing like it"]):
-        other = result.model_copy(deep=True)
-        other.submission.name = f"extra{number}"
-        other.question("9-1c").criteria[0].status = "failed"
-        other.question("9-1c").criteria[0].message = text
-        write_result(folder / f"extra{number}", other)
+        result.submission.name = f"extra{number}"
+        result.question("9-1c").criteria[0].status = "failed"
+        result.question("9-1c").criteria[0].message = text
+        write_result(folder / f"extra{number}", result)
+    (folder / "=evil" / "ben" / "result.json").unlink()
     report(folder, spec, OPEN)
-    told = words(folder / "index.html").split("What students were told most often")[1]
-    assert "2 9-1c by up to 0.5" in told
-    assert "nothing like it" not in told
-    assert "4 9-1a Your values equal the formula without the constant −½" in told
+    told = words(folder / "index.html").split("What students were told most often")[1].strip()
+    assert told == (
+        "submissions question message "
+        "3 9-1a Your values equal the formula without the constant −½ at every probe. It comes from "
+        "E[(x−μ₁)²]/(2σ₁²) = ½: see sheet 9-1 (a), the term after the fraction. "
+        "2 9-1c by up to 0.5"
+    )
 
 
 def test_a_page_that_cannot_be_written_leaves_the_old_one(

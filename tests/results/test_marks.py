@@ -1,6 +1,7 @@
 """marks.jsonl: appended to, never rewritten; a mark belongs to the answer it was given for."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,13 @@ def test_a_write_cut_short_is_not_a_mark_and_the_next_one_takes_its_place(tmp_pa
     assert [m.points for m in read_marks(path)] == [1]
     append(path, [mark(2)])
     assert [m.points for m in read_marks(path)] == [1, 2]
+
+
+def test_several_people_may_mark_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "marks.jsonl"
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(lambda n: append(path, [mark(n, comment="x" * 10_000)]), range(40)))
+    assert sorted(m.points for m in read_marks(path)) == list(range(40))
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
