@@ -1,6 +1,10 @@
 """Facts played against torch functions in this process: the sandbox's own handlers, without processes or wire."""
 
-from collections.abc import Callable, Mapping, Sequence
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +23,67 @@ from autograder.sandbox.inside.serve import Received
 
 Functions = Mapping[str, Callable[..., Any]]
 
+SOURCE = Path(__file__).parents[2] / "source" / "generative-models"
+
+
+def stub(*args: torch.Tensor) -> None:
+    raise NotImplementedError("exercise 9-1")
+
+
+def nothing(*args: torch.Tensor) -> None:
+    return None
+
+
+def text(*args: torch.Tensor) -> str:
+    return "KL"
+
+
+def number(*args: torch.Tensor) -> float:
+    return 0.5
+
+
+def zero(*args: torch.Tensor) -> torch.Tensor:
+    return torch.zeros(())
+
+
+def empty(*args: torch.Tensor) -> torch.Tensor:
+    return torch.zeros(0)
+
+
+def nan(*args: torch.Tensor) -> torch.Tensor:
+    return args[0] * torch.nan
+
+
+def infinite(*args: torch.Tensor) -> torch.Tensor:
+    return args[0] / 0
+
+
+def integers(*args: torch.Tensor) -> torch.Tensor:
+    return args[0].sum(-1).nan_to_num().long()
+
+
+def extra_axis(*args: torch.Tensor) -> torch.Tensor:
+    return args[0].unsqueeze(0)
+
+
+def pair(*args: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return args[0], args[-1]
+
+
+def pair_of_zeros(*args: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.zeros(()), torch.zeros(())
+
+
+def constant(*args: torch.Tensor) -> torch.Tensor:
+    """The right shape for every elementwise function, and gradients."""
+    return sum(0 * a.nan_to_num() for a in args) + 0.25  # type: ignore[return-value]
+
+
+NEVER_RIGHT = (stub, nothing, text, number, zero, empty, nan, infinite, pair_of_zeros, constant)
+"""Replies that no fact may accept."""
+STRANGE = (*NEVER_RIGHT, integers, extra_axis, pair)
+"""Replies that no fact may stumble over; the last three obey some laws by chance."""
+
 
 def play(facts: Sequence[Fact], functions: Functions, seed: int) -> dict[str, Broken | None]:
     """What each fact says of the functions (by name): None if it holds, else why not."""
@@ -28,6 +93,25 @@ def play(facts: Sequence[Fact], functions: Functions, seed: int) -> dict[str, Br
 def broken(facts: Sequence[Fact], functions: Functions, seed: int) -> dict[str, str]:
     """The facts that do not hold, with their message."""
     return {name: found.message for name, found in play(facts, functions, seed).items() if found is not None}
+
+
+def kinds_broken(facts: Sequence[Fact], functions: Functions, seed: int) -> set[str]:
+    """The kinds of criteria that the facts which do not hold belong to."""
+    names = broken(facts, functions, seed)
+    return {fact.kind for fact in facts if fact.id in names}
+
+
+@contextmanager
+def model_solution(*modules: str) -> Iterator[Functions]:
+    """The functions of the model solution's files, as they stand in source/, importable meanwhile."""
+    sys.path.insert(0, str(SOURCE))
+    try:
+        files = [vars(importlib.import_module(f"generative.{module}")) for module in modules]
+        yield {name: value for file in files for name, value in file.items() if callable(value)}
+    finally:
+        sys.path.remove(str(SOURCE))
+        for name in [name for name in sys.modules if name.partition(".")[0] == "generative"]:
+            del sys.modules[name]
 
 
 def count_calls(facts: Sequence[Fact], functions: Functions, seed: int) -> int:

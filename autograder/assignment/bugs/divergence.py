@@ -232,14 +232,12 @@ def kl_normal_at_the_mean_only(mu1, sigma1, mu2, sigma2):
 
 @bug(
     kl_normal,
-    "You change the argument sigma1 in place (`mul_`): the caller's tensor is overwritten.",
+    "You change the argument mu1 in place (`sub_`): the caller's tensor is overwritten.",
     sheet="9-1 (a)",
 )
 def kl_normal_in_place(mu1, sigma1, mu2, sigma2):
-    variance = sigma1.mul_(sigma1)
-    return (
-        torch.log(sigma2) - 0.5 * torch.log(variance) + (variance + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
-    )
+    difference = mu1.sub_(mu2)
+    return torch.log(sigma2 / sigma1) + (sigma1**2 + difference**2) / (2 * sigma2**2) - 0.5
 
 
 # 9-1 (b): ½(μ² + eᵛ − 1 − v), v = logvar
