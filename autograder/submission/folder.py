@@ -1,0 +1,57 @@
+"""A submission that is a folder. Links are never followed, so it shows only what lies inside it."""
+
+import os
+import stat
+from collections.abc import Callable
+
+from autograder.errors import SubmissionError
+from autograder.submission import limits
+from autograder.submission.intake import Intake, Kind, refusal, shown
+
+
+def read_folder(descriptor: int, intake: Intake) -> None:
+    """Offer every file below the open folder."""
+    _walk(descriptor, "", 0, intake)
+
+
+def _walk(folder: int, prefix: str, depth: int, intake: Intake) -> None:
+    if depth > limits.DEPTH:
+        raise refusal(f"its folders are nested more than {limits.DEPTH} deep", "Hand in the folder itself")
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        path = prefix + entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            intake.offer(
+                path,
+                _kind(entry),
+                _reader(folder, entry.name, path),
+                entry.stat(follow_symlinks=False).st_mtime,
+            )
+        elif not intake.is_junk(entry.name):
+            inner = os.open(
+                entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder
+            )
+            try:
+                _walk(inner, path + "/", depth + 1, intake)
+            finally:
+                os.close(inner)
+
+
+def _kind(entry: os.DirEntry[str]) -> Kind:
+    mode = entry.stat(follow_symlinks=False).st_mode
+    if stat.S_ISREG(mode):
+        return Kind.FILE
+    return Kind.LINK if stat.S_ISLNK(mode) else Kind.SPECIAL
+
+
+def _reader(folder: int, name: str, path: str) -> Callable[[int], bytes]:
+    def read(most: int) -> bytes:
+        # NONBLOCK: a pipe that took the file's place meanwhile must not hold us up
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        with os.fdopen(os.open(name, flags, dir_fd=folder), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SubmissionError(f"{shown(path)} changed while it was read. Submit again.")
+            return file.read(most)
+
+    return read

@@ -1,0 +1,174 @@
+"""The rules for what a submission may contain, whatever form it comes in.
+
+A reader (folder, zip, tar) offers each entry by name and kind; the intake refuses what is dangerous, passes over what
+is no part of an exercise, and keeps the rest.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from enum import Enum, auto
+from pathlib import PurePosixPath
+
+from autograder.errors import SubmissionError
+from autograder.submission import limits
+
+KEPT_SUFFIXES = frozenset({".py", ".ipynb", ".md", ".txt", ".toml", ".ini", ".cfg"})
+WRITTEN = "written"  # the folder of photos and scans
+WRITTEN_SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg"})
+
+# What programs leave behind, in lower case. What is inside is neither read nor checked, except for names that lead out.
+JUNK = frozenset(
+    {
+        *("__macosx", ".ds_store", "thumbs.db", "desktop.ini"),
+        *(".git", ".svn", ".hg", ".idea", ".vscode"),
+        *("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"),
+        *("venv", ".venv", "env", "site-packages", "node_modules"),
+        *("data", "mnist"),
+    }
+)
+APPLE_DOUBLE = "._"  # macOS keeps a file's metadata beside it under this prefix
+
+PLAIN_NAME = re.compile(r"[ -\[\]-~]+")  # ASCII without control characters and without the backslash
+DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class Kind(Enum):
+    FILE = auto()
+    LINK = auto()
+    SPECIAL = auto()  # device, pipe, socket
+    BOMB = auto()  # announces more bytes than its packed size can honestly hold
+
+
+class Intake:
+    """Takes the entries of one submission, one by one."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}  # kept, by their path inside the submission
+        self.newest: float | None = None  # time of last change of the newest kept file
+        self.ignored: set[str] = set()  # names of what is no part of an exercise, as people should see them
+        self.junk: set[str] = set()  # the same for what programs leave behind
+        self._keys: dict[str, str] = {}
+        self._entries = 0
+        self._bytes = 0
+
+    def offer_folder(self, name: str) -> None:
+        """Take the entry that an archive holds for a folder itself."""
+        self._count()
+        checked(name)
+
+    def offer(
+        self, name: str, kind: Kind, read: Callable[[int], bytes], modified: float | None = None
+    ) -> None:
+        """Take one entry that is not a folder. `read(n)` gives its first n bytes, or all if it has fewer."""
+        self._count()
+        path = checked(name)
+        if self.is_junk(path):
+            return
+        if kind is Kind.LINK:
+            raise refusal(f"{shown(path)} is a link", "Put the file itself in its place")
+        if kind is Kind.SPECIAL:
+            raise refusal(f"{shown(path)} is a device, pipe or socket, not a file", "Leave it out")
+        if kind is Kind.BOMB:
+            raise bomb(path)
+        if not _is_kept(path):
+            self.ignored.add(path)
+            return
+        self._refuse_clash(path)
+        content = read(limits.FILE_BYTES + 1)
+        if len(content) > limits.FILE_BYTES:
+            raise refusal(
+                f"{shown(path)} is larger than {limits.FILE_BYTES // limits.MiB} MB", "Make it smaller"
+            )
+        self._keep(path, content, modified)
+
+    def is_junk(self, path: str) -> bool:
+        """Whether a program left this file or folder behind; it is then remembered as ignored."""
+        for part in path.split("/"):
+            if part.casefold() in JUNK or part.startswith(APPLE_DOUBLE):
+                self.junk.add(part)
+                return True
+        return False
+
+    def _count(self) -> None:
+        self._entries += 1
+        if self._entries > limits.ENTRIES:
+            raise too_many()
+
+    def _refuse_clash(self, path: str) -> None:
+        """Two files that are one on some computers: which of them was meant?"""
+        key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+        other = self._keys.get(key)
+        if other == path:
+            raise refusal(f"{shown(path)} is in it twice", "Keep one of them")
+        if other is not None:
+            raise refusal(
+                f"{shown(other)} and {shown(path)} are one name on some computers", "Keep one of them"
+            )
+        self._keys[key] = path
+
+    def _keep(self, path: str, content: bytes, modified: float | None) -> None:
+        self.files[path] = content
+        self._bytes += len(content)
+        if len(self.files) > limits.FILES:
+            raise refusal(
+                f"it has more than {limits.FILES:,} files of code and text",
+                "Leave out what is no part of the exercise",
+            )
+        if self._bytes > limits.TOTAL_BYTES:
+            raise refusal(
+                f"its files are larger than {limits.TOTAL_BYTES // limits.MiB} MB in all", "Make them smaller"
+            )
+        if modified is not None:
+            self.newest = max(modified, self.newest or modified)
+
+
+def checked(name: str) -> str:
+    """The name as a relative path without empty and `.` parts; SubmissionError if it leads out of the submission."""
+    if name.startswith("/") or DRIVE.match(name):
+        raise refusal(
+            f"it holds {shown(name)}, a name that begins at the root of a disk",
+            "Pack the folder itself again",
+        )
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise refusal(f"it holds {shown(name)}, a name that leads out of it", "Pack the folder itself again")
+    if len(parts) > limits.DEPTH:
+        raise refusal(f"its folders are nested more than {limits.DEPTH} deep", "Pack the folder itself again")
+    return "/".join(parts)
+
+
+def is_odd(path: str) -> bool:
+    """Whether a name may read differently elsewhere: letters beyond ASCII, control characters, far too long.
+
+    A zip made by Windows does not say how its names are written, so a `Lösung` may arrive as `LФsung`. Such a file is
+    never required.
+    """
+    return len(path) > limits.NAME_CHARACTERS or PLAIN_NAME.fullmatch(path) is None
+
+
+def shown(name: str) -> str:
+    """A name in quotes, safe to show: no control characters, nothing that turns the direction of text, not too long."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return f'"{text}"' if len(text) <= 80 else f'"{text[:40]}…{text[-39:]}"'
+
+
+def refusal(what: str, step: str) -> SubmissionError:
+    return SubmissionError(f"The submission cannot be opened: {what}. {step} and submit again.")
+
+
+def too_many() -> SubmissionError:
+    return refusal(f"it has more than {limits.ENTRIES:,} files", "Leave out what is no part of the exercise")
+
+
+def bomb(name: str) -> SubmissionError:
+    return refusal(
+        f"{shown(name)} unpacks to more than {limits.RATIO} times its packed size",
+        "Leave it out or make it smaller",
+    )
+
+
+def _is_kept(path: str) -> bool:
+    pure = PurePosixPath(path)
+    suffix = pure.suffix.lower()
+    return suffix in KEPT_SUFFIXES or (suffix in WRITTEN_SUFFIXES and pure.parent.name == WRITTEN)

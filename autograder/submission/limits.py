@@ -1,0 +1,28 @@
+"""How large a submission may be. A full solution with plots in its notebook and photos of the written part has
+about 20 files and 10 MB; every limit leaves room for a multiple of that, and a grader works on a few submissions at once.
+"""
+
+MiB = 1 << 20
+
+FILE_BYTES = 64 * MiB  # one file: a notebook with many pictures inside, a scan of many pages
+TOTAL_BYTES = 256 * MiB  # all files that are kept: they are held in memory
+FILES = 1_000  # files that are kept
+ENTRIES = 100_000  # names looked at, ignored ones included: a virtual environment has about 30,000
+DEPTH = 32  # folders inside folders
+NAME_CHARACTERS = 255  # a path; longer ones cannot be stored everywhere
+
+ARCHIVE_BYTES = (
+    512 * MiB
+)  # the archive itself: a data set or a checkpoint packed by mistake is no reason to refuse
+UNPACKED_BYTES = 1024 * MiB  # a .tar.gz has to be unpacked up to its end, ignored files included
+TAR_HEADER_BYTES = (
+    MiB  # what stands before a file in a tar: its name, at most a few hundred bytes of it of use
+)
+ZIP_DIRECTORY_BYTES = (
+    16 * MiB
+)  # a zip's table of contents, which is read in one go, before any entry can be counted
+
+RATIO = (
+    200  # unpacked : packed. Notebooks reach 20, text of one repeated line 100; deflate's maximum is 1,032 …
+)
+RATIO_FROM = 4 * MiB  # … which a small file may well reach
