@@ -32,7 +32,9 @@ class CriterionView:
     message: str  # empty where a fact or the question's headline says it already
     hint: Hint | None
     next_step: str
-    facts: tuple[FactView, ...]
+    broken: tuple[FactView, ...]
+    likewise: tuple[FactRecord, ...]  # broken for a reason that is said already
+    passed: tuple[FactRecord, ...]
     gaps: tuple[Gap, ...]  # tables that belong to no one fact
 
     @property
@@ -42,14 +44,6 @@ class CriterionView:
     @property
     def explained(self) -> bool:
         return self.detail >= Detail.INPUTS
-
-    @property
-    def passed(self) -> tuple[FactView, ...]:
-        return tuple(f for f in self.facts if f.record.status == "passed")
-
-    @property
-    def broken(self) -> tuple[FactView, ...]:
-        return tuple(f for f in self.facts if f.record.status != "passed")
 
 
 @dataclass(frozen=True)
@@ -174,29 +168,54 @@ def _headline(criteria: list[Criterion]) -> tuple[str, str]:
 
 
 def _criterion(criterion: Criterion, level: Detail, headline: str, tables: int) -> CriterionView:
-    explained = level >= Detail.INPUTS
-    facts = tuple(
-        FactView(fact, _gaps([e for e in criterion.evidence if e.relation == fact.title], level, tables))
-        for fact in criterion.facts
-        if explained
-    )
-    titles = {fact.title for fact in criterion.facts}
-    loose = [e for e in criterion.evidence if e.relation not in titles]
-    said = {headline, *(f.message for f in criterion.facts)}
-    said |= {f"{f.title}: {f.message}" for f in criterion.facts}
-    message = criterion.message if criterion.because is None else ""  # the template says why it was skipped
+    if level < Detail.INPUTS:
+        return CriterionView(criterion, level, "", None, "", (), (), (), ())
     if criterion.status == "grader_error" and level < Detail.STAFF:
-        message = OUR_FAULT
+        message = OUR_FAULT if headline != OUR_FAULT else ""
+        return CriterionView(criterion, level, message, None, "", (), (), (), ())
+    titles = {fact.title for fact in criterion.facts}
     hint, cause = criterion.hint, criterion.cause
+    broken, likewise = _broken(criterion, level, headline, tables)
     return CriterionView(
         criterion=criterion,
         detail=level,
-        message=message if explained and message not in said else "",
-        hint=hint if explained and hint is not None and hint.text != headline else None,
-        next_step=NEXT_STEP.get(cause, "") if explained and cause else "",
-        facts=facts,
-        gaps=_gaps(loose, level, tables),
+        message=_message(criterion, headline),
+        hint=hint if hint is not None and hint.text != headline else None,
+        next_step=NEXT_STEP.get(cause, "") if cause else "",
+        broken=broken,
+        likewise=likewise,
+        passed=tuple(f for f in criterion.facts if f.status == "passed"),
+        gaps=_gaps([e for e in criterion.evidence if e.relation not in titles], level, tables),
     )
+
+
+def _message(criterion: Criterion, headline: str) -> str:
+    """The criterion's message, unless the headline, a fact or the reason for skipping it says the same."""
+    said = {
+        headline,
+        *(f.message for f in criterion.facts),
+        *(f"{f.title}: {f.message}" for f in criterion.facts),
+    }
+    return "" if criterion.because or criterion.message in said else criterion.message
+
+
+def _broken(
+    criterion: Criterion, level: Detail, headline: str, tables: int
+) -> tuple[tuple[FactView, ...], tuple[FactRecord, ...]]:
+    """Broken facts with something to tell, and those that fail for a reason that is said already."""
+    said = {headline, ""}
+    telling: list[FactView] = []
+    likewise: list[FactRecord] = []
+    for fact in criterion.facts:
+        if fact.status == "passed":
+            continue
+        gaps = _gaps([e for e in criterion.evidence if e.relation == fact.title], level, tables)
+        if gaps or fact.message not in said:
+            telling.append(FactView(fact, gaps))
+            said.add(fact.message)
+        else:
+            likewise.append(fact)
+    return tuple(telling), tuple(likewise)
 
 
 def _gaps(evidence: list[Evidence], level: Detail, tables: int) -> tuple[Gap, ...]:

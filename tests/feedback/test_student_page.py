@@ -126,8 +126,14 @@ def test_a_question_with_hidden_criteria_is_passed_so_far_not_passed(early: str,
     assert "✓ passed 6 / 6" in question(late, "9-1b")
 
 
-def test_a_stub_is_told_once_which_exercise_it_is(early: str) -> None:
-    assert "not written yet (discriminator_loss: exercise 9-2 (b))" in question(early, "9-2b")
+def test_a_stub_is_told_once_which_exercise_it_is_however_many_identities_it_breaks(
+    result: Result, spec: Spec
+) -> None:
+    value = result.question("9-2b").criteria[0]
+    value.facts.append(value.facts[0].model_copy(update={"title": "J_D ≥ 0"}))
+    words = question(student_page(result, spec, {}, OPEN), "9-2b")
+    assert words.count("not written yet (discriminator_loss: exercise 9-2 (b))") == 1
+    assert "Not met for the same reason: J_D = −½E[log D(x)] − ½E[log(1−D(G(z)))] · J_D ≥ 0" in words
 
 
 def test_a_timeout_and_a_crash_say_what_to_look_at(early: str) -> None:
