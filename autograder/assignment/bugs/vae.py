@@ -283,6 +283,31 @@ class vae_forward_returns_probabilities(nn.Module):
         return self.decode(torch.randn(n, self.latents)).sigmoid()
 
 
+@bug(VAE, "Your forward returns mu and logvar in the wrong order: (logits, mu, logvar).", sheet="9-1 (e)")
+class vae_forward_swaps_moments(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latents = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * latent_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        return self.encoder(x.reshape(len(x), 784)).chunk(2, dim=1)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mean, log_variance = self.encode(x)
+        z = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+        return self.decode(z), log_variance, mean
+
+    def sample(self, n):
+        return self.decode(torch.randn(n, self.latents)).sigmoid()
+
+
 @bug(VAE, "Your forward decodes mu: draw z with reparameterize.", sheet="9-1 (e)")
 class vae_never_samples(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):

@@ -266,7 +266,8 @@ class Convolutional(nn.Module):
         return self.decode(Normal(mu, torch.exp(logvar / 2)).rsample()), mu, logvar
 
     def sample(self, n):
-        return Bernoulli(logits=self.decode(torch.randn(n, self.latent_dim))).probs
+        z = self.mu.weight.new_empty(n, self.latent_dim).normal_()
+        return Bernoulli(logits=self.decode(z)).probs
 
 
 class Upsampling(Convolutional):
@@ -312,7 +313,9 @@ class Residual(nn.Module):
         return self.decode(mu - noise * torch.exp(logvar / 2)), mu, logvar
 
     def sample(self, n):
-        return torch.cat([torch.sigmoid(self.decode(torch.randn(1, self.latent_dim))) for _ in range(n)])
+        device = self.out.weight.device
+        draws = [torch.randn(1, self.latent_dim, device=device) for _ in range(n)]
+        return torch.cat([torch.sigmoid(self.decode(z)) for z in draws])
 
 
 REPARAMETERIZE = [f for name, f in list(vars().items()) if name.startswith("reparameterize_")]

@@ -1,0 +1,20 @@
+"""The model solution of 9-1 (e) and 9-2 meets every fact through the real wall: processes, wire and engine."""
+
+from pathlib import Path
+
+from autograder.assignment.facts import gan, predictions, vae
+from autograder.engine.facts import facts_of
+from autograder.engine.judge import judge
+from autograder.engine.student import Student
+from autograder.sandbox import Limits, Zygote
+
+PACKAGE = Path(__file__).parents[3] / "source/generative-models/generative"
+
+
+def test_the_model_solution_passes(zygote: Zygote):
+    files = {f"generative/{path.name}": path.read_bytes() for path in PACKAGE.glob("*.py")}
+    seed = b"through the sandbox"
+    facts = facts_of(vae, predictions, gan)
+    found = judge(facts, Student(zygote, files, Limits(), seed), seed)
+    assert {name: o.message for name, o in found.items() if o.status != "passed"} == {}
+    assert set(found) == {fact.id for fact in facts}
