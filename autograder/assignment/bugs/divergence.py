@@ -240,6 +240,16 @@ def kl_normal_in_place(mu1, sigma1, mu2, sigma2):
     return torch.log(sigma2 / sigma1) + (sigma1**2 + difference**2) / (2 * sigma2**2) - 0.5
 
 
+@bug(
+    kl_normal,
+    "You squeeze the result: axes of length 1 disappear, and a batch of one loses its shape.",
+    sheet="9-1 (a)",
+)
+def kl_normal_squeezed(mu1, sigma1, mu2, sigma2):
+    kl = torch.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
+    return kl.squeeze()
+
+
 # 9-1 (b): ½(μ² + eᵛ − 1 − v), v = logvar
 
 

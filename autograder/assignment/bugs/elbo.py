@@ -170,6 +170,16 @@ def definition_joint_normalised(log_joint, log_q):
     return (q * torch.where(q > 0, log_posterior - log_q, 0.0)).sum(-1)
 
 
+@bug(
+    elbo_definition,
+    "You squeeze the result: axes of length 1 disappear, and a batch of one loses its shape.",
+    sheet="9-1 (c)",
+)
+def definition_squeezed(log_joint, log_q):
+    q = log_q.exp()
+    return (q * torch.where(q > 0, log_joint - log_q, 0.0)).sum(-1).squeeze()
+
+
 # 9-1 (c): E_q[log p(x|z)] and KL(q‖p)
 
 
@@ -385,6 +395,18 @@ def decomposition_kl_clamped(log_likelihood, log_prior, log_q):
     reconstruction = (q * log_likelihood).sum(-1)
     kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
     return reconstruction, kl.clamp(min=0.1)
+
+
+@bug(
+    elbo_decomposition,
+    "You squeeze the result: axes of length 1 disappear, and a batch of one loses its shape.",
+    sheet="9-1 (c)",
+)
+def decomposition_squeezed(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return reconstruction.squeeze(), kl.squeeze()
 
 
 # 9-1 (d): Σ x log D + (1−x) log(1−D)
@@ -635,6 +657,16 @@ def bernoulli_exponential_overflow(x, logits):
 def bernoulli_detached(x, logits):
     per_pixel = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
     return per_pixel.flatten(1).sum(1).detach()
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You squeeze the result: axes of length 1 disappear, and a batch of one loses its shape.",
+    sheet="9-1 (d)",
+)
+def bernoulli_squeezed(x, logits):
+    per_pixel = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
+    return per_pixel.flatten(1).sum(1).squeeze()
 
 
 # 9-1 (d): log p(x|z) − Σ_j ½(μ_j² + e^{v_j} − 1 − v_j)
