@@ -13,6 +13,9 @@ from autograder.sandbox.view import DEVICES, View
 
 ORDER = ("rlimits", "no_new_privs", "namespaces", "users", "landlock", "seccomp")
 
+FOLDERS = ("HOME", "TMPDIR", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR")
+"""Variables that name a folder to write in."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -52,7 +55,7 @@ def confine(plan: Plan, limits: Limits, number: int) -> None:
     if "namespaces" in plan.layers:
         namespaces.enter()
         namespaces.private_root(plan.view, limits, plan.outer_mounts)
-        os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), namespaces.SCRATCH))
+        os.environ.update(dict.fromkeys(FOLDERS, namespaces.SCRATCH))
         tempfile.tempdir = None  # the zygote's, if some library has asked for it
         if "landlock" in plan.layers:
             rules.append(landlock.open_rule(namespaces.SCRATCH, landlock.SCRATCH))

@@ -68,6 +68,9 @@ class Zygote:
         self._preloaded: list[str] = []
         self._generation = 0
         self._home = tempfile.TemporaryDirectory(prefix="autograder-zygote-")
+        # torch.optim wants this folder to exist; a sandbox without a scratch folder could not make it.
+        os.mkdir(os.path.join(self._home.name, "inductor"))
+        os.chmod(self._home.name, 0o711)
         try:
             self._start()
         except BaseException:
@@ -83,16 +86,21 @@ class Zygote:
     ) -> None:
         self.close()
 
-    def preload(self, *modules: str) -> None:
-        """Import libraries in the zygote, so that the next sandboxes have them for free. ValueError if not on the list."""
+    def preload(self, *modules: str) -> Mapping[str, str]:
+        """Import libraries in the zygote, so that the next sandboxes have them for free.
+
+        Returns why, for those that cannot be imported here. ValueError for a name that is not in PRELOADABLE.
+        """
         unknown = set(modules) - PRELOADABLE
         if unknown:
-            raise ValueError(f"not a library to preload: {', '.join(sorted(unknown))}; see PRELOADABLE")
+            raise ValueError(f"not a library to preload: {', '.join(sorted(unknown))}")
         with self._lock:
             wanted = [name for name in dict.fromkeys(modules) if name not in self._preloaded]
+            failed: Mapping[str, str] = {}
             if wanted:
-                self._ask({"op": "preload", "modules": wanted})
+                failed = self._ask({"op": "preload", "modules": wanted})["failed"]
                 self._preloaded += wanted
+            return failed
 
     def facts(self) -> Mapping[str, Any]:
         """The zygote about itself: threads, cuda_initialized, names of modules and of environment variables, pid."""
@@ -246,7 +254,8 @@ def _clean_environment(home: str) -> dict[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     own = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home, "MPLCONFIGDIR": home}
-    return {**kept, **own, **one_thread, "OMP_WAIT_POLICY": "PASSIVE", "MPLBACKEND": "Agg"}
+    torch = {"TORCHINDUCTOR_CACHE_DIR": os.path.join(home, "inductor"), "OMP_WAIT_POLICY": "PASSIVE"}
+    return {**kept, **own, **one_thread, **torch, "MPLBACKEND": "Agg"}
 
 
 def _sealed(content: np.ndarray) -> int:

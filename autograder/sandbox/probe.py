@@ -74,7 +74,7 @@ def reports(without: Collection[str] = ()) -> list[LayerReport]:
     details = {
         "rlimits": "memory, file size, open files, core dumps",
         "no_new_privs": "no capability, and no way to a new one",
-        "namespaces": "private root, own process ids, no network",
+        "namespaces": "private root, no network" + (", own process ids" if os.geteuid() == 0 else ""),
         "users": "a user id of the sandbox's own",
         "landlock": f"ABI {landlock.abi()}" if found["landlock"] is None else "",
         "seccomp": "allow-list of system calls",

@@ -82,13 +82,14 @@ def _freeze() -> None:
 
 
 def _preload(modules: list[str]) -> dict[str, Any]:
-    try:
-        for name in modules:
+    failed = {}
+    for name in modules:
+        try:
             importlib.import_module(name)
-    except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"}
+        except Exception as error:
+            failed[name] = f"{type(error).__name__}: {error}"[:500]
     _freeze()
-    return {"preloaded": modules}
+    return {"failed": failed}
 
 
 def _facts() -> dict[str, Any]:

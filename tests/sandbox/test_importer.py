@@ -87,7 +87,9 @@ def test_a_file_cannot_take_the_place_of_a_library(zygote: Zygote, name: str) ->
 
 
 def test_a_file_that_shadows_nothing_is_not_run_on_its_own(zygote: Zygote) -> None:
-    sources = files("import sys\ndef f(): return 'ran' in vars(sys)") | dict.fromkeys(("sitecustomize.py", "conftest.py", "usercustomize.py"), b"import sys; sys.ran = 1")
+    sources = files("import sys\ndef f(): return 'ran' in vars(sys)") | dict.fromkeys(
+        ("sitecustomize.py", "conftest.py", "usercustomize.py"), b"import sys; sys.ran = 1"
+    )
     with zygote.open(sources) as sandbox:
         assert value(ask(sandbox, call("f"))) is False
 

@@ -130,6 +130,15 @@ def test_libraries_can_be_preloaded(bare_zygote: Zygote) -> None:
         bare_zygote.preload("os")
 
 
+def test_a_library_that_cannot_be_preloaded_is_named(
+    bare_zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.sandbox.host.PRELOADABLE", {"no_such_library"})
+    failed = bare_zygote.preload("no_such_library")
+    assert failed == {"no_such_library": "ModuleNotFoundError: No module named 'no_such_library'"}
+    assert value(run(bare_zygote, ONE)) == 1
+
+
 def test_a_dead_zygote_is_replaced_once() -> None:
     with Zygote() as started:
         started.preload("tqdm")

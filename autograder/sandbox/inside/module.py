@@ -1,11 +1,15 @@
 """Operations on one `nn.Module` of the submission: make it, call its methods, read its parameters."""
 
 import copy
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 
+from autograder.sandbox.inside.devices import DeviceWatch, holds_hidden_tensors
+from autograder.sandbox.inside.importer import PACKAGE
 from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, split
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
@@ -55,17 +59,35 @@ def call(request: Received, emit: Emit) -> Answer:
 
 
 def meta(request: Received, emit: Emit) -> Answer:
-    """`method` on the meta device, where tensors have shapes and no content: code that ties itself to the CPU fails."""
-    made = copy.deepcopy(_in_mode(request.params)).to("meta")
-    args = [_meta_argument(spec) for spec in request.params.get("args", ())]
+    """`method` on shapes only; code that ties itself to the CPU fails as it would on another device.
+
+    The method runs on zeros first and, only if that gave cause (see `devices`), on the meta device, where a tensor
+    has a shape and no content.
+    """
+    made = _in_mode(request.params)
+    specs = request.params.get("args", ())
+    fresh_state(request.params.get("seed", 0))
+    files = {name: file for name, file in sys.modules.items() if name.partition(".")[0] == PACKAGE}
+    with DeviceWatch() as watch:
+        result = getattr(made, request.params["method"])(*[_shaped(spec, "cpu") for spec in specs])
+    if watch.suspicious or holds_hidden_tensors(made, files):
+        made = copy.deepcopy(made).to("meta")
+        with _unvalidated():
+            result = getattr(made, request.params["method"])(*[_shaped(spec, "meta") for spec in specs])
+    container, outputs = split(result)
+    return {"container": container, "outputs": [describe_output(output) for output in outputs]}, {}
+
+
+@contextmanager
+def _unvalidated() -> Iterator[None]:
+    """torch.distributions compares contents of its arguments, which meta tensors lack."""
     distributions = torch.distributions.Distribution
     validated = distributions._validate_args
-    distributions.set_default_validate_args(False)  # it compares contents, which meta tensors lack
+    distributions.set_default_validate_args(False)
     try:
-        container, outputs = split(getattr(made, request.params["method"])(*args))
+        yield
     finally:
         distributions.set_default_validate_args(validated)
-    return {"container": container, "outputs": [describe_output(output) for output in outputs]}, {}
 
 
 def state(request: Received, emit: Emit) -> Answer:
@@ -77,9 +99,9 @@ def _in_mode(params: Mapping[str, Any]) -> torch.nn.Module:
     return current().train(params.get("mode", "train") == "train")
 
 
-def _meta_argument(spec: Mapping[str, Any]) -> Any:
+def _shaped(spec: Mapping[str, Any], device: str) -> Any:
     if "shape" in spec:
-        return torch.empty(spec["shape"], dtype=getattr(torch, spec["dtype"]), device="meta")
+        return torch.zeros(spec["shape"], dtype=getattr(torch, spec["dtype"]), device=device)
     return spec["value"]
 
 

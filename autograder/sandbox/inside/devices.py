@@ -1,0 +1,59 @@
+"""Tells code that may be tied to the CPU from code that cannot be, without paying for the meta device.
+
+The first operation on a meta tensor imports torch's meta registrations (about the cost of `import torch` itself), so
+it is kept for code that gives cause: code that makes a tensor without saying where, names a device by a text, or
+leaves torch for NumPy.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._device import _device_constructors
+
+_LEAVES = {
+    torch.Tensor.cpu,
+    torch.Tensor.numpy,
+    torch.Tensor.tolist,
+    torch.Tensor.item,
+    torch.Tensor.__array__,
+}
+_MOVES = {torch.Tensor.to, torch.nn.Module.to}
+
+
+class DeviceWatch(TorchFunctionMode):
+    """While active, notes whether anything was done that can tie a tensor to one device."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.suspicious = False
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        named = dict(kwargs or {})
+        device = named.get("device")
+        if (func in _device_constructors() and (device is None or isinstance(device, str))) or func in _LEAVES or (
+            func in _MOVES and any(isinstance(a, str) for a in (*args, *named.values()))
+        ):
+            self.suspicious = True
+        return func(*args, **named)
+
+
+_PLAIN = (bool, int, float, str, torch.Size, torch.dtype, type(None), torch.nn.Module)
+
+
+def holds_hidden_tensors(module: torch.nn.Module, files: Mapping[str, Any]) -> bool:
+    """Whether tensors may lie where `.to(device)` does not reach them: plain attributes, globals of the files."""
+    standard = vars(torch.nn.Module()).keys()
+    own = [value for part in module.modules() for name, value in vars(part).items() if name not in standard]
+    simple = all(
+        isinstance(v, _PLAIN) or (isinstance(v, tuple) and all(isinstance(e, _PLAIN) for e in v)) for v in own
+    )
+    shared = [value for file in files.values() for value in vars(file).values()]
+    return not simple or any(isinstance(v, torch.Tensor | torch.distributions.Distribution) for v in shared)
