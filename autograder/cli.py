@@ -50,14 +50,19 @@ def build(
     """Write release/, solutions/ and the tree for nbgrader's own commands from source/."""
     from autograder import authoring
     from autograder.course import Course
+    from autograder.errors import CheckFailed
 
     course = Course.find(root)
-    version = course.spec.sheet_version
     if check:
-        authoring.check_in_step(course.root, version)
+        drifts = authoring.check(course.root, course.spec.sheet_version)
+        if drifts:
+            found = "\n".join(map(str, drifts))
+            raise CheckFailed(f"not what source/ gives:\n{found}\nRun `autograder build` and commit what it writes.")
         print("release/ and solutions/ are what source/ gives")
     else:
-        print(authoring.build(course.root, version))
+        report = authoring.build(course.root, course.spec.sheet_version)
+        for tree in (*report.written, *report.unchanged):
+            print(f"{'written' if tree in report.written else 'in step':8} {tree}")
 
 
 @app.command()

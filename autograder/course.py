@@ -57,7 +57,9 @@ class Course:
 
     def data(self, choice: str | None) -> Digits:
         """The training and held-out digits: `choice` is "embedded", a folder, or None for $MNIST_DIR or ./data."""
-        found: DataSet = load(choice, expected=dict(self.spec.data.sha256))
+        found: DataSet = load(
+            choice, expected={str(name): sha256 for name, sha256 in self.spec.data.sha256.items()}
+        )
         return Digits(found.name, found.sha256, found.train_images, found.test_images)
 
     def bench(

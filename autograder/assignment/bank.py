@@ -1,6 +1,7 @@
 """The known bugs as text, for those who must not import torch."""
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -8,7 +9,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class KnownBug:
-    """One function of `autograder.assignment.bugs`: `source` is its text without the decorator, still named `name`."""
+    """One function or class of `autograder.assignment.bugs`: `source` is its text without the decorator, still named `name`."""
 
     name: str
     function: str
@@ -17,8 +18,8 @@ class KnownBug:
     source: str
 
     def as_solution(self) -> str:
-        """The text as a student would hand it in: named like the function of the exercise."""
-        return self.source.replace(f"def {self.name}(", f"def {self.function}(", 1)
+        """The text as a student would hand it in: named like the function or class of the exercise."""
+        return re.sub(rf"\A(def|class) {self.name}\b", rf"\1 {self.function}", self.source)
 
 
 @cache
@@ -36,7 +37,7 @@ def known_bugs() -> tuple[KnownBug, ...]:
 def _read(text: str) -> list[KnownBug]:
     found = []
     for node in ast.parse(text).body:
-        if not isinstance(node, ast.FunctionDef):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "bug":

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import io
 import random
-import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable, Sequence
@@ -22,9 +21,9 @@ from autograder.errors import AutograderError
 Files = dict[str, bytes]
 
 _NAMES = (
-    "ada barbara claude dorothy edsger frances grace hedy ivan joan katherine lotfi mary niklaus olga "
-    "peter radia shafi tony ursula vint wilhelm xia yann zhenya"
-).split()
+    "ada", "barbara", "claude", "dorothy", "edsger", "frances", "grace", "hedy", "ivan", "joan", "katherine", "lotfi",
+    "mary", "niklaus", "olga", "peter", "radia", "shafi", "tony", "ursula", "vint", "wilhelm", "xia", "yann", "zhenya",
+)  # fmt: skip
 _FORMS = ("folder", "zip", "zip one level down", "tar.gz")
 
 

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 Shape = int | Sequence[int]
 
 

@@ -38,8 +38,10 @@ class DeviceWatch(TorchFunctionMode):
     ) -> Any:
         named = dict(kwargs or {})
         device = named.get("device")
-        if (func in _device_constructors() and (device is None or isinstance(device, str))) or func in _LEAVES or (
-            func in _MOVES and any(isinstance(a, str) for a in (*args, *named.values()))
+        if (
+            (func in _device_constructors() and (device is None or isinstance(device, str)))
+            or func in _LEAVES
+            or (func in _MOVES and any(isinstance(a, str) for a in (*args, *named.values())))
         ):
             self.suspicious = True
         return func(*args, **named)

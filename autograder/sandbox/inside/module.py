@@ -68,12 +68,14 @@ def meta(request: Received, emit: Emit) -> Answer:
     specs = request.params.get("args", ())
     fresh_state(request.params.get("seed", 0))
     files = {name: file for name, file in sys.modules.items() if name.partition(".")[0] == PACKAGE}
+    arguments = [_shaped(spec, "cpu") for spec in specs]
     with DeviceWatch() as watch:
-        result = getattr(made, request.params["method"])(*[_shaped(spec, "cpu") for spec in specs])
+        result = getattr(made, request.params["method"])(*arguments)
     if watch.suspicious or holds_hidden_tensors(made, files):
         made = copy.deepcopy(made).to("meta")
+        arguments = [_shaped(spec, "meta") for spec in specs]
         with _unvalidated():
-            result = getattr(made, request.params["method"])(*[_shaped(spec, "meta") for spec in specs])
+            result = getattr(made, request.params["method"])(*arguments)
     container, outputs = split(result)
     return {"container": container, "outputs": [describe_output(output) for output in outputs]}, {}
 
