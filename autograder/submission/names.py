@@ -26,7 +26,10 @@ def name_submissions(paths: Sequence[Path], roster_ids: Collection[str] = ()) ->
     for path in paths:
         places.setdefault(os.path.abspath(path), path)
     parts = {path: _parts(place) for place, path in places.items()}
-    short = _shortest({path: tuple(map(_safe, parts[path])) for path in parts})
+    shared = _shared(parts.values())
+    short = _shortest(
+        {path: tuple(map(_safe, own[min(shared, len(own) - 1) :])) for path, own in parts.items()}
+    )
     ids = _roster_matches(parts, roster_ids)
     times = Counter(ids.values())
     return _distinct(
@@ -60,14 +63,13 @@ def _safe(text: str, also: str = "") -> str:
 
 def _shortest(parts: Mapping[Path, Parts]) -> dict[Path, str]:
     """For each path the innermost part that no other path has, or else its shortest end that no other path has."""
-    longest = max(map(len, parts.values()), default=0)
     holders = Counter(key for own in parts.values() for key in set(map(_folded, own)))
-    ends = Counter(_folded(_end(own, k)) for own in parts.values() for k in range(2, len(own) + 1))
+    ends = Counter(_folded(_end(own, k)) for own in parts.values() for k in range(1, len(own) + 1))
     names = {}
     for path, own in parts.items():
         single = (part for part in reversed(own) if holders[_folded(part)] == 1)
-        joined = (end for k in range(2, longest + 1) if ends[_folded(end := _end(own, k))] == 1)
-        names[path] = next(single, None) or next(joined, None) or own[-1]
+        joined = (end for k in range(1, len(own)) if ends[_folded(end := _end(own, k))] == 1)
+        names[path] = next(single, None) or next(joined, None) or "-".join(own)
     return names
 
 
@@ -93,7 +95,8 @@ def _roster_matches(parts: Mapping[Path, Parts], roster_ids: Collection[str]) ->
     def contained(part: str) -> set[str]:
         return set(word.findall(part))
 
-    shared = _shared(parts.values())
+    # A path that is alone shares everything with itself: then its last two parts may name somebody.
+    shared = _shared(parts.values()) if len(parts) > 1 else -2
     found = {
         path: _first_id([_folded(p) for p in own[shared:]], equal, contained) for path, own in parts.items()
     }
@@ -111,9 +114,7 @@ def _first_id(parts: Sequence[str], *matches: Callable[[str], set[str]]) -> str 
 
 
 def _shared(paths: Collection[Parts]) -> int:
-    """How many outer parts name nobody: those that all paths share, or all but two of a path that is alone."""
-    if len(paths) == 1:
-        return max(len(next(iter(paths))) - 2, 0)
+    """How many outer parts all paths share."""
     return len(list(takewhile(lambda level: len(set(level)) == 1, zip(*paths, strict=False))))
 
 
