@@ -6,6 +6,7 @@ as much again as the sandbox itself.
 """
 
 import array
+import contextlib
 import fcntl
 import importlib
 import json
@@ -43,19 +44,18 @@ class Launcher:
         try:
             with namespaces.process_ids("namespaces" in self._plan.layers):
                 child = os.fork()
-            if child == 0:
-                _child(order, [*descriptors[:2], *descriptors[3:]], status, self._plan, self._number)
-            handle = os.pidfd_open(child)
-            with socket.socket(fileno=os.dup(status)) as stream:
-                rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))]
-                stream.sendmsg([json.dumps({"pid": child}).encode()], rights)
-            self._children[handle] = (child, status)
         except OSError as error:
             _tell(status, {"error": f"fork: {error}"})
             os.close(status)
-        finally:
-            for descriptor in descriptors:
-                os.close(descriptor)
+            child = -1
+        if child == 0:
+            _child(order, [*descriptors[:2], *descriptors[3:]], status, self._plan, self._number)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        if child > 0:
+            handle = os.pidfd_open(child)
+            self._children[handle] = (child, status)
+            _tell(status, {"pid": child}, handle)
 
     def wait(self, control: socket.socket) -> None:
         """Reap what ends until the host has something to say."""
@@ -125,8 +125,11 @@ def _arrange(descriptors: Sequence[int]) -> list[int]:
     return areas
 
 
-def _tell(status: int, message: Mapping[str, Any]) -> None:
-    try:
-        os.write(status, json.dumps(message).encode())  # a confined process may write, but not call a socket
-    except BrokenPipeError:
-        return  # the host no longer listens
+def _tell(status: int, message: Mapping[str, Any], *descriptors: int) -> None:
+    data = json.dumps(message).encode()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the host no longer listens
+        if not descriptors:
+            os.write(status, data)  # a confined process may write, but not call a socket
+            return
+        with socket.socket(fileno=os.dup(status)) as stream:
+            stream.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))])

@@ -57,6 +57,7 @@ class Sandbox:
         self._exit: Mapping[str, Any] | None = None
         self._hung_up = False
         self._over = False
+        self._output_open = True
         self._closed = False
         for descriptor in (channel.fileno(), output):
             os.set_blocking(descriptor, False)
@@ -82,15 +83,18 @@ class Sandbox:
     def start(self, first: bytes) -> None:
         """Wait until the child is confined, then queue its first frame."""
         self._status.settimeout(max(30.0, self._limits.start_seconds))
-        ready = False
+        said: dict[str, Any] = {}
         try:
-            while not ready:
-                ready = "ready" in self._hear()
-        except (OSError, SandboxError) as error:
+            # The zygote names the process, and the process itself says how it went, in any order.
+            while not ("pid" in said and said.keys() & {"ready", "error"}):
+                said |= self._hear()
+        except OSError as error:
+            said.setdefault("error", str(error))
+        if "error" in said:
             self.close()
             raise SandboxError(
-                f"a sandbox did not start: {error}. Run `autograder doctor`, then grade again"
-            ) from error
+                f"a sandbox did not start: {said['error']}. Run `autograder doctor`, then grade again"
+            )
         self._outgoing = memoryview(first)
 
     def exchange(self, requests: Sequence[Request], on_event: OnEvent | None = None) -> Iterator[Reply]:
@@ -184,16 +188,15 @@ class Sandbox:
         poller = select.poll()
         wanted = select.POLLIN | (select.POLLOUT if self._outgoing else 0)
         poller.register(self._channel, wanted)
-        poller.register(self._output, select.POLLIN)
+        if self._output_open:
+            poller.register(self._output, select.POLLIN)
         if self._exit is None:
             poller.register(self._status, select.POLLIN)
         for descriptor, happened in poller.poll(seconds * 1000):
             if descriptor == self._output:
-                if not self._read_output() and happened & select.POLLHUP:
-                    # Closed by the student's code: there is nothing to wait for but the channel.
-                    time.sleep(0.001)
+                self._read_output()
             elif descriptor == self._status.fileno():
-                with contextlib.suppress(OSError, SandboxError):
+                with contextlib.suppress(OSError):
                     self._hear()
             else:
                 if happened & select.POLLOUT:
@@ -219,28 +222,28 @@ class Sandbox:
         except OSError:
             self._outgoing = memoryview(b"")  # it is gone; what it said before is still to be read
 
-    def _read_output(self) -> bool:
+    def _read_output(self) -> None:
         try:
             data = os.read(self._output, 1 << 16)
         except BlockingIOError:
-            return True
+            return
+        self._output_open = bool(data)
         self._tail.add(data)
         if self._tail.total > self._limits.output_total_bytes:
             raise Ended(verdicts.flood(self._limits.output_total_bytes))
-        return bool(data)
 
     def _drain(self) -> None:
         """The last words of a process that has ended."""
-        with contextlib.suppress(Ended, OSError):
+        with contextlib.suppress(Ended):
             for _ in range(64):
-                if not self._read_output():
-                    return
+                if self._output_open:
+                    self._read_output()
 
     def _why_it_ended(self) -> Failure:
-        self._await_exit(1.0)
-        if self._exit is None:
-            return verdicts.protocol("the code closed the connection to the grader")
-        return verdicts.ended(self._exit, self._limits)
+        if self._exit is None and self._handle and not select.select([self._handle], [], [], 1.0)[0]:
+            return verdicts.protocol("it closed the channel and went on")
+        self._await_exit(END_SECONDS)
+        return verdicts.ended(self._exit or {"lost": True}, self._limits)
 
     def _cpu_seconds(self) -> float:
         """CPU time of the child so far, from the kernel's clock of that process (clock_getcpuclockid(3))."""
@@ -258,20 +261,18 @@ class Sandbox:
 
     def _await_exit(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        with contextlib.suppress(OSError, SandboxError):
+        with contextlib.suppress(OSError):
             while self._exit is None and self._handle is not None:
                 self._status.settimeout(max(0.001, deadline - time.monotonic()))
                 self._hear()
 
     def _hear(self) -> Mapping[str, Any]:
-        """One message of the launcher or of our own part of the child, before any student code."""
+        """One message of the zygote, or of our own part of the child before any student code."""
         data, rights, _, _ = self._status.recvmsg(1 << 16, socket.CMSG_SPACE(4), socket.MSG_CMSG_CLOEXEC)
         if not data:
             self._exit = self._exit or {"lost": True}
-            raise SandboxError("its launcher is gone")
+            raise ConnectionError("the zygote is gone")
         message: Mapping[str, Any] = json.loads(data)
-        if "error" in message:
-            raise SandboxError(str(message["error"]))
         if "pid" in message:
             numbers = array.array("i")
             numbers.frombytes(rights[0][2])
