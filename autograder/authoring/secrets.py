@@ -9,7 +9,8 @@ from the code beside them.
   stands inside marks alone.
 - A line or sentence of a model answer counts from PROSE characters on, unless the source says the same elsewhere.
 - Of the hidden checks every line of TELLING characters or more counts, by the same two rules: code always, text unless
-  the source says the same.
+  the source says the same. Code in the folders TRAINING may repeat given code (a training loop is a training loop), so
+  there the rule for text holds.
 """
 
 import ast
@@ -25,6 +26,7 @@ from autograder.authoring.marks import find_regions, split_lines
 from autograder.authoring.trees import Tree
 
 CODE, PROSE, TELLING = 8, 20, 30
+TRAINING = frozenset({"training", "torch_models"})
 HEAD = re.compile(r"(from|import|def|async def|class)\b|@")
 NAME = re.compile(r"[^\W\d]\w*")
 SENTENCE_END = re.compile(r"(?<=[.!?])[*_]*\s+")
@@ -134,10 +136,11 @@ def _prose(passage: Passage, public: _Public) -> Iterator[Secret]:
 
 def _hidden(path: str, content: bytes, public: _Public) -> Iterator[Secret]:
     text = content.decode(errors="replace")
-    prose_lines = _docstring_lines(text) if path.endswith(".py") else range(text.count("\n") + 2)
+    strict = path.endswith(".py") and not TRAINING.intersection(path.split("/"))
+    docstrings = _docstring_lines(text) if strict else set()
     for number, line in enumerate(text.split("\n"), start=1):
         for index, piece in enumerate(pieces(line)):
-            code = index == 0 and number not in prose_lines
+            code = strict and index == 0 and number not in docstrings
             if len(piece) >= TELLING and ((code and _tells(piece, line)) or not _said(piece, public)):
                 yield Secret(piece, line.strip(), f"{path}:{number}", anywhere=True)
 

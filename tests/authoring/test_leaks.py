@@ -124,6 +124,18 @@ def test_trivial_solved_lines_are_no_secrets() -> None:
     assert leaks("release/given.py", ")\nreturn\nimport a_library_with_a_long_name\nreturn x\n") == []
 
 
+@pytest.mark.parametrize(
+    ("folder", "counts"), [("facts", True), ("torch_models", False), ("training", False)]
+)
+def test_code_of_a_hidden_check_is_never_given_but_a_training_loop_may_be(folder: str, counts: bool) -> None:
+    loop = b"for batch in order.split(batch_size): step(batch)\n"
+    hidden = {f"autograder/assignment/{folder}/loop.py": loop}
+    assert bool(find_secrets({"source/training.py": loop}, hidden)) is counts
+    assert find_secrets({"source/training.py": b""}, hidden), (
+        "what the source does not say is a secret in any folder"
+    )
+
+
 def test_a_solved_line_without_a_name_is_no_secret() -> None:
     assert (
         find_secrets({"a.py": b"### BEGIN SOLUTION\n1 + 2 + 3 + 4 if not 0 else 5\n### END SOLUTION\n"}, {})
