@@ -60,7 +60,7 @@ def train_vae(
     device = next(vae.parameters()).device
     optimizer = torch.optim.Adam(vae.parameters(), lr=learning_rate)
     history, picture_steps = History(), set(picture_steps)
-    bar = tqdm(batches(images, batch_size, steps, device), total=steps, desc="VAE")
+    bar = tqdm(batches(images, batch_size, steps, device), total=steps, desc="VAE", mininterval=1)
     for step, x in enumerate(bar, start=1):
         logits, mu, logvar = vae(x)
         log_px = log_likelihood(x.flatten(1), logits)
@@ -108,7 +108,7 @@ def train_gan(
     optimizer_g = torch.optim.Adam(generator.parameters(), **adam)
     history, picture_steps = History(), set(picture_steps)
     same_noise = generator.noise(8)
-    bar = tqdm(batches(images, batch_size, steps, device), total=steps, desc="GAN")
+    bar = tqdm(batches(images, batch_size, steps, device), total=steps, desc="GAN", mininterval=1)
     for step, x in enumerate(bar, start=1):
         fake = generator(generator.noise(len(x)))
 
