@@ -1,0 +1,1 @@
+"""The training runs of the sheet and their judges. NumPy only."""

@@ -1,0 +1,102 @@
+"""The trusted ELBO: everything about the VAE run that the grader computes itself, in float64."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.assignment.reference.divergence import kl_standard_normal
+from autograder.assignment.reference.elbo import bernoulli_log_likelihood, sigmoid
+from autograder.engine.draw import Draw
+
+Numbers = NDArray[np.float64]
+Images = NDArray[np.float32]  # (N, 784) in [0, 1]
+Pixels = NDArray[np.uint8]  # (N, 28, 28)
+
+DECOYS = 4  # one decoy for every four latents
+REPEATS = 8  # one latent in eight is decoded twice
+SAME_LOGIT = 1e-3  # float32 rounding of one row in another place of a batch stays far below
+
+
+def held_out(images: Pixels, count: int, shift: int, draw: Draw) -> Images:
+    """`count` images, each moved by its own whole pixels in [−shift, shift]²; a small set is gone through again."""
+    chosen = images[np.resize(draw.rng.permutation(len(images)), count)]
+    row, column = draw.rng.integers(0, 2 * shift + 1, (2, count))
+    moved = _windows(chosen, shift)[np.arange(count), row, column]
+    return (moved.reshape(count, -1) / 255).astype(np.float32)
+
+
+def collapse_elbo(train_images: Pixels, shift: int, x: Images) -> float:
+    """What a decoder that ignores z reaches on `x`: Σ x log m + (1−x) log(1−m) with the mean training image m, KL = 0.
+
+    m is the mean over all shifts, which the mean image's own shifts give exactly; half an observation of each
+    outcome keeps pixels that are always black from log 0 (Krichevsky and Trofimov, 1981).
+    """
+    count = len(train_images)
+    ink = train_images.sum(axis=0, dtype=np.int64) / 255
+    mean = (_windows(ink[None], shift).mean(axis=(1, 2)).reshape(-1) + 0.5) / (count + 1)
+    logits = np.log(mean) - np.log1p(-mean)
+    return float(bernoulli_log_likelihood(x, np.broadcast_to(logits, x.shape)).mean())
+
+
+def _windows(images: NDArray[np.generic], shift: int) -> NDArray[np.generic]:
+    """View (N, 2·shift + 1, 2·shift + 1, 28, 28) of all shifts, zeros moved in."""
+    padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift)))
+    return np.lib.stride_tricks.sliding_window_view(padded, images.shape[1:], axis=(1, 2))
+
+
+@dataclass(frozen=True)
+class Latents:
+    """The rows that the decoder gets: the latents of the held-out images, decoys from the prior, some rows twice.
+
+    Shuffled, so that a decoder can tell nothing from the order: it has z and nothing else.
+    """
+
+    z: NDArray[np.float32]  # (M, latent)
+    images: NDArray[np.int64]  # row of z for each held-out image
+    decoys: NDArray[np.int64]  # rows from N(0, I)
+    repeats: NDArray[np.int64]  # rows that hold the latents of images[: len(repeats)] once more
+
+    @classmethod
+    def draw(cls, mu: Numbers, logvar: Numbers, draw: Draw) -> "Latents":
+        """z = μ + e^(v/2)·ε for every image, and the rest."""
+        count, latent = mu.shape
+        with np.errstate(over="ignore"):
+            z = (mu + np.exp(logvar / 2) * draw.rng.standard_normal(mu.shape)).astype(np.float32)
+        decoys = draw.rng.standard_normal((-(-count // DECOYS), latent)).astype(np.float32)
+        rows = np.concatenate([z, decoys, z[: -(-count // REPEATS)]])
+        place = draw.rng.permutation(len(rows))
+        shuffled = np.empty_like(rows)
+        shuffled[place] = rows
+        images, decoy, repeated = np.split(place, [count, count + len(decoys)])
+        return cls(shuffled, images, decoy, repeated)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All numbers in nats per image."""
+
+    elbo: float
+    reconstruction: float
+    kl: float
+    repeatable: bool  # the same z gave the same logits
+    reconstructions: Numbers  # probabilities (N, 784), in the order of the held-out images
+    samples: Numbers  # probabilities (M, 784) decoded from the prior
+
+
+def judge(x: Images, mu: Numbers, logvar: Numbers, latents: Latents, logits: Numbers) -> Judgement:
+    """ELBO = mean over images of log p(x|z) − KL(N(μ, eᵛ) ‖ N(0, I)), one z per image. Sheet 9-1 (d)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        own, again = logits[latents.images], logits[latents.repeats]
+        reconstruction = float(bernoulli_log_likelihood(x, own).mean())
+        kl = float(kl_standard_normal(mu, logvar).sum(axis=1).mean())
+        scale = 1 + np.abs(again)
+        repeatable = bool((np.abs(own[: len(again)] - again) <= SAME_LOGIT * scale).all())
+        return Judgement(
+            elbo=reconstruction - kl,
+            reconstruction=reconstruction,
+            kl=kl,
+            repeatable=repeatable,
+            reconstructions=sigmoid(own),
+            samples=sigmoid(logits[latents.decoys]),
+        )
