@@ -1,13 +1,8 @@
 """The trusted side: starts the zygote and opens sandboxes. Imports no torch, and unpickles or evaluates nothing."""
 
-import array
-import contextlib
 import fcntl
-import json
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +15,7 @@ import numpy as np
 from autograder.errors import ConfinementError, SandboxError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.probe import LayerReport, missing_core
+from autograder.sandbox.process import ZygoteProcess
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.wire import encode, pack
 
@@ -33,8 +29,6 @@ PRELOADABLE = {
     "tqdm",
     "tqdm.auto",
 }
-START_SECONDS = 300.0
-MESSAGE_BYTES = 1 << 20
 SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
@@ -61,8 +55,7 @@ class Zygote:
             )
         # CUDA needs devices, system calls and address space that these layers do not give.
         off = set(without) | ({"namespaces", "landlock", "seccomp"} if device != "cpu" else set())
-        self._config = json.dumps({"without": sorted(off), "device": device})
-        self._visible_devices = {} if device != "cpu" else {"CUDA_VISIBLE_DEVICES": ""}
+        self._config = {"without": sorted(off), "device": device}
         self._allow_weak = allow_weak
         self._lock = threading.Lock()
         self._preloaded: list[str] = []
@@ -72,10 +65,9 @@ class Zygote:
         os.mkdir(os.path.join(self._home.name, "inductor"))
         os.chmod(self._home.name, 0o711)
         try:
-            self._start()
+            self._process = self._start()
         except BaseException:
-            self._process.kill()
-            self.close()
+            self._home.cleanup()
             raise
 
     def __enter__(self) -> "Zygote":
@@ -142,7 +134,8 @@ class Zygote:
         try:
             areas += [_sealed(array) for array in arrays.values()]
             order = {"op": "spawn", "program": program, "limits": asdict(bounds), "shared": list(arrays)}
-            self._order(order, [*given, *areas])
+            with self._lock:
+                self._process.send(order, [*given, *areas])
         except BaseException:
             sandbox.close()
             raise
@@ -159,105 +152,49 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote; every sandbox still open ends with it."""
-        if hasattr(self, "_control"):
-            self._stop()
+        self._process.stop()
         self._home.cleanup()
-
-    def _order(self, order: Mapping[str, Any], descriptors: Sequence[int]) -> None:
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
-        with self._lock:
-            try:
-                self._control.sendmsg([json.dumps(order).encode()], rights)
-            except OSError as error:
-                raise SandboxError(
-                    f"the zygote is gone: {error}. Run `autograder doctor`, then grade again"
-                ) from error
 
     def _replaced(self, generation: int) -> bool:
         """Whether there is a newer zygote than that one, started now if that one is dead."""
         with self._lock:
             if self._generation == generation:
-                try:
-                    self._process.wait(timeout=1)
-                except subprocess.TimeoutExpired:
+                if not self._process.ended(1.0):
                     return False
-                self._stop()
-                self._start()
+                self._process.stop()
+                self._process = self._start()
                 if self._preloaded:
                     self._ask({"op": "preload", "modules": self._preloaded})
             return True
 
-    def _start(self) -> None:
+    def _start(self) -> ZygoteProcess:
         self._generation += 1
-        self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(START_SECONDS)
-        self._log = os.memfd_create("zygote-log", os.MFD_CLOEXEC)
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "autograder.sandbox.zygote", str(there.fileno()), self._config],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            pass_fds=[there.fileno()],
-            env=_clean_environment(self._home.name) | self._visible_devices,
-            cwd="/",
-            start_new_session=True,
-        )
-        there.close()
-        self.reports = tuple(LayerReport(**entry) for entry in self._hear()["reports"])
-        self.layers = tuple(report.name for report in self.reports if report.available)
-        lack = missing_core(self.layers)
-        if lack and not self._allow_weak:
-            reasons = "; ".join(f"{r.name}: {r.detail}" for r in self.reports if r.core and not r.available)
-            raise ConfinementError(
-                f"student code cannot be confined on this machine: {lack} ({reasons}). Grade on Linux x86_64 ≥ 5.13 "
-                "with seccomp, or lower the bar with --allow-weak-sandbox if you trust every submission"
-            )
-        self.versions = self._hear()["versions"]
-
-    def _stop(self) -> None:
-        self._control.close()
+        process = ZygoteProcess(self._config, self._home.name)
         try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        os.close(self._log)
+            self.reports = tuple(LayerReport(**entry) for entry in process.hear()["reports"])
+            self.layers = tuple(report.name for report in self.reports if report.available)
+            if not self._allow_weak:
+                _require_core(self.reports)
+            self.versions = process.hear()["versions"]
+        except BaseException:
+            process.kill()
+            raise
+        return process
 
     def _ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
-        with contextlib.suppress(OSError):
-            self._control.send(json.dumps(question).encode())
-        return self._hear()
-
-    def _hear(self) -> Mapping[str, Any]:
-        try:
-            message = self._control.recv(MESSAGE_BYTES)
-        except OSError:
-            message = b""
-        if not message:
-            tail = os.pread(self._log, 4000, max(0, os.fstat(self._log).st_size - 4000)).decode(
-                errors="replace"
-            )
-            raise SandboxError(
-                f"the zygote did not answer; its last words: {tail.strip()[-1500:] or 'none'}. "
-                "Run `autograder doctor`, then grade again"
-            )
-        answer: Mapping[str, Any] = json.loads(message)
-        if "error" in answer:
-            raise SandboxError(
-                f"the zygote failed: {answer['error']}. Run `autograder doctor`, then grade again"
-            )
-        return answer
+        self._process.send(question)
+        return self._process.hear()
 
 
-def _clean_environment(home: str) -> dict[str, str]:
-    """Nothing of the grader's own environment but where shared libraries are, without which Python may not start."""
-    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    own = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home, "MPLCONFIGDIR": home}
-    torch = {"TORCHINDUCTOR_CACHE_DIR": os.path.join(home, "inductor"), "OMP_WAIT_POLICY": "PASSIVE"}
-    # Freed memory stays with the process: giving it back and taking it again costs more than the work in between.
-    malloc = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20)}
-    return {**kept, **own, **one_thread, **torch, "MPLBACKEND": "Agg"}
+def _require_core(reports: Sequence[LayerReport]) -> None:
+    lack = missing_core([report.name for report in reports if report.available])
+    if lack is None:
+        return
+    reasons = "; ".join(f"{r.name}: {r.detail}" for r in reports if r.core and not r.available)
+    raise ConfinementError(
+        f"student code cannot be confined on this machine: {lack} ({reasons}). Grade on Linux x86_64 ≥ 5.13 "
+        "with seccomp, or lower the bar with --allow-weak-sandbox if you trust every submission"
+    )
 
 
 def _sealed(content: np.ndarray) -> int:

@@ -44,7 +44,13 @@ def plain(value: Any) -> Any:
 def encode(header: Mapping[str, Any], body: bytes = b"") -> bytes:
     """One frame as bytes."""
     try:
-        text = json.dumps(plain(header), allow_nan=False, separators=(",", ":")).encode()
+        try:
+            text = _ENCODER.encode(header).encode()
+        except (
+            TypeError,
+            ValueError,
+        ):  # most headers are plain already, and walking them costs more than encoding
+            text = _ENCODER.encode(plain(header)).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise WireError(f"not JSON: {error}") from error
     if len(text) > HEADER_BYTES:
@@ -114,7 +120,7 @@ def check_body(body: bytes) -> None:
 
 def _json_object(text: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = _DECODER.decode(text.decode())
     except (ValueError, RecursionError) as error:
         raise WireError(f"malformed header: {str(error)[:200]}") from error
     if not isinstance(value, dict):
@@ -131,3 +137,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)

@@ -1,0 +1,118 @@
+"""The zygote's process as the host holds it: started with a clean environment, asked over one socket, ended for sure."""
+
+import array
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.errors import SandboxError
+
+START_SECONDS = 300.0
+STOP_SECONDS = 5.0
+MESSAGE_BYTES = 1 << 20
+NEXT_STEP = "Run `autograder doctor`, then grade again"
+
+
+class ZygoteProcess:
+    """One running zygote. Not thread-safe: its owner takes turns."""
+
+    def __init__(self, config: Mapping[str, Any], home: str) -> None:
+        self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(START_SECONDS)
+        self._log = os.memfd_create("zygote-log", os.MFD_CLOEXEC)
+        command = [
+            sys.executable,
+            "-I",
+            "-m",
+            "autograder.sandbox.zygote",
+            str(there.fileno()),
+            json.dumps(config),
+        ]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._log,
+                pass_fds=[there.fileno()],
+                env=_clean_environment(home, config["device"]),
+                cwd="/",
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._release()
+            raise SandboxError(f"the zygote did not start: {error}. {NEXT_STEP}") from error
+        finally:
+            there.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, message: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
+        """SandboxError if it is gone."""
+        rights = (
+            [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
+        )
+        try:
+            self._control.sendmsg([json.dumps(message).encode()], rights)
+        except OSError as error:
+            raise SandboxError(f"the zygote is gone: {error}. {NEXT_STEP}") from error
+
+    def hear(self) -> Mapping[str, Any]:
+        """Its next message; SandboxError with its last words if there is none."""
+        message = b""
+        with contextlib.suppress(OSError):
+            message = self._control.recv(MESSAGE_BYTES)
+        if not message:
+            size = os.fstat(self._log).st_size
+            words = os.pread(self._log, 1500, max(0, size - 1500)).decode(errors="replace").strip()
+            raise SandboxError(f"the zygote did not answer; its last words: {words or 'none'}. {NEXT_STEP}")
+        answer: Mapping[str, Any] = json.loads(message)
+        return answer
+
+    def ended(self, seconds: float) -> bool:
+        """Whether it is dead, or dies within this time."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Hang up, so that it ends its sandboxes and itself; if it does not, kill it."""
+        self._control.close()
+        if not self.ended(STOP_SECONDS):
+            self.kill()
+        self._release()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._release()
+
+    def _release(self) -> None:
+        self._control.close()
+        if self._log >= 0:
+            os.close(self._log)
+            self._log = -1
+
+
+def _clean_environment(home: str, device: str) -> dict[str, str]:
+    """Nothing of the grader's own environment but where shared libraries are, without which Python may not start."""
+    return {
+        **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+        **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
+        **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), home),
+        **({"CUDA_VISIBLE_DEVICES": ""} if device == "cpu" else {}),
+        "TORCHINDUCTOR_CACHE_DIR": os.path.join(home, "inductor"),
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "MPLBACKEND": "Agg",
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/bin:/bin",
+    }
