@@ -105,7 +105,6 @@ def toy(points: Tensor, rebuilt: Tensor, samples: Tensor, kl_per_component: Sequ
         ax.scatter(*cloud.T, s=4, label=title)
         ax.set(aspect="equal", xlabel="x₁", ylabel="x₂")
         ax.legend(frameon=False, markerscale=3, loc="lower right")
-    middle.set(xlim=left.get_xlim(), ylim=left.get_ylim())
     bars = right.bar([f"z{'₁₂'[i]}" for i in range(len(kl_per_component))], kl_per_component)
     right.bar_label(bars, fmt="%.2f")
     right.set(ylabel="mean KL in nats", ylim=(0, 1.1 * max(kl_per_component)))
