@@ -144,7 +144,9 @@ def measure(variant: Variant, data: DataSet, seed: int, steps: int, shift: int, 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", required=True, help="folder with MNIST, or embedded")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=600)
@@ -168,12 +170,17 @@ def main() -> None:
         for seed in range(seeds):
             m = measure(variant, data, seed, options.steps, options.shift, options.held_out)
             if m.judgement is None:
-                print(f"{variant.name:18} {seed:4}  the loss is not finite  {m.train_seconds:8.1f}", flush=True)
+                print(
+                    f"{variant.name:18} {seed:4}  the loss is not finite  {m.train_seconds:8.1f}", flush=True
+                )
                 continue
             j = m.judgement
             reached.append(-j.elbo)
             numbers = f"{-j.elbo:8.4g} {-j.reconstruction:8.4g} {j.kl:8.4g}"
-            print(f"{variant.name:18} {seed:4} {numbers} {m.train_seconds:8.1f} {m.judge_seconds:8.2f}", flush=True)
+            print(
+                f"{variant.name:18} {seed:4} {numbers} {m.train_seconds:8.1f} {m.judge_seconds:8.2f}",
+                flush=True,
+            )
         if len(reached) > 1:
             print(
                 f"{variant.name:18} mean {statistics.mean(reached):8.4g} ± {statistics.stdev(reached):.3g}"

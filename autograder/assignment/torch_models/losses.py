@@ -1,8 +1,5 @@
 """The sheet's formulas in torch: they stand in for functions of a submission that have failed their checks."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -32,15 +29,3 @@ def elbo(log_px_given_z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
 def reparameterize(mu: Tensor, logvar: Tensor) -> Tensor:
     """μ + e^(v/2)·ε with ε ~ N(0, I). Kingma and Welling, ICLR 2014, section 2.4."""
     return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
-
-
-Formula = Callable[..., Any]
-
-REFERENCE: Mapping[str, tuple[str, Formula]] = {
-    "kl_normal": ("generative.divergence", kl_normal),
-    "kl_standard_normal": ("generative.divergence", kl_standard_normal),
-    "bernoulli_log_likelihood": ("generative.elbo", bernoulli_log_likelihood),
-    "elbo": ("generative.elbo", elbo),
-    "reparameterize": ("generative.vae", reparameterize),
-}
-"""Function of the student API → the file that it belongs to, and ours."""

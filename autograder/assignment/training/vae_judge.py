@@ -23,7 +23,7 @@ def held_out(images: Pixels, count: int, shift: int, draw: Draw) -> Images:
     chosen = images[np.resize(draw.rng.permutation(len(images)), count)]
     row, column = draw.rng.integers(0, 2 * shift + 1, (2, count))
     moved = _windows(chosen, shift)[np.arange(count), row, column]
-    return (moved.reshape(count, -1) / 255).astype(np.float32)
+    return np.asarray(moved.reshape(count, -1) / 255, dtype=np.float32)
 
 
 def collapse_elbo(train_images: Pixels, shift: int, x: Images) -> float:

@@ -1,0 +1,46 @@
+"""The program of the VAE run's sandboxes: trains the submission's VAE with its own losses, and calls its methods.
+
+Nothing here decides a mark: what it returns are weights and one number per step, and the grader measures the weights.
+"""
+
+from collections.abc import Mapping
+
+from torch import nn
+
+from autograder.assignment.torch_models import losses  # noqa: F401  (files with a replaced function import it)
+from autograder.assignment.torch_models.vae_loop import Budget, NotFinite, Unusable, train
+from autograder.sandbox.inside import module
+from autograder.sandbox.inside.invoke import fresh_state
+from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
+
+
+def train_vae(request: Received, emit: Emit) -> Answer:
+    """Train `VAE()` on the shared uint8 array `train_images`; params are those of `Budget`.
+
+    Events: {"step", "loss"}, about a hundred. Values: {} after a whole run, {"unusable": sentence} for outputs of the
+    wrong form, {"not_finite": step, "loss": text}. Tensors: `state.<name>`.
+    """
+    budget = Budget(**request.params)
+    model_file, _ = request.submission.module("generative.vae")
+    losses_file, _ = request.submission.module("generative.elbo")
+    fresh_state(budget.seed)
+    model = model_file.VAE()
+    if not isinstance(model, nn.Module):
+        return {"unusable": f"VAE() is a {type(model).__name__}, not a torch.nn.Module"}, {}
+    try:
+        train(
+            model,
+            losses_file.bernoulli_log_likelihood,
+            losses_file.elbo,
+            request.shared["train_images"],
+            budget,
+            lambda step, loss: emit({"step": step, "loss": loss}),
+        )
+    except Unusable as error:
+        return {"unusable": str(error)}, {}
+    except NotFinite as error:
+        return {"not_finite": error.step, "loss": str(error.value)}, {}
+    return {}, {f"state.{name}": tensor for name, tensor in model.state_dict().items()}
+
+
+HANDLERS: Mapping[str, Handler] = {"train": train_vae, **module.HANDLERS}

@@ -1,0 +1,35 @@
+"""Our formulas in the place of functions that have failed, so that one slip costs its own question only.
+
+A file with a failed function gets one more line at its end, which imports ours under the same name: every caller,
+inside the file and outside, finds ours, and line numbers stay. A file of which nothing is left is that line alone,
+so that a file which cannot be imported harms nobody.
+"""
+
+from collections.abc import Collection, Mapping
+
+from autograder.assignment.api import (
+    VAE,
+    bernoulli_log_likelihood,
+    elbo,
+    kl_normal,
+    kl_standard_normal,
+    reparameterize,
+)
+
+FORMULAS = "autograder.assignment.torch_models.losses"
+USED = (kl_normal, kl_standard_normal, bernoulli_log_likelihood, elbo, reparameterize, VAE)
+"""What a training run may call. The class is always the student's."""
+
+
+def with_ours(files: Mapping[str, bytes], failed: Collection[str]) -> tuple[dict[str, bytes], list[str]]:
+    """The files with our formulas for `failed`, and the names of those replaced."""
+    replaced = [f.name for f in USED if f.name in failed and f is not VAE]
+    changed = dict(files)
+    for module in dict.fromkeys(f.module for f in USED):
+        own = [f.name for f in USED if f.module == module]
+        ours = [name for name in own if name in replaced]
+        if ours:
+            path = module.replace(".", "/") + ".py"
+            kept = b"" if ours == own else files.get(path, b"") + b"\n"
+            changed[path] = kept + f"from {FORMULAS} import {', '.join(ours)}\n".encode()
+    return changed, replaced

@@ -1,0 +1,54 @@
+"""The block `training.vae` of grading.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.errors import SpecError
+
+
+class Gate(BaseModel):
+    """What passes on one data set, in nats per image."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    elbo: float = Field(lt=0, description="the trusted ELBO must be at least this")
+    too_good: float = Field(lt=0, description="an ELBO above this is flagged: no honest run comes near it")
+
+
+class VaeSettings(BaseModel):
+    """Budget and gates of the VAE run."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    steps: int = Field(600, ge=1)
+    batch: int = Field(128, ge=1)
+    learning_rate: float = Field(1e-3, gt=0)
+    shift: int = Field(1, ge=0, le=8, description="largest shift of training and held-out images, in pixels")
+    cpu_seconds: float = Field(60, gt=0, description="CPU seconds of one training")
+    held_out: int = Field(1000, ge=1, description="number of held-out images")
+    gates: dict[str, Gate]
+
+    @classmethod
+    def of(cls, block: Mapping[str, Any]) -> VaeSettings:
+        """The settings in a block of grading.yml; SpecError names every mistake in it."""
+        try:
+            return cls.model_validate(dict(block))
+        except ValidationError as error:
+            mistakes = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise SpecError(
+                f"grading.yml, training.vae: {'; '.join(mistakes)}. Correct the block, as in the course's own grading.yml."
+            ) from None
+
+    def gate(self, data: str) -> Gate:
+        """The gate of a data set. SpecError if there is none: gates differ by 150 nats between sets."""
+        if data not in self.gates:
+            known = ", ".join(self.gates) or "none"
+            raise SpecError(
+                f"grading.yml has no gate for the data set {data!r} under training.vae.gates (there: {known}). "
+                "Measure one with benchmarks/training_gates.py and add it, or choose another --data."
+            )
+        return self.gates[data]
