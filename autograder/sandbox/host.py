@@ -124,7 +124,7 @@ class Zygote:
     def _open(
         self, files: Mapping[str, bytes], program: str, bounds: Limits, shared: Mapping[str, np.ndarray]
     ) -> Sandbox:
-        arrays = {name: np.ascontiguousarray(array) for name, array in shared.items()}
+        arrays = {name: np.asarray(array, order="C") for name, array in shared.items()}
         channel, channel_there = socket.socketpair()
         status, status_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, output_there = os.pipe2(os.O_CLOEXEC)

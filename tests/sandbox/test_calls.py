@@ -218,6 +218,14 @@ def test_large_arrays_are_shared_and_nobody_can_change_them_for_others(zygote: Z
     np.testing.assert_array_equal(images, np.arange(60).reshape(5, 12))
 
 
+def test_a_shared_array_may_be_a_single_number_or_empty(zygote: Zygote) -> None:
+    for array in (np.array(3.0), np.zeros((0, 4), dtype=np.float32)):
+        with zygote.open({}, shared={"images": array}, program="tests.sandbox.programs") as sandbox:
+            received = ask(sandbox, Request("shared")).tensors["images"]
+        assert (received.shape, received.dtype) == (array.shape, array.dtype)
+        np.testing.assert_array_equal(received, array)
+
+
 def test_events_stream_while_a_reply_is_made(zygote: Zygote) -> None:
     seen: list[dict[str, Any]] = []
     with zygote.open({}, program="tests.sandbox.programs") as sandbox:

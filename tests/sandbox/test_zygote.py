@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -76,9 +77,8 @@ def _holds(pid: int, reversed_text: str) -> bool:
 
 def test_layers_and_versions_are_named(zygote: Zygote) -> None:
     assert zygote.layers[:2] == ("rlimits", "no_new_privs")
-    assert {"seccomp"} <= set(zygote.layers)
+    assert "seccomp" in zygote.layers
     assert {"python", "torch", "numpy", "safetensors"} == set(zygote.versions)
-    assert "torch" not in sys.modules or zygote.versions["torch"]
 
 
 def test_the_doctor_sees_the_layers_that_the_zygote_puts_on(zygote: Zygote) -> None:
@@ -184,7 +184,6 @@ def test_several_threads_grade_at_once(zygote: Zygote) -> None:
 def test_nothing_is_left_behind(confined: Zygote) -> None:
     mounts = Path("/proc/self/mountinfo").read_text()
     descriptors = len(os.listdir("/proc/self/fd"))
-    temporary = sorted(os.listdir("/tmp"))
     pids = []
     for body in ("return 1", "import os; os._exit(1)", "while True: pass", "open('left', 'w').write('x')"):
         with confined.open(files(f"def f(): {body}"), limits=Limits(call_seconds=0.2)) as sandbox:
@@ -196,24 +195,24 @@ def test_nothing_is_left_behind(confined: Zygote) -> None:
     assert _children(confined.facts()["pid"]) == ""
     assert Path("/proc/self/mountinfo").read_text() == mounts
     assert len(os.listdir("/proc/self/fd")) == descriptors
-    assert sorted(os.listdir("/tmp")) == temporary
 
 
 def _children(pid: int) -> str:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().strip()
 
 
-def test_a_zygote_takes_its_sandboxes_and_its_folder_with_it() -> None:
-    before = set(os.listdir("/tmp"))
+def test_a_zygote_takes_its_sandboxes_and_its_folder_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with Zygote() as started:
+        assert len(list(tmp_path.iterdir())) == 1
         pid = started.facts()["pid"]
         sandbox = started.open(files(ONE))
         child = sandbox.pid
     _until(lambda: not os.path.exists(f"/proc/{pid}") and not os.path.exists(f"/proc/{child}"))
     sandbox.close()
-    assert {
-        name for name in set(os.listdir("/tmp")) - before if name.startswith("autograder-zygote")
-    } == set()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_when_the_grader_is_killed_everything_of_it_ends() -> None:
