@@ -20,7 +20,7 @@ class Draw:
 
     def __init__(self, seed: bytes, stream: str) -> None:
         digest = hashlib.sha256(seed + b"\0" + stream.encode()).digest()
-        self.rng = np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
+        self.rng = np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype="<u8")))
 
     def normal(
         self, shape: Shape, *, mean: float = 0.0, scale: float = 1.0, dtype: DTypeLike = np.float64

@@ -47,8 +47,8 @@ class Inputs:
         return cls(given, leaves)
 
     def changed(self) -> list[str]:
-        """Names of the inputs whose content is not what it was (bitwise, so that nan equals itself)."""
-        return [name for name, tensor in self.given.items() if _bits(tensor) != _bits(self.before[name])]
+        """Names of the inputs whose content is not what it was; nan equals itself."""
+        return [name for name, tensor in self.given.items() if not _same(tensor, self.before[name])]
 
     def argument(self, spec: Mapping[str, Any]) -> Any:
         """`{"tensor": name}` or `{"value": json}` as the function gets it."""
@@ -126,6 +126,10 @@ def describe_output(output: Any) -> dict[str, Any]:
 def number(value: bool | int | float) -> bool | int | float | str:
     """A number that JSON can carry: integers past 64 bits as text."""
     return value if isinstance(value, bool | float) or abs(value) < 2**63 else f"{value:e}"
+
+
+def _same(tensor: torch.Tensor, before: torch.Tensor) -> bool:
+    return torch.equal(tensor, before) or _bits(tensor) == _bits(before)
 
 
 def _bits(tensor: torch.Tensor) -> bytes:

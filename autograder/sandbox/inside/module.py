@@ -67,7 +67,7 @@ def meta(request: Received, emit: Emit) -> Answer:
     made = _in_mode(request.params)
     specs = request.params.get("args", ())
     fresh_state(request.params.get("seed", 0))
-    files = {name: file for name, file in sys.modules.items() if name.partition(".")[0] == PACKAGE}
+    files = [file for name, file in sys.modules.items() if name.startswith(PACKAGE)]
     arguments = [_shaped(spec, "cpu") for spec in specs]
     with DeviceWatch() as watch:
         result = getattr(made, request.params["method"])(*arguments)
