@@ -46,6 +46,7 @@ class VaeRun:
     criterion = "vae.training"
     title = "The VAE learns: ELBO on held-out digits"
     subject = VAE.name
+    settings = VaeSettings
     preload = ("torch._dynamo",)  # torch.optim imports it, at the price of a second `import torch`
 
     def run(self, context: TrainingContext) -> TrainingOutcome:

@@ -1,0 +1,219 @@
+"""The VAE run through real sandboxes: what passes, what is said when it does not, and what cannot be faked."""
+
+import base64
+
+import pytest
+
+from autograder.assignment.training.vae import VaeRun
+from autograder.errors import SpecError
+from tests.assignment.training.conftest import edited
+
+CLASS_VAE = "class VAE(nn.Module):"
+FORWARD = "        return self.decode(reparameterize(mu, logvar)), mu, logvar"
+INIT = "        self.latent_dim = latent_dim\n"
+DECODE = "        hidden = F.relu(self.decoder_hidden(z))\n"
+BOUND = "    return log_px_given_z - kl_standard_normal(mu, logvar).flatten(1).sum(1)"
+
+
+def test_the_solution_passes_with_loss_curve_pictures_and_progress(train):
+    seen = []
+    outcome = train(progress=lambda *event: seen.append(event))
+    run = outcome.record.vae
+    assert (outcome.status, outcome.message, outcome.flags) == ("passed", "", ())
+    assert run.collapse_elbo + 15 < run.trusted_elbo < -262
+    assert run.trusted_elbo == pytest.approx(run.reconstruction - run.kl)
+    assert run.gate_elbo == -340
+    assert seen[-1][:2] == (200, 200)
+    assert [loss for _, _, loss in seen] == run.loss
+    assert len(run.loss) == 100
+    assert run.loss[0] > 500  # before training every pixel is a coin: 784 log 2 = 543
+    assert -run.loss[-1] == pytest.approx(run.trusted_elbo, rel=0.1)
+    assert run.steps == 200
+    assert run.seconds > 0
+    assert all(base64.b64decode(image.png).startswith(b"\x89PNG") for image in run.images)
+    assert len(run.images) == 2
+
+
+def test_the_same_submission_and_seed_give_the_same_numbers_and_another_seed_others(train):
+    def numbers(seed):
+        run = train(seed=seed, steps=20).record.vae
+        return run.trusted_elbo, run.kl, run.loss
+
+    assert numbers(b"one") == numbers(b"one")
+    assert numbers(b"one")[0] != numbers(b"two")[0]
+
+
+def test_a_decoder_that_ignores_z_is_told_the_collapse_level(train, solution):
+    files = edited(solution, "vae", DECODE, "        hidden = F.relu(self.decoder_hidden(0 * z))\n")
+    outcome = train(files=files, steps=400, batch=64)
+    run = outcome.record.vae
+    assert outcome.status == "failed"
+    assert run.trusted_elbo == pytest.approx(run.collapse_elbo, abs=5)
+    assert "Your decoder ignores z" in outcome.message
+    assert f"{run.collapse_elbo:.4g} nats is what the best constant image reaches" in outcome.message
+    assert outcome.message.endswith("A second run with another seed did not pass either.")
+
+
+def test_an_encoder_that_stores_the_images_for_the_decoder_gets_nothing_from_it(train, solution):
+    stored = edited(
+        solution,
+        "vae",
+        "        hidden = F.relu(self.encoder_hidden(x.flatten(1)))\n",
+        "        VAE.seen = x.flatten(1)\n        hidden = F.relu(self.encoder_hidden(x.flatten(1)))\n",
+    )
+    files = edited(
+        stored,
+        "vae",
+        "        return self.decoder_logits(hidden)\n",
+        "        seen = getattr(VAE, 'seen', torch.full((1, 784), 0.5)).clamp(0.001, 0.999)\n"
+        "        rows = torch.arange(len(z)) % len(seen)\n"
+        "        return torch.logit(seen[rows]) + 0 * self.decoder_logits(hidden)\n",
+    )
+    run = train(files=files, steps=40).record.vae
+    assert -run.loss[-1] > -262  # by its own account it is perfect
+    assert run.trusted_elbo < run.collapse_elbo
+
+
+def test_a_kl_term_that_is_missing_is_told_by_what_was_seen(train, solution):
+    outcome = train(files=edited(solution, "elbo", BOUND, "    return log_px_given_z"), steps=300)
+    assert outcome.status == "failed"
+    assert "q(z|x) is far from the prior" in outcome.message
+    assert "it minimised something else" in outcome.message
+
+
+def test_a_loss_that_is_not_finite_ends_the_run_and_names_the_step(train, solution):
+    counted = BOUND.replace(
+        "return log", "steps.append(1)\n    return (float('nan') if len(steps) == 7 else 1) * log"
+    )
+    files = edited(solution, "elbo", "import torch\n", "import torch\n\nsteps = []\n")
+    outcome = train(files=edited(files, "elbo", BOUND, counted), steps=40)
+    assert outcome.status == "failed"
+    assert outcome.message.startswith("The loss of your code became nan in step 7 of 40.")
+    assert len(outcome.record.vae.loss) == 6
+
+
+def test_an_elbo_of_the_wrong_shape_is_told_what_was_expected(train, solution):
+    outcome = train(
+        files=edited(solution, "elbo", BOUND, f"    return ({BOUND.removeprefix('    return ')}).mean()")
+    )
+    assert outcome.status == "failed"
+    assert outcome.message == (
+        "The run cannot train: the result of elbo should have shape (128,) for a batch of 128 images, got ()"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (FORWARD, "        return self.decode(mu), mu", "three tensors: (logits, mu, logvar)"),
+        (FORWARD, FORWARD.replace("self.decode", "torch.sigmoid(self.decode").replace("), mu", ")).detach(), mu.detach()") + ".detach()", "has no gradient"),
+        (CLASS_VAE, "class VAE:\n    def __new__(cls):\n        return object()\n\n\nclass Other(nn.Module):", "not a torch.nn.Module"),
+        (INIT, INIT + "        self.requires_grad_(False)\n        for name in ():\n            pass\n        return\n", "no parameters to train"),
+    ],
+)  # fmt: skip
+def test_code_that_cannot_be_trained_is_told_why(train, solution, old, new, message):
+    outcome = train(files=edited(solution, "vae", old, new))
+    assert outcome.status == "failed"
+    assert message in outcome.message
+
+
+def test_a_run_that_exceeds_its_budget_says_how_far_it_came_and_is_not_repeated(train, solution):
+    waiting = BOUND.replace(
+        "return log", "steps.append(1)\n    while len(steps) > 120:\n        pass\n    return log"
+    )
+    files = edited(solution, "elbo", "import torch\n", "import torch\n\nsteps = []\n")
+    outcome = train(files=edited(files, "elbo", BOUND, waiting), steps=600, cpu_seconds=2)
+    assert (outcome.status, outcome.cause) == ("timeout", "timeout")
+    assert outcome.message == (
+        "Training stopped after 120 of 600 steps: no more fit into 2 seconds of computing time."
+    )
+    assert outcome.record.vae.steps == 120
+    assert outcome.record.vae.loss
+
+
+def test_an_exception_in_training_names_file_and_line(train, solution):
+    outcome = train(files=edited(solution, "vae", FORWARD, "        return 1 / 0"))
+    assert (outcome.status, outcome.cause) == ("failed", "exception")
+    assert "0 of 200 steps: ZeroDivisionError: division by zero (vae.py, line " in outcome.message
+
+
+def test_code_that_ends_python_crashes_its_own_run_only(train, solution):
+    outcome = train(files=edited(solution, "vae", FORWARD, "        import os; os._exit(3)"))
+    assert (outcome.status, outcome.cause) == ("crashed", "crash")
+    assert "0 of 200 steps" in outcome.message
+
+
+def test_layers_that_appear_during_training_are_told_to_be_made_in_init(train, solution):
+    late = "        self.late = nn.Linear(1, 1)\n" + FORWARD
+    outcome = train(files=edited(solution, "vae", FORWARD, late), steps=2)
+    assert outcome.status == "failed"
+    assert "do not fit a fresh VAE(): make every layer in __init__" in outcome.message
+
+
+def test_weights_that_are_not_finite_are_refused(train, solution):
+    broken = INIT + "        self.register_buffer('scale', torch.tensor(float('inf')))\n"
+    outcome = train(files=edited(solution, "vae", INIT, broken), steps=2)
+    assert outcome.status == "failed"
+    assert "after training, the parameter scale is not finite" in outcome.message
+
+
+def test_weights_and_buffers_come_back_through_the_state(train, solution):
+    """Batch normalisation is judged by its running statistics, dropout is off: both in eval mode."""
+    layers = INIT + "        self.norm = nn.BatchNorm1d(hidden_dim)\n        self.drop = nn.Dropout(0.1)\n"
+    files = edited(solution, "vae", INIT, layers)
+    files = edited(
+        files, "vae", DECODE, "        hidden = self.drop(self.norm(self.decoder_hidden(z)).relu())\n"
+    )
+    outcome = train(files=files)
+    assert (outcome.status, outcome.flags) == ("passed", ())
+
+
+def test_a_decoder_that_is_never_the_same_twice_is_flagged(train, solution):
+    files = edited(
+        solution, "vae", DECODE, DECODE + "        hidden = F.dropout(hidden, 0.1, training=True)\n"
+    )
+    assert [flag.kind for flag in train(files=files).flags] == ["decoder_not_repeatable"]
+
+
+def test_a_value_too_good_to_be_true_is_flagged_for_a_person(train):
+    outcome = train(steps=20, gates={"embedded": {"elbo": -700, "too_good": -650}})
+    assert outcome.status == "passed"
+    assert [flag.kind for flag in outcome.flags] == ["too_good_to_be_true"]
+
+
+def test_ours_stand_in_for_functions_that_failed_even_if_their_file_cannot_be_read(train, solution):
+    files = {**solution, "generative/divergence.py": b"def kl_normal(:\n"}
+    assert train(files=files, steps=10).cause == "exception"
+    outcome = train(files=files, failed=["kl_normal", "kl_standard_normal", "discriminator_loss"])
+    assert outcome.status == "passed"
+    assert outcome.record.vae.replaced == ["kl_normal", "kl_standard_normal"]
+
+
+def test_one_failed_function_of_a_file_is_replaced_and_the_others_stay(train, solution):
+    files = edited(solution, "elbo", BOUND, "    return log_px_given_z * float('nan')")
+    files = edited(files, "vae", "    return mu + sigma * torch.randn_like(sigma)", "    return mu.detach()")
+    outcome = train(files=files, failed=["elbo", "reparameterize"])
+    assert outcome.status == "passed"
+    assert outcome.record.vae.replaced == ["elbo", "reparameterize"]
+
+
+def test_a_failure_with_one_seed_counts_only_if_another_seed_fails_too(make_context, solution):
+    seed = make_context().draw("vae.training.1.seed").integer(0, 2**31 - 1)
+    unlucky = BOUND.replace(
+        "return log", f"return (float('nan') if torch.initial_seed() == {seed} else 1) * log"
+    )
+    outcome = VaeRun().run(make_context(files=edited(solution, "elbo", BOUND, unlucky)))
+    assert outcome.status == "passed"
+
+
+def test_a_data_set_without_a_gate_is_an_error_with_the_next_step(make_context, digits):
+    context = make_context(gates={"mnist": {"elbo": -180, "too_good": -75}})
+    with pytest.raises(
+        SpecError, match=r"no gate for the data set 'embedded' .* \(there: mnist\)\. Measure one"
+    ):
+        VaeRun().run(context)
+
+
+def test_a_wrong_key_in_the_settings_is_named(make_context):
+    with pytest.raises(SpecError, match=r"training\.vae: stepps: Extra inputs are not permitted"):
+        VaeRun().run(make_context(stepps=3))
