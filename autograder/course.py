@@ -53,7 +53,8 @@ class Course:
 
     @cached_property
     def spec(self) -> Spec:
-        return load_spec(self.root / SPEC_FILE, make_sheet({}).criteria)
+        offered = make_sheet({})
+        return load_spec(self.root / SPEC_FILE, offered.criteria, offered.settings)
 
     def data(self, choice: str | None) -> Digits:
         """The training and held-out digits: `choice` is "embedded", a folder, or None for $MNIST_DIR or ./data."""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from autograder.engine.facts import Fact
 from autograder.engine.training import TrainingRun
 
@@ -22,3 +24,8 @@ class Sheet:
     def criteria(self) -> tuple[str, ...]:
         """Ids of everything that grading.yml can give points to."""
         return tuple(dict.fromkeys([*(f.criterion for f in self.facts), *(r.criterion for r in self.runs)]))
+
+    @property
+    def settings(self) -> dict[str, type[BaseModel]]:
+        """The models of the training runs' blocks in grading.yml, by their names."""
+        return {run.criterion.partition(".")[0]: run.settings for run in self.runs}

@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from autograder.engine.draw import Draw
 from autograder.results.model import Cause, Evidence, FactRecord, Flag, Training
@@ -70,6 +71,11 @@ class TrainingRun(Protocol):
     @property
     def subject(self) -> str:
         """The class of the student API without which there is nothing to train: `VAE`."""
+        ...
+
+    @property
+    def settings(self) -> type[BaseModel]:
+        """The model of its block in grading.yml."""
         ...
 
     @property

@@ -58,6 +58,7 @@ class Sandbox:
         self._pid = 0
         self._exit: Mapping[str, Any] | None = None
         self._hung_up = False
+        self._ending: Failure | None = None
         self._over = False
         self._output_open = True
         self._closed = False
@@ -161,7 +162,7 @@ class Sandbox:
                     if on_event is not None:
                         on_event(frame.header["event"])
                 if self._hung_up:
-                    raise Ended(self._why_it_ended())
+                    raise Ended(self._ending or self._why_it_ended())
                 cpu_left, wall_left = cpu_end - self._cpu_seconds(), wall_end - time.monotonic()
                 if cpu_left <= 0 or wall_left <= 0:
                     raise Ended(verdicts.timeout(self._limits.cpu_budget(op), waiting=cpu_left > 0))
@@ -187,7 +188,7 @@ class Sandbox:
 
     def _poll(self, seconds: float) -> None:
         """Move bytes in every direction that is ready, for at most this long."""
-        if not self._outgoing:
+        if not self._outgoing and not self._decoder.within_frame:
             time.sleep(PAUSE_SECONDS)
         poller = select.poll()
         wanted = select.POLLIN | (select.POLLOUT if self._outgoing else 0)
@@ -216,7 +217,12 @@ class Sandbox:
         except OSError:
             data = b""
         self._hung_up = not data
-        self._frames += self._decoder.feed(data)
+        try:
+            for frame in self._decoder.feed(data):
+                self._frames.append(frame)
+        except WireError as error:
+            self._hung_up = True
+            self._end(verdicts.protocol(str(error)))
 
     def _write_channel(self) -> None:
         try:
@@ -234,14 +240,18 @@ class Sandbox:
         self._output_open = bool(data)
         self._tail.add(data)
         if self._tail.total > self._limits.output_total_bytes:
-            raise Ended(verdicts.flood(self._limits.output_total_bytes))
+            self._end(verdicts.flood(self._limits.output_total_bytes))
+
+    def _end(self, failure: Failure) -> None:
+        """Kill it for this reason. What it answered before is still read: one bad call costs no other."""
+        self._ending = self._ending or failure
+        self._kill()
 
     def _drain(self) -> None:
         """The last words of a process that has ended."""
-        with contextlib.suppress(Ended):
-            for _ in range(64):
-                if self._output_open:
-                    self._read_output()
+        for _ in range(64):
+            if self._output_open:
+                self._read_output()
 
     def _why_it_ended(self) -> Failure:
         if self._exit is None and self._handle and not select.select([self._handle], [], [], 1.0)[0]:

@@ -65,6 +65,11 @@ class Decoder:
         self._cap = body_bytes
         self._buffer = bytearray()
 
+    @property
+    def within_frame(self) -> bool:
+        """Whether the stream stands inside a frame, whose rest is on its way."""
+        return bool(self._buffer)
+
     def feed(self, data: bytes) -> Iterator[Frame]:
         """The frames that `data` completes."""
         self._buffer += data

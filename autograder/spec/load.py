@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from autograder.errors import SpecError
 from autograder.results.model import CriterionKind, Visibility
@@ -28,8 +28,11 @@ _KEYS = {
 }
 
 
-def load(path: Path, available: Collection[str]) -> Spec:
-    """The spec in `path`; `available` are the criteria and training runs that the assignment offers.
+def load(path: Path, available: Collection[str], runs: Mapping[str, type[BaseModel]]) -> Spec:
+    """The spec in `path`.
+
+    `available`: the criteria that the assignment offers. `runs`: its training runs, by the name of their block under
+    `training:`, with the model of that block.
 
     Raises SpecError naming every mistake as `file:line: what is wrong: what to write instead`.
     """
@@ -50,9 +53,10 @@ def load(path: Path, available: Collection[str]) -> Spec:
     try:
         spec = Spec.model_validate(content)
     except ValidationError as error:
-        mistakes += [(_line(lines, tuple(e["loc"])), _explain(e, tuple(e["loc"]))) for e in error.errors()]
+        mistakes += _mistakes(error, (), _KEYS, lines)
     if spec is not None:
         mistakes += _inconsistencies(spec, available, lines)
+        mistakes += _training(spec, runs, lines)
     if mistakes:
         raise SpecError("\n".join(f"{path}:{line}: {text}" for line, text in sorted(set(mistakes))))
     assert spec is not None
@@ -100,6 +104,36 @@ def _plain(
 _SCALARS = yaml.SafeLoader("")
 
 
+def _mistakes(
+    error: ValidationError, prefix: Where, keys: Mapping[Where, list[str]], lines: dict[Where, int]
+) -> list[tuple[int, str]]:
+    located = [(e, (*prefix, *e["loc"])) for e in error.errors()]
+    return [(_line(lines, where), _explain(e, where, keys)) for e, where in located]
+
+
+def _training(
+    spec: Spec, runs: Mapping[str, type[BaseModel]], lines: dict[Where, int]
+) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for name, block in spec.training.items():
+        where: Where = ("training", name)
+        if name not in runs:
+            found.append((lines[where], f"no training run is called {name!r}. There are: {', '.join(runs)}."))
+            continue
+        try:
+            runs[name].model_validate(block)
+        except ValidationError as error:
+            found += _mistakes(error, where, {where: list(runs[name].model_fields)}, lines)
+    for name in runs.keys() - spec.training.keys():
+        found.append(
+            (
+                lines.get(("training",), 1),
+                f"no settings for the training run {name!r}. Add `training: {{{name}: …}}`.",
+            )
+        )
+    return found
+
+
 def _line(lines: dict[Where, int], where: Where) -> int:
     where = tuple(part for part in where if not (isinstance(part, str) and part == "[key]"))
     while where and where not in lines:
@@ -107,11 +141,11 @@ def _line(lines: dict[Where, int], where: Where) -> int:
     return lines.get(where, 1)
 
 
-def _explain(error: Any, where: Where) -> str:
+def _explain(error: Any, where: Where, keys: Mapping[Where, list[str]]) -> str:
     name = ".".join(str(part) for part in where)
     if error["type"] == "extra_forbidden":
         block = tuple(0 if isinstance(part, int) else part for part in where[:-1])
-        known = _KEYS.get(block, [])
+        known = keys.get(block, [])
         close = difflib.get_close_matches(str(where[-1]), known, n=1)
         fix = f"Did you mean {close[0]!r}?" if close else f"Known keys here: {', '.join(known)}."
         return f"unknown key {where[-1]!r}. {fix}"

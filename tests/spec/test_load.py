@@ -3,11 +3,22 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 from autograder.errors import SpecError
 from autograder.spec import load
 
 AVAILABLE = ("kl.value", "kl.gradient", "vae.training")
+
+
+class VaeBlock(BaseModel):
+    """Settings of a training run, as an assignment would have them."""
+
+    model_config = ConfigDict(extra="forbid")
+    steps: int
+
+
+RUNS = {"vae": VaeBlock}
 
 GOOD = """\
 schema: 1
@@ -19,6 +30,8 @@ visibility: {value: visible, gradient: hidden, training: hidden}
 data:
   name: mnist
   sha256: {mnist: "%s"}
+training:
+  vae: {steps: 5}
 questions:
   - id: a
     title: KL
@@ -38,14 +51,14 @@ def message(tmp_path: Path, old: str, new: str) -> str:
     path = tmp_path / "grading.yml"
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(SpecError) as raised:
-        load(path, AVAILABLE)
+        load(path, AVAILABLE, RUNS)
     return str(raised.value).replace(str(tmp_path), "")
 
 
 def test_a_good_file_loads(tmp_path: Path) -> None:
     path = tmp_path / "grading.yml"
     path.write_text(GOOD, encoding="utf-8")
-    spec = load(path, AVAILABLE)
+    spec = load(path, AVAILABLE, RUNS)
     assert [q.id for q in spec.questions] == ["a", "a-written"]
     assert spec.visibility_of(spec.criteria[1]) == "hidden"
 
@@ -54,23 +67,23 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
     ("old", "new", "line", "says"),
     [
         ("assignment: demo", "asignment: demo", 2, "unknown key 'asignment'. Did you mean 'assignment'?"),
-        ("    kind: auto", "    kinds: auto", 13, "unknown key 'kinds'. Did you mean 'kind'?"),
+        ("    kind: auto", "    kinds: auto", 15, "unknown key 'kinds'. Did you mean 'kind'?"),
         (
             "kl.value, title: value",
             "kl.vale, title: value",
-            16,
+            18,
             "no check is called 'kl.vale'. Did you mean 'kl.value'?",
         ),
         (
             "      - {id: kl.gradient, title: gradient, points: 1}\n",
             "",
-            10,
+            12,
             "the check 'kl.gradient' is in no question.",
         ),
-        ("points: 7", "points: 8", 14, "a: the criteria's points add up to 7, not to 8."),
+        ("points: 7", "points: 8", 16, "a: the criteria's points add up to 7, not to 8."),
         ("max_score: 10", "max_score: 11", 5, "the questions' points add up to 10, not to max_score 11."),
-        ("points: 2}", "points: two}", 16, "found 'two'. Correct this value."),
-        ("points: 2}", "points: -2}", 16, "found -2. Correct this value."),
+        ("points: 2}", "points: two}", 18, "found 'two'. Correct this value."),
+        ("points: 2}", "points: -2}", 18, "found -2. Correct this value."),
         (
             "title: Demo",
             "title: Demo\ntitle: Again",
@@ -80,10 +93,10 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
         (
             "kl.gradient, title",
             "kl.value, title",
-            17,
-            "criterion 'kl.value' stands twice (first at line 16). Remove one.",
+            19,
+            "criterion 'kl.value' stands twice (first at line 18). Remove one.",
         ),
-        ("id: a-written", "id: a", 19, "question 'a' stands twice (first at line 11). Rename one."),
+        ("id: a-written", "id: a", 21, "question 'a' stands twice (first at line 13). Rename one."),
         (
             ", gradient: hidden",
             "",
@@ -91,14 +104,18 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
             "no visibility for criteria of kind 'gradient'. Add `gradient: visible`.",
         ),
         ("gradient: hidden", "gradient: secret", 6, "values: visible, after_due, after_published, hidden."),
-        ("title: KL\n", "title: [KL\n", 13, "not YAML"),
+        ("title: KL\n", "title: [KL\n", 15, "not YAML"),
         (
             "  name: mnist",
             "  name: embedded",
             7,
             "no sha256 for the data set 'embedded'. Add it under data.sha256.",
         ),
-        ("kind: written", "kind: auto", 19, "a-written is graded by the machine but has no criteria."),
+        ("kind: written", "kind: auto", 21, "a-written is graded by the machine but has no criteria."),
+        ("steps: 5", "stepps: 5", 11, "unknown key 'stepps'. Did you mean 'steps'?"),
+        ("steps: 5", "steps: many", 11, "found 'many'. Correct this value."),
+        ("  vae: {", "  vea: {", 11, "no training run is called 'vea'. There are: vae."),
+        ("  vae: {", "  vea: {", 10, "no settings for the training run 'vae'."),
         ("data:\n", "schedule: {due: 2027-01-15T23:59:00}\ndata:\n", 7, "timezone"),
     ],
 )
@@ -116,11 +133,11 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"Run from the course's root, or give --root\."):
-        load(tmp_path / "grading.yml", AVAILABLE)
+        load(tmp_path / "grading.yml", AVAILABLE, RUNS)
 
 
 def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "grading.yml"
     path.write_bytes(GOOD.encode().replace(b"KL", "Prüfung".encode("latin-1")))
-    with pytest.raises(SpecError, match=r"grading\.yml:12: not UTF-8"):
-        load(path, AVAILABLE)
+    with pytest.raises(SpecError, match=r"grading\.yml:14: not UTF-8"):
+        load(path, AVAILABLE, RUNS)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.sandbox.inside import module
+from autograder.sandbox.inside.failures import describe
+from autograder.sandbox.inside.importer import PACKAGE
 from autograder.sandbox.inside.invoke import fresh_state, invoke, number
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
@@ -13,9 +15,14 @@ CONSTANT_CHARACTERS = 1000
 def import_file(request: Received, emit: Emit) -> Answer:
     """`module` → `names` of its public attributes, and a `note` if `generative/__init__.py` was replaced."""
     fresh_state(request.params.get("seed", 0))
-    loaded, note = request.submission.module(request.params["module"])
-    values = {"names": sorted(name for name in vars(loaded) if not name.startswith("_"))}
-    return {**values, "note": note[:CONSTANT_CHARACTERS]} if note else values, {}
+    loaded, failed = request.submission.module(request.params["module"])
+    values: dict[str, Any] = {"names": sorted(name for name in vars(loaded) if not name.startswith("_"))}
+    if failed is not None:
+        why = describe(failed)
+        values["note"] = (
+            f"{PACKAGE}/__init__.py failed and was taken as empty: {why['exception']}: {why['text']}"
+        )
+    return values, {}
 
 
 def call(request: Received, emit: Emit) -> Answer:

@@ -83,15 +83,15 @@ class Submission:
         sys.meta_path.insert(0, self._first)
         sys.meta_path.append(Finder(files, helpers=True))
 
-    def module(self, name: str) -> tuple[types.ModuleType, str | None]:
-        """Import one file alone. A failing `generative/__init__.py` is replaced by an empty package, with a note."""
-        note = None
+    def module(self, name: str) -> tuple[types.ModuleType, BaseException | None]:
+        """Import one file alone. If `generative/__init__.py` fails, an empty package takes its place; why, comes too."""
+        failed = None
         if name.partition(".")[0] == PACKAGE and name != PACKAGE and PACKAGE not in sys.modules:
             try:
                 importlib.import_module(PACKAGE)
             except BaseException as error:
-                note = f"{PACKAGE}/__init__.py failed and was taken as empty: {type(error).__name__}: {error}"
+                failed = error
                 self._first.emptied.add(PACKAGE)
                 for loaded in [key for key in sys.modules if key.partition(".")[0] == PACKAGE]:
                     del sys.modules[loaded]
-        return importlib.import_module(name), note
+        return importlib.import_module(name), failed
