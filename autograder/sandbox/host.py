@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.errors import ConfinementError, SandboxError
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.probe import LayerReport, missing_core
+from autograder.sandbox.probe import LayerReport, missing_core, require_linux
 from autograder.sandbox.process import ZygoteProcess
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.wire import encode, pack
@@ -29,7 +29,6 @@ PRELOADABLE = {
     "tqdm",
     "tqdm.auto",
 }
-SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
 class Zygote:
@@ -48,6 +47,7 @@ class Zygote:
     def __init__(
         self, *, allow_weak: bool = False, device: str = "cpu", without: Collection[str] = ()
     ) -> None:
+        require_linux()
         if device != "cpu" and not allow_weak:
             raise ConfinementError(
                 f"confinement on {device.upper()} is not built yet: grade with --device cpu, or lower the bar with "
@@ -203,5 +203,6 @@ def _sealed(content: np.ndarray) -> int:
     rest = memoryview(content.tobytes())
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, SEALS)
+    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
     return descriptor

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 
-from autograder.errors import SandboxError
+from autograder.errors import ConfinementError, SandboxError
 from autograder.sandbox.layers import landlock, namespaces, seccomp, users
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.view import View, current
@@ -28,6 +28,7 @@ class LayerReport:
 
 def offers() -> list[LayerReport]:
     """The layers that this machine offers to this user, from a fresh process."""
+    require_linux()
     command = [sys.executable, "-I", "-m", "autograder.sandbox.probe"]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=60, env={})
     if answer.returncode != 0:
@@ -86,6 +87,14 @@ def reports(without: Collection[str] = ()) -> list[LayerReport]:
     }
     core = {"seccomp", "landlock", "namespaces", "users"}
     return [LayerReport(n, e is None, n in core, details[n] if e is None else e) for n, e in found.items()]
+
+
+def require_linux() -> None:
+    """ConfinementError elsewhere: every layer is one of Linux."""
+    if sys.platform != "linux":
+        raise ConfinementError(
+            f"grading needs Linux, this is {sys.platform}: use a Linux machine or container"
+        )
 
 
 def missing_core(layers: Collection[str]) -> str | None:

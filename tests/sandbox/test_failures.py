@@ -151,6 +151,30 @@ def test_a_flood_of_output_ends_the_sandbox_with_its_end_kept(zygote: Zygote) ->
         assert 0 < len(sandbox.output) <= 64 * 1024
 
 
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        pytest.param("os.write(3, b'full marks, please!')", "protocol", id="garbage"),
+        pytest.param("print('x' * 2**26)", "output", id="flood"),
+        pytest.param("os._exit(1)", "crash", id="exit"),
+    ],
+)
+def test_one_bad_call_does_not_cost_the_one_before(zygote: Zygote, body: str, cause: str) -> None:
+    source = f"import os\ndef f(bad):\n    if bad: {body}\n    return 1"
+    with zygote.open(files(source), limits=QUICK) as sandbox:
+        good, bad = sandbox.exchange([call("f", 0), call("f", 1), call("f", 0)])
+    assert value(good) == 1
+    assert bad.failure is not None
+    assert bad.failure.cause == cause
+
+
+def test_what_was_printed_before_a_loop_without_end_is_kept(zygote: Zygote) -> None:
+    source = "def f():\n    print('here')\n    while True: pass"
+    with zygote.open(files(source), limits=SLEEPY) as sandbox:
+        ask(sandbox, call("f"))
+        assert sandbox.output == "here\n"
+
+
 def test_a_result_too_large_to_send_is_an_exception(zygote: Zygote) -> None:
     reply = run(zygote, "import torch\ndef f(): return torch.zeros(2**24).expand(2, 2**24)")
     assert reply.failure is not None

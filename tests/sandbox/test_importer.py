@@ -52,6 +52,7 @@ def test_one_failing_file_costs_its_own_functions_only(zygote: Zygote) -> None:
         "raise SystemExit",
         "def f(:",
         "from .code import f\n1 / 0",
+        "class E(Exception):\n    def __str__(self): raise self\nraise E",
     ],
 )
 def test_a_failing_init_is_replaced_by_an_empty_package_with_a_note(zygote: Zygote, init: str) -> None:

@@ -103,6 +103,15 @@ def test_a_machine_without_a_core_layer_is_refused(without: tuple[str, ...], nam
     assert f"{without[0]}: switched off" in str(caught.value)
 
 
+@pytest.mark.parametrize("asked", [Zygote, offers])
+def test_another_system_than_linux_is_refused(
+    asked: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(ConfinementError, match="grading needs Linux, this is darwin: use a Linux machine"):
+        asked()
+
+
 def test_the_bar_can_be_lowered() -> None:
     with Zygote(without=("seccomp", "landlock", "namespaces", "users"), allow_weak=True) as weak:
         assert weak.layers == ("rlimits", "no_new_privs")
