@@ -3,7 +3,6 @@
 import fcntl
 import os
 import socket
-import tempfile
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -60,15 +59,7 @@ class Zygote:
         self._lock = threading.Lock()
         self._preloaded: list[str] = []
         self._generation = 0
-        self._home = tempfile.TemporaryDirectory(prefix="autograder-zygote-")
-        # torch.optim wants this folder to exist; a sandbox without a scratch folder could not make it.
-        os.mkdir(os.path.join(self._home.name, "inductor"))
-        os.chmod(self._home.name, 0o711)
-        try:
-            self._process = self._start()
-        except BaseException:
-            self._home.cleanup()
-            raise
+        self._process = self._start()
 
     def __enter__(self) -> "Zygote":
         return self
@@ -153,7 +144,6 @@ class Zygote:
     def close(self) -> None:
         """End the zygote; every sandbox still open ends with it."""
         self._process.stop()
-        self._home.cleanup()
 
     def _replaced(self, generation: int) -> bool:
         """Whether there is a newer zygote than that one, started now if that one is dead."""
@@ -169,7 +159,7 @@ class Zygote:
 
     def _start(self) -> ZygoteProcess:
         self._generation += 1
-        process = ZygoteProcess(self._config, self._home.name)
+        process = ZygoteProcess(self._config)
         try:
             self.reports = tuple(LayerReport(**entry) for entry in process.hear()["reports"])
             self.layers = tuple(report.name for report in self.reports if report.available)

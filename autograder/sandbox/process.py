@@ -4,9 +4,11 @@ import array
 import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +23,11 @@ NEXT_STEP = "Run `autograder doctor`, then grade again"
 class ZygoteProcess:
     """One running zygote. Not thread-safe: its owner takes turns."""
 
-    def __init__(self, config: Mapping[str, Any], home: str) -> None:
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._home = tempfile.mkdtemp(prefix="autograder-zygote-")
+        # torch.optim wants this folder to exist; a sandbox without a scratch folder could not make it.
+        os.mkdir(os.path.join(self._home, "inductor"))
+        os.chmod(self._home, 0o711)
         self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         self._log = os.memfd_create("zygote-log", os.MFD_CLOEXEC)
@@ -31,7 +37,7 @@ class ZygoteProcess:
             "-m",
             "autograder.sandbox.zygote",
             str(there.fileno()),
-            json.dumps(config),
+            json.dumps({**config, "home": self._home}),
         ]
         try:
             self._process = subprocess.Popen(
@@ -40,7 +46,7 @@ class ZygoteProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=self._log,
                 pass_fds=[there.fileno()],
-                env=_clean_environment(home, config["device"]),
+                env=_clean_environment(self._home, config["device"]),
                 cwd="/",
                 start_new_session=True,
             )
@@ -101,6 +107,7 @@ class ZygoteProcess:
         if self._log >= 0:
             os.close(self._log)
             self._log = -1
+            shutil.rmtree(self._home, ignore_errors=True)
 
 
 def _clean_environment(home: str, device: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import socket
 import sys
 from dataclasses import asdict
@@ -52,6 +53,8 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
         elif order["op"] == "facts":
             _say(control, _facts())
     launcher.close()
+    # The host removes its folder too, unless it was killed.
+    shutil.rmtree(config["home"], ignore_errors=True)
     os._exit(0)  # taking the interpreter and its libraries apart would cost a quarter of a second
 
 

@@ -224,7 +224,7 @@ def test_a_zygote_takes_its_sandboxes_and_its_folder_with_it(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_when_the_grader_is_killed_everything_of_it_ends() -> None:
+def test_when_the_grader_is_killed_everything_of_it_ends(tmp_path: Path) -> None:
     program = """if True:
         import sys, time, threading
         from autograder.sandbox import *
@@ -233,15 +233,21 @@ def test_when_the_grader_is_killed_everything_of_it_ends() -> None:
         print(z.facts()["pid"], s.pid, flush=True)
         list(s.exchange([Request("call", {"target": "generative.code:f"})]))
     """
-    grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    grader = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
     assert grader.stdout is not None
     with grader.stdout as stream:
         pids = [int(word) for word in stream.readline().split()]
-    time.sleep(0.2)
+    assert list(tmp_path.iterdir())
     assert all(os.path.exists(f"/proc/{pid}") for pid in pids)
     grader.kill()
     grader.wait()
     _until(lambda: not any(_alive(pid) for pid in pids))
+    assert list(tmp_path.iterdir()) == []
 
 
 def _alive(pid: int) -> bool:
