@@ -57,7 +57,9 @@ def build(
         drifts = authoring.check(course.root, course.spec.sheet_version)
         if drifts:
             found = "\n".join(map(str, drifts))
-            raise CheckFailed(f"not what source/ gives:\n{found}\nRun `autograder build` and commit what it writes.")
+            raise CheckFailed(
+                f"not what source/ gives:\n{found}\nRun `autograder build` and commit what it writes."
+            )
         print("release/ and solutions/ are what source/ gives")
     else:
         report = authoring.build(course.root, course.spec.sheet_version)

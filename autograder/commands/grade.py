@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -59,7 +60,10 @@ def _pages_then(listener: Listener, bench: Bench, out: Path) -> Callable[[Done],
     """Write a submission's pages as soon as it is graded, then tell the terminal."""
 
     def finished(done: Done) -> None:
-        write_pages(out / done.name, done.result, bench.spec, datetime.now(UTC))
+        try:
+            write_pages(out / done.name, done.result, bench.spec, datetime.now(UTC))
+        except Exception as error:  # the result stands; one page of ours must not end a class run
+            print(f"pages of {done.name}: {error!r}. `autograder report {out}` tries again.", file=sys.stderr)
         listener.finished(done)
 
     return finished

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.engine.grade import Bench, Progress, grade, refused
+from autograder.engine.grade import Bench, Progress, grade, refused, submission_record, ungraded
 from autograder.engine.marking import remark
 from autograder.errors import AutograderError, SubmissionError
 from autograder.results.answers import written_answers
@@ -91,7 +92,13 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, pro
         result = remark(kept, bench.spec, bench.marking_sha256)
         write_result(folder, result)
         return Done(name, result, "marked again")
-    result = grade(submission, bench, progress)
+    try:
+        result = grade(submission, bench, progress)
+    except AutograderError:
+        raise  # about the course, not about this submission
+    except Exception:
+        reason = f"the grader itself failed: {traceback.format_exc(limit=-3)}"
+        result = ungraded(submission_record(submission), bench, reason)
     notebook = submission.files.get(bench.sheet.notebook, b"")
     write_answers(folder, written_answers(notebook, submission.files))
     write_result(folder, result)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from autograder import __version__
 from autograder.engine.facts import Fact
@@ -26,6 +26,7 @@ from autograder.results.model import (
     Flag,
     Result,
     SpecRecord,
+    Status,
     SubmissionRecord,
     Training,
 )
@@ -85,7 +86,7 @@ def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: 
             criterion, outcome = _train(run, submission, bench, limits, seed, criteria, progress)
             criteria[criterion.id] = criterion
             if outcome is not None:
-                training = training.model_copy(update=outcome.record.model_dump(exclude_none=True))
+                training = training.model_copy(update={k: v for k, v in outcome.record if v is not None})
                 flags += outcome.flags
     questions = mark(bench.spec, criteria)
     score, graded_max, complete = totals(questions)
@@ -114,8 +115,23 @@ def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: 
 
 def refused(submission: SubmissionRecord, bench: Bench, reason: str) -> Result:
     """The result of a submission that cannot be opened: everything failed, for one reason that the student can mend."""
+    return _without_execution(submission, bench, "refused", "failed", reason)
+
+
+def ungraded(submission: SubmissionRecord, bench: Bench, reason: str) -> Result:
+    """The result where our own program stumbled: no score, and a person looks at it."""
+    return _without_execution(submission, bench, "ungraded", "grader_error", reason)
+
+
+def _without_execution(
+    submission: SubmissionRecord,
+    bench: Bench,
+    status: Literal["refused", "ungraded"],
+    each: Status,
+    reason: str,
+) -> Result:
     everything = {
-        id: _bare(id, "failed", reason)
+        id: _bare(id, each, reason)
         for id in bench.sheet.criteria
         if bench.wanted(id) and (bench.training or not id.endswith(".training"))
     }
@@ -132,7 +148,7 @@ def refused(submission: SubmissionRecord, bench: Bench, reason: str) -> Result:
         seed_id="",
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=0.0,
-        status="refused",
+        status=status,
         score=score,
         graded_max=graded_max,
         max_score=bench.spec.max_score,
@@ -181,7 +197,7 @@ def engine_record(bench: Bench) -> EngineRecord:
     )
 
 
-def _bare(id: str, status: Any, message: str, because: str | None = None) -> Criterion:
+def _bare(id: str, status: Status, message: str, because: str | None = None) -> Criterion:
     """A criterion without facts; title, points and visibility come from the spec when it is marked."""
     kind: CriterionKind = id.partition(".")[2]  # type: ignore[assignment]
     return Criterion(
@@ -205,7 +221,7 @@ def _facts(
     for fact in facts:
         by_criterion.setdefault(fact.criterion, []).append(fact)
     try:
-        outcomes = judge(facts, student, seed)
+        outcomes = judge(facts, student, seed, bench.sheet.stand_ins)
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
     return {id: _criterion(id, [outcomes[f.id] for f in own]) for id, own in by_criterion.items()}

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.engine.calls import Answer, Call, evidence_inputs
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Broken, Evidence, Fact, Steps
+from autograder.engine.sheet import StandIns
 from autograder.engine.student import Student, Unit
 from autograder.results.model import Cause
 from autograder.sandbox import Failure, Reply
@@ -37,7 +38,7 @@ class Outcome:
     message: str = ""
     evidence: Evidence | None = None
     inputs: Mapping[str, Any] | None = None
-    unwritten: bool = False  # the stub's NotImplementedError
+    unwritten: bool = False  # the NotImplementedError of its own stub
     seconds: float = 0.0
 
 
@@ -52,21 +53,42 @@ class _Running:
     seconds: float = 0.0
 
 
-def judge(facts: Sequence[Fact], student: Student, seed: bytes) -> dict[str, Outcome]:
+def judge(
+    facts: Sequence[Fact], student: Student, seed: bytes, stand_ins: StandIns | None = None
+) -> dict[str, Outcome]:
     """The outcome of every fact, by its id.
 
-    A function with a failed fact is asked once more alone, with its file imported alone, in a fresh fork: what
-    another function left behind in the shared one (a patched library, a changed default) must not cost it.
+    One slip costs its own function only. A function with a failed fact is asked once more alone, with its file
+    imported alone, in a fresh fork: what another function left behind in the shared one (a patched library, a changed
+    default) must not cost it. If it still fails, and so does another function that it may call, it is asked with ours
+    in that one's place; what it says then is shown to nobody, only that it passed.
     """
     with student:
         outcomes = _run(facts, student, seed)
-    for name in dict.fromkeys(f.about.name for f in facts):
-        own = [f for f in facts if f.about.name == name]
-        broken = [outcomes[f.id] for f in own if outcomes[f.id].status != "passed"]
+    by_function = {name: [f for f in facts if f.about.name == name] for name in _functions(facts)}
+    for own in by_function.values():
+        broken = _broken_ones(own, outcomes)
         if len(own) < len(facts) and any(not o.unwritten for o in broken):
             with student:
                 outcomes.update(_run(own, student, seed))
+    if stand_ins is not None:
+        failed = [name for name, own in by_function.items() if _broken_ones(own, outcomes)]
+        for name in failed:
+            own = by_function[name]
+            helped = student.helped(stand_ins, [other for other in failed if other != name])
+            if helped is not None and not all(o.unwritten for o in _broken_ones(own, outcomes)):
+                with helped:
+                    again = _run(own, helped, seed)
+                outcomes.update({id: outcome for id, outcome in again.items() if outcome.status == "passed"})
     return outcomes
+
+
+def _functions(facts: Sequence[Fact]) -> list[str]:
+    return list(dict.fromkeys(f.about.name for f in facts))
+
+
+def _broken_ones(facts: Sequence[Fact], outcomes: Mapping[str, Outcome]) -> list[Outcome]:
+    return [outcomes[f.id] for f in facts if outcomes[f.id].status != "passed"]
 
 
 def _run(facts: Sequence[Fact], student: Student, seed: bytes) -> dict[str, Outcome]:
@@ -141,14 +163,15 @@ def _broken(fact: Fact, broken: Broken, calls: Sequence[Call]) -> Outcome:
     inputs = evidence_inputs(calls)
     if broken.failure is None:
         return Outcome(fact, "failed", message=broken.message, evidence=broken.evidence, inputs=inputs)
-    unwritten = broken.failure.exception == "NotImplementedError"
+    raised = broken.failure.exception == "NotImplementedError"
+    unwritten = raised and (broken.failure.text or "").startswith(fact.about.name)
     return Outcome(
         fact,
         _STATUS[broken.failure.cause],
         _cause(broken.failure),
         broken.message,
         evidence=broken.evidence,
-        inputs=None if unwritten else inputs,
+        inputs=None if raised else inputs,
         unwritten=unwritten,
     )
 

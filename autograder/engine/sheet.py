@@ -1,12 +1,28 @@
 """What the engine must be told of an exercise sheet. An assignment makes one; the command line joins the two."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pydantic import BaseModel
 
 from autograder.engine.facts import Fact
 from autograder.engine.training import TrainingRun
+
+
+class StandIns(Protocol):
+    """Our own versions of functions of the student API, for the others that call them."""
+
+    @property
+    def program(self) -> str:
+        """The sandbox program that knows them."""
+        ...
+
+    def files(
+        self, files: Mapping[str, bytes], failed: Collection[str]
+    ) -> tuple[dict[str, bytes], list[str]]:
+        """The files with our versions of `failed` where we have them, and the names of those replaced."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -19,6 +35,7 @@ class Sheet:
     given: Mapping[str, bytes]  # complete files of ours; they replace a submission's own copies
     required: tuple[str, ...]  # the files in which students write code
     notebook: str  # the file in which students write answers for people
+    stand_ins: StandIns | None = None
 
     @property
     def criteria(self) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ one too, the function is not asked again, and the others go on in a fresh fork.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.engine.calls import Call
+from autograder.engine.sheet import StandIns
 from autograder.errors import SandboxError
 from autograder.sandbox import Failure, Limits, Reply, Request, Sandbox, Zygote
 
@@ -39,8 +40,16 @@ class _Fall:
 class Student:
     """One submission's code behind the wall. A context manager: the fork in use stays open between questions."""
 
-    def __init__(self, zygote: Zygote, files: Mapping[str, bytes], limits: Limits, seed: bytes) -> None:
+    def __init__(
+        self,
+        zygote: Zygote,
+        files: Mapping[str, bytes],
+        limits: Limits,
+        seed: bytes,
+        program: str = "autograder.sandbox.inside.calls",
+    ) -> None:
         self._zygote = zygote
+        self._program = program
         self._files = files
         self._limits = limits
         self._seed = seed
@@ -61,6 +70,13 @@ class Student:
             self._sandbox.close()
         self._sandbox = None
         self._imported = set()
+
+    def helped(self, stand_ins: StandIns, failed: Collection[str]) -> Student | None:
+        """The same submission with ours in the place of failed functions; None if we have nothing to put there."""
+        files, replaced = stand_ins.files(self._files, failed)
+        if not replaced:
+            return None
+        return Student(self._zygote, files, self._limits, self._seed, stand_ins.program)
 
     def has(self, file: str) -> bool:
         """Whether the submission contains this file."""
@@ -93,7 +109,7 @@ class Student:
     def _try(self, batch: Sequence[Unit], replies: dict[str, tuple[Reply, ...]]) -> _Fall | None:
         """Ask a batch in one fork; keep what was answered, say where the fork ended if it did."""
         if self._sandbox is None:
-            self._sandbox = self._zygote.open(self._files, limits=self._limits)
+            self._sandbox = self._zygote.open(self._files, program=self._program, limits=self._limits)
         modules = [m for m in dict.fromkeys(unit.module for unit in batch) if m not in self._imported]
         requests = [Request("import", {"module": module}, {}) for module in modules]
         asked = [(unit, self._askable(unit)) for unit in batch]

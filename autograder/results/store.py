@@ -63,7 +63,9 @@ def as_text(value: Any) -> str:
 def write_result(folder: Path, result: Result) -> Path:
     """Write `folder/result.json`, its fields in the order of the model, on one line: json indents ten times slower."""
     path = folder / RESULT
-    write_whole(path, json.dumps(result.model_dump(by_alias=True), ensure_ascii=False, allow_nan=False) + "\n")
+    write_whole(
+        path, json.dumps(result.model_dump(by_alias=True), ensure_ascii=False, allow_nan=False) + "\n"
+    )
     return path
 
 

@@ -29,3 +29,8 @@ def elbo(log_px_given_z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
 def reparameterize(mu: Tensor, logvar: Tensor) -> Tensor:
     """μ + e^(v/2)·ε with ε ~ N(0, I). Kingma and Welling, ICLR 2014, section 2.4."""
     return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
+
+
+def discriminator_loss(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
+    """−½ E[log D(x)] − ½ E[log(1 − D(G(z)))] with D = sigmoid(logits). Sheet 9-2 (b)."""
+    return (F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()) / 2

@@ -10,26 +10,51 @@ from collections.abc import Collection, Mapping
 from autograder.assignment.api import (
     VAE,
     bernoulli_log_likelihood,
+    discriminator_loss,
     elbo,
+    generator_loss_minimax,
+    generator_loss_nonsaturating,
     kl_normal,
     kl_standard_normal,
     reparameterize,
 )
 
 FORMULAS = "autograder.assignment.torch_models.losses"
-USED = (kl_normal, kl_standard_normal, bernoulli_log_likelihood, elbo, reparameterize, VAE)
-"""What a training run may call. The class is always the student's."""
+OURS = (
+    kl_normal,
+    kl_standard_normal,
+    bernoulli_log_likelihood,
+    elbo,
+    reparameterize,
+    VAE,
+    discriminator_loss,
+    generator_loss_minimax,
+    generator_loss_nonsaturating,
+)
+"""What the files define that other functions may call; of these we have all but the class and the generator's losses."""
+_ALWAYS_THE_STUDENTS = {VAE, generator_loss_minimax, generator_loss_nonsaturating}
 
 
 def with_ours(files: Mapping[str, bytes], failed: Collection[str]) -> tuple[dict[str, bytes], list[str]]:
     """The files with our formulas for `failed`, and the names of those replaced."""
-    replaced = [f.name for f in USED if f.name in failed and f is not VAE]
+    replaced = [f.name for f in OURS if f.name in failed and f not in _ALWAYS_THE_STUDENTS]
     changed = dict(files)
-    for module in dict.fromkeys(f.module for f in USED):
-        own = [f.name for f in USED if f.module == module]
+    for module in dict.fromkeys(f.module for f in OURS):
+        own = [f.name for f in OURS if f.module == module]
         ours = [name for name in own if name in replaced]
         if ours:
             path = module.replace(".", "/") + ".py"
             kept = b"" if ours == own else files.get(path, b"") + b"\n"
             changed[path] = kept + f"from {FORMULAS} import {', '.join(ours)}\n".encode()
     return changed, replaced
+
+
+class OurFormulas:
+    """`autograder.engine.sheet.StandIns` for this sheet."""
+
+    program = "autograder.assignment.torch_models.calls_program"
+
+    def files(
+        self, files: Mapping[str, bytes], failed: Collection[str]
+    ) -> tuple[dict[str, bytes], list[str]]:
+        return with_ours(files, failed)
