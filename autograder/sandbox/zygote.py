@@ -10,7 +10,6 @@ import gc
 import importlib
 import json
 import os
-import platform
 import resource
 import shutil
 import socket
@@ -26,7 +25,6 @@ from autograder.sandbox.view import current
 
 MESSAGE_BYTES = 1 << 16
 MAX_DESCRIPTORS = 32
-DEFAULT_PROGRAM = "autograder.sandbox.inside.calls"
 
 
 def main(control_fd: int, config: dict[str, Any]) -> None:
@@ -35,8 +33,11 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
     control = socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD))
     os.close(control_fd)
     plan = _prepare(control, config)
-    _import_libraries()
-    _say(control, {"versions": _versions()})
+    # Only now: the host should hear of a missing layer before it waits for torch.
+    libraries = importlib.import_module("autograder.sandbox.inside.libraries")
+    libraries.warm_up()
+    _freeze()
+    _say(control, {"versions": libraries.versions()})
     launcher = Launcher(plan)
     while True:
         launcher.wait(control)
@@ -51,7 +52,7 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
         elif order["op"] == "preload":
             _say(control, _preload(order["modules"]))
         elif order["op"] == "facts":
-            _say(control, _facts())
+            _say(control, libraries.facts())
     launcher.close()
     # The host removes its folder too, unless it was killed.
     shutil.rmtree(config["home"], ignore_errors=True)
@@ -63,16 +64,6 @@ def _prepare(control: socket.socket, config: dict[str, Any]) -> Plan:
     _say(control, {"reports": [asdict(report) for report in found]})
     layers = [report.name for report in found if report.available]
     return Plan.prepare(layers, current(), bound_memory=config["device"] == "cpu")
-
-
-def _import_libraries() -> None:
-    import torch
-
-    importlib.import_module("autograder.sandbox.inside.serve")
-    importlib.import_module(DEFAULT_PROGRAM)
-    # Reads /sys once; a sandbox cannot.
-    torch.backends.cpu.get_cpu_capability()
-    _freeze()
 
 
 def _freeze() -> None:
@@ -93,30 +84,6 @@ def _preload(modules: list[str]) -> dict[str, Any]:
             failed[name] = f"{type(error).__name__}: {error}"[:500]
     _freeze()
     return {"failed": failed}
-
-
-def _facts() -> dict[str, Any]:
-    import torch
-
-    return {
-        "threads": len(os.listdir("/proc/self/task")),
-        "cuda_initialized": bool(torch.cuda.is_initialized()),  # type: ignore[no-untyped-call]
-        "modules": sorted(sys.modules),
-        "environment": sorted(os.environ),
-    }
-
-
-def _versions() -> dict[str, str]:
-    import numpy
-    import safetensors
-    import torch
-
-    return {
-        "python": platform.python_version(),
-        "torch": str(torch.__version__),
-        "numpy": numpy.__version__,
-        "safetensors": safetensors.__version__,
-    }
 
 
 def _received(rights: list[tuple[int, int, bytes]]) -> list[int]:

@@ -59,9 +59,8 @@ def _answer(channel: int, handlers: Mapping[str, Handler], op: str, call_id: int
     try:
         values, results = handlers[op](request, emit)
         reply = encode({"id": call_id, "values": values}, codec.pack(results, request.limits.reply_bytes))
-    except (
-        BaseException
-    ) as error:  # sys.exit and KeyboardInterrupt are answers of student code like any other
+    # sys.exit and KeyboardInterrupt are answers of student code like any other.
+    except BaseException as error:
         reply = encode({"id": call_id, "failure": describe(error)})
     _flush()
     _write(channel, reply)

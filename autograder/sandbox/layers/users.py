@@ -21,7 +21,7 @@ def drop_uid(number: int) -> None:
 
 
 def drop_capabilities() -> None:
-    """Empty all capability sets. Call before `drop_uid`'s effect is needed elsewhere: the bounding set needs a capability."""
+    """Empty all capability sets, so that user id 0, where it has to be kept, can do no more than any other."""
     libc.prctl(libc.PR_CAP_AMBIENT, libc.PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(CAP_VERSION_3, 0)
     data = (ctypes.c_uint32 * 6)()
