@@ -89,6 +89,10 @@ def test_half_precision_is_named_and_widened(zygote: Zygote, dtype: str) -> None
         ("a.numpy()", {"kind": "other", "type": "ndarray"}),
         ("a + 1j", {"kind": "other", "type": "Tensor", "dtype": "complex128", "shape": [2, 3]}),
         ("a.to_sparse()", {"kind": "other", "type": "Tensor", "dtype": "float64", "shape": [2, 3]}),
+        (
+            "a.to('meta')",
+            {"kind": "other", "type": "Tensor", "dtype": "float64", "shape": [2, 3]},
+        ),
         ("a.sum()", {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": []}),
         ("a[:0]", {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [0, 3]}),
     ],

@@ -109,8 +109,11 @@ def split(result: Any) -> tuple[str, list[Any]]:
     return container, [result]
 
 
-def describe_output(output: Any) -> dict[str, Any]:
-    """Kind, type, dtype, shape and (of a number) value of one output."""
+def describe_output(output: Any, shape_only: bool = False) -> dict[str, Any]:
+    """Kind, type, dtype, shape and (of a number) value of one output.
+
+    A tensor without content, on the meta device, counts as a tensor only where the shape is all that is asked for.
+    """
     described: dict[str, Any] = {"type": type(output).__name__[:200]}
     if output is None:
         return {**described, "kind": "none"}
@@ -118,8 +121,8 @@ def describe_output(output: Any) -> dict[str, Any]:
         return {**described, "kind": "number", "value": number(output)}
     if isinstance(output, torch.Tensor):
         described |= {"dtype": str(output.dtype).removeprefix("torch."), "shape": list(output.shape)}
-        kind = "tensor" if codec.sendable(output) or output.device.type == "meta" else "other"
-        return {**described, "kind": kind}
+        is_tensor = codec.sendable(output) or (shape_only and output.device.type == "meta")
+        return {**described, "kind": "tensor" if is_tensor else "other"}
     return {**described, "kind": "other"}
 
 

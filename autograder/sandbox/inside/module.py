@@ -77,7 +77,7 @@ def meta(request: Received, emit: Emit) -> Answer:
         with _unvalidated():
             result = getattr(made, request.params["method"])(*arguments)
     container, outputs = split(result)
-    return {"container": container, "outputs": [describe_output(output) for output in outputs]}, {}
+    return {"container": container, "outputs": [describe_output(o, shape_only=True) for o in outputs]}, {}
 
 
 @contextmanager
