@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.engine.calls import Call
+from autograder.engine.replies import well_formed
 from autograder.engine.sheet import StandIns
 from autograder.errors import SandboxError
 from autograder.sandbox import Failure, Limits, Reply, Request, Sandbox, Zygote
 
+FORGED = Failure("protocol", "the code disturbed the connection to the grader: an answer of the wrong form")
 ENDS_SANDBOX = frozenset({"timeout", "memory", "crash", "protocol", "output"})
 
 
@@ -115,7 +117,12 @@ class Student:
         asked = [(unit, self._askable(unit)) for unit in batch]
         for unit, indices in asked:
             requests += [unit.calls[i].request(self._call_seed(unit.key, i)) for i in indices]
-        received = list(self._sandbox.exchange(requests))
+        received = []
+        for request, reply in zip(requests, self._sandbox.exchange(requests), strict=False):
+            if not well_formed(request.op, reply):
+                received.append(replace(reply, values={}, tensors={}, failure=FORGED))
+                break
+            received.append(reply)
         last = received[-1].failure if received else None
         if last is not None and last.cause == "sandbox":
             raise SandboxError(f"{last.message}. Grade this submission again.")

@@ -60,6 +60,7 @@ def loss_curve(run: VaeTraining) -> Curve | None:
     ]
     low, high = _range([v for _, v in finite], [level for _, _, level in lines])
     last = max(len(run.loss) - 1, 1)
+    steps = max(run.steps, last)  # a long run keeps only some of its losses
 
     def x(step: float) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * step / last, 1)
@@ -72,7 +73,7 @@ def loss_curve(run: VaeTraining) -> Curve | None:
     return Curve(
         path=path,
         levels=_spread([Level(name, y(v), y(v), f"{text} {v:.1f}") for name, text, v in lines]),
-        x_ticks=tuple(Tick(x(t), number(t)) for t in _ticks(0, last) if t == int(t)),
+        x_ticks=tuple(Tick(x(t * last / steps), number(t)) for t in _ticks(0, steps) if t == int(t)),
         y_ticks=tuple(Tick(y(t), number(t)) for t in _ticks(low, high)),
         not_finite=len(run.loss) - len(finite),
     )
