@@ -28,7 +28,8 @@ def raised(described: object, files: Collection[str]) -> Failure:
     message = f"{name}: {one_line(text, LINE_CHARACTERS)}" if text.strip() else name
     if file is not None:
         place = posixpath.basename(file) if line is None else f"{posixpath.basename(file)}, line {line}"
-        message = f"{message} ({place})"
+        # A SyntaxError names the place itself.
+        message = message if message.endswith(f"({place})") else f"{message} ({place})"
     if described.get("cause") == "memory":
         return Failure("memory", f"out of memory: {message}", name, text, file, line)
     return Failure("exception", message, name, text, file, line)
