@@ -64,7 +64,7 @@ def close(
         largest = float(np.max(np.abs(got - want)[off]))
         raise Broken(
             f"{what} differs in {int(off.sum())} of {want.size} entries, by up to {largest:.3g}",
-            Evidence(got=got, expected=want, relation="equal"),
+            Evidence(got=got, expected=want, relation="equal", off=np.flatnonzero(off)),
         )
 
 

@@ -48,6 +48,7 @@ class Evidence:
     got: Any
     expected: Any = None
     relation: str = ""
+    off: Any = None  # which entries of `got` differ, as flat indices
 
 
 class Broken(Exception):

@@ -17,6 +17,7 @@ from autograder.engine.student import Student
 from autograder.engine.training import Digits, TrainingContext, TrainingOutcome, TrainingRun
 from autograder.errors import SandboxError
 from autograder.results.model import (
+    EVIDENCE_ENTRIES,
     Criterion,
     CriterionKind,
     DataRecord,
@@ -256,6 +257,9 @@ def _evidence(outcome: Outcome) -> Evidence:
         got=as_json(outcome.evidence.got),
         expected=as_json(outcome.evidence.expected),
         relation=outcome.fact.title,
+        off=[int(i) for i in outcome.evidence.off if i < EVIDENCE_ENTRIES]
+        if outcome.evidence.off is not None
+        else [],
     )
 
 

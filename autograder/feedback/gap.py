@@ -21,6 +21,7 @@ class Gap:
     left_out: int  # entries of the result beyond the table
     others: tuple[tuple[str, str], ...]  # name, text
     withheld: bool  # expected values exist and are not shown yet
+    off: frozenset[int] = frozenset()  # rows that differ; none: the rows are not compared one by one
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def gap(evidence: Evidence, detail: Detail) -> Gap | None:
         header += ("expected", "difference") if any(row[-1] for row in rows) else ("expected",)
         rows = tuple(row[: len(header)] for row in rows)
     rest = [(name, a) for name, a in inputs.items() if name not in aligned]
-    return Gap(header, rows, body.size - len(body.entries), _texts(rest), withheld)
+    left_out = body.size - len(body.entries)
+    return Gap(header, rows, left_out, _texts(rest), withheld, frozenset(evidence.off))
 
 
 def _row(

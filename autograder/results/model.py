@@ -66,6 +66,9 @@ class Evidence(Record):
     got: Any = None
     expected: Any = None
     relation: str = ""
+    off: list[int] = Field(
+        default_factory=list, description="entries of `got` that differ, counted in row-major order"
+    )
 
 
 class FactRecord(Record):
