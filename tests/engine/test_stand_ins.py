@@ -1,0 +1,158 @@
+"""A function that has failed costs its own question; those that call it are asked again with ours in its place.
+
+On the real sheet: `elbo` calls `kl_standard_normal` of another file, `generator_loss_minimax` calls
+`discriminator_loss` of its own, and the model's methods call `reparameterize`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from autograder.course import Course
+from autograder.engine.grade import grade
+from autograder.results.model import Criterion, Result
+from autograder.sandbox import Zygote
+from autograder.submission import from_files
+from tests.commands.course import SOLVED, STUBS, make_course, with_code
+
+Grade = Callable[[Mapping[str, bytes]], Result]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return Course(make_course(tmp_path_factory.mktemp("course")))
+
+
+@pytest.fixture(scope="module")
+def graded(zygote: Zygote, course: Course) -> Grade:
+    bench = course.bench(zygote, None)
+    return lambda files: grade(from_files(files, name="ada"), bench)
+
+
+def lost(result: Result) -> set[str]:
+    """The functions of which a criterion is not passed."""
+    return {
+        c.id.partition(".")[0]
+        for q in result.questions
+        for c in q.criteria
+        if c.status not in ("passed", "pending")
+    }
+
+
+KL_SLIPS = {
+    "without the half": "return mu**2 + torch.expm1(logvar) - logvar",
+    "a sum over all": "return (mu**2 + torch.expm1(logvar) - logvar).sum() / 2",
+    "nothing": "pass",
+    "an exception": "raise ValueError('what is logvar?')",
+    "a stub": "raise NotImplementedError('kl_standard_normal: exercise 9-1 (b)')",
+    "an endless loop": "while True: pass",
+    "the end of Python": "import os; os._exit(0)",
+}
+
+
+@pytest.mark.parametrize("slip", KL_SLIPS)
+def test_elbo_loses_nothing_by_the_kl_that_it_calls(graded: Grade, slip: str) -> None:
+    source = f"def kl_standard_normal(mu, logvar):\n    {KL_SLIPS[slip]}"
+    assert lost(graded(with_code("divergence.py", source))) == {"kl_standard_normal"}
+
+
+@pytest.mark.parametrize("content", [b"def unfinished(:\n", b"import no_such_library\n", None])
+def test_elbo_loses_nothing_by_a_file_that_cannot_be_imported(graded: Grade, content: bytes | None) -> None:
+    files = {**SOLVED, "generative/divergence.py": content or b""}
+    if content is None:
+        del files["generative/divergence.py"]
+    assert lost(graded(files)) == {"kl_normal", "kl_standard_normal"}
+
+
+def test_elbo_loses_nothing_by_a_file_that_it_imports_at_its_top(graded: Grade) -> None:
+    elbo = b"from generative.divergence import kl_standard_normal\n" + SOLVED["generative/elbo.py"]
+    files = {**SOLVED, "generative/elbo.py": elbo, "generative/divergence.py": b"def unfinished(:\n"}
+    assert lost(graded(files)) == {"kl_normal", "kl_standard_normal"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return log_px_given_z + kl_standard_normal(mu, logvar).flatten(1).sum(1)",
+        "return kl_standard_normal(mu, logvar).flatten(1).sum(1) - log_px_given_z",
+        "return (log_px_given_z - kl_standard_normal(mu, logvar).flatten(1).sum(1)).mean()",
+        "return log_px_given_z - kl_standard_normal(mu, logvar).flatten(1).mean(1)",
+    ],
+)
+@pytest.mark.parametrize("kl", ["without the half", "an exception"])
+def test_a_wrong_elbo_stays_wrong_with_our_kl(graded: Grade, body: str, kl: str) -> None:
+    files = with_code("divergence.py", f"def kl_standard_normal(mu, logvar):\n    {KL_SLIPS[kl]}")
+    elbo = (
+        "def elbo(log_px_given_z, mu, logvar):\n    from generative.divergence import kl_standard_normal\n"
+        f"    {body}"
+    )
+    result = graded(with_code("elbo.py", elbo, files))
+    assert lost(result) == {"kl_standard_normal", "elbo"}
+    assert criterion(result, "elbo.value").status == "failed"
+
+
+def test_two_slips_in_one_file_cost_both(graded: Grade) -> None:
+    source = (
+        "def bernoulli_log_likelihood(x, logits):\n    return x.sum()\ndef elbo(*args):\n    return args[0]"
+    )
+    assert lost(graded(with_code("elbo.py", source))) == {"bernoulli_log_likelihood", "elbo"}
+
+
+def test_minus_the_own_j_d_earns_the_minimax_loss_even_if_j_d_raises(graded: Grade) -> None:
+    source = "def discriminator_loss(logits_real, logits_fake):\n    return logits_real.nothing()"
+    result = graded(with_code("gan.py", source))
+    assert lost(result) == {"discriminator_loss"}
+    assert result.question("9-2c").score == 4
+
+
+@pytest.mark.parametrize("body", ["return mu + logvar * torch.randn_like(mu)", "raise ValueError"])
+def test_the_model_loses_nothing_by_the_reparameterization_that_it_calls(graded: Grade, body: str) -> None:
+    assert lost(graded(with_code("vae.py", f"def reparameterize(mu, logvar):\n    {body}"))) == {
+        "reparameterize"
+    }
+
+
+TELLS_OUR_SOURCE = """
+def elbo(log_px_given_z, mu, logvar):
+    import inspect
+    from generative.divergence import kl_standard_normal
+    kl_standard_normal(mu, logvar)
+    raise RuntimeError("stolen: " + inspect.getsource(kl_standard_normal) + repr(kl_standard_normal(mu, logvar)))
+"""
+
+
+def test_what_a_function_says_while_ours_stands_in_is_shown_nowhere(graded: Grade) -> None:
+    files = with_code("divergence.py", "def kl_standard_normal(mu, logvar):\n    raise ValueError('mine')")
+    result = graded(with_code("elbo.py", TELLS_OUR_SOURCE, files))
+    text = result.model_dump_json()
+    assert lost(result) == {"kl_standard_normal", "elbo"}
+    assert "stolen" not in text
+    assert "ValueError: mine" in criterion(result, "elbo.value").message  # of the run without ours
+
+
+def test_what_our_formula_returned_is_shown_nowhere(graded: Grade) -> None:
+    """A wrong elbo that returns our KL fails, with the numbers of its own KL as evidence."""
+    files = with_code("divergence.py", "def kl_standard_normal(mu, logvar):\n    return 0 * mu + 123456.0")
+    elbo = (
+        "def elbo(log_px_given_z, mu, logvar):\n    from generative.divergence import kl_standard_normal\n"
+        "    return kl_standard_normal(mu, logvar).flatten(1)[:, 0]"
+    )
+    result = graded(with_code("elbo.py", elbo, files))
+    got = [e.got for e in criterion(result, "elbo.value").evidence]
+    assert got
+    assert set(re.findall(r"\d+\.\d+", repr(got))) == {"123456.0"}
+
+
+def test_an_untouched_release_gets_nothing_by_ours(graded: Grade) -> None:
+    assert graded(STUBS).score == 0
+
+
+def test_marks_do_not_depend_on_which_questions_are_asked_for(course: Course, zygote: Zygote) -> None:
+    files = with_code("divergence.py", "def kl_standard_normal(mu, logvar):\n    return mu")
+    alone = grade(from_files(files, name="ada"), course.bench(zygote, None, only=("9-1d",)))
+    assert (alone.score, alone.graded_max) == (11, 11)
+
+
+def criterion(result: Result, id: str) -> Criterion:
+    return next(c for q in result.questions for c in q.criteria if c.id == id)
