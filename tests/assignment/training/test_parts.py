@@ -112,7 +112,7 @@ def test_events_are_believed_in_nothing_but_form():
 
 def test_a_file_keeps_its_text_and_gets_one_line_for_what_failed():
     files = {"generative/divergence.py": b"x = 1", "generative/vae.py": b"y = 2\n"}
-    changed, replaced = with_ours(files, {"kl_standard_normal", "reparameterize", "VAE", "elbo_definition"})
+    changed, replaced = with_ours(files, {"kl_standard_normal", "reparameterize", "elbo_definition"})
     ours = b"from autograder.assignment.torch_models.losses import "
     assert changed == {
         "generative/divergence.py": b"x = 1\n" + ours + b"kl_standard_normal\n",
@@ -123,8 +123,10 @@ def test_a_file_keeps_its_text_and_gets_one_line_for_what_failed():
 
 
 def test_a_file_of_which_nothing_is_left_is_ours_alone():
-    changed, replaced = with_ours(
-        {"generative/elbo.py": b"while True: pass"}, {"elbo", "bernoulli_log_likelihood"}
-    )
+    files = {"generative/elbo.py": b"while True: pass"}
+    called = {"elbo", "bernoulli_log_likelihood"}
+    changed, replaced = with_ours(files, {*called, "elbo_definition", "elbo_decomposition"})
     assert changed["generative/elbo.py"].startswith(b"from autograder.")
     assert replaced == ["bernoulli_log_likelihood", "elbo"]
+    kept, _ = with_ours(files, {*called, "elbo_definition"})  # the decomposition is still the student's
+    assert kept["generative/elbo.py"].startswith(b"while True")
