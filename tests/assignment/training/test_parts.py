@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from autograder.assignment.reference import divergence, elbo
+from autograder.assignment.stand_ins import with_ours
 from autograder.assignment.torch_models import losses
 from autograder.assignment.torch_models.vae import ReferenceVAE
 from autograder.assignment.torch_models.vae_loop import Budget, shifted_batches, train
 from autograder.assignment.training.png import grid
-from autograder.assignment.stand_ins import with_ours
 from autograder.assignment.training.vae_progress import Progress
 
 BUDGET = Budget(steps=12, batch=50, learning_rate=1e-3, shift=1, seed=3)
