@@ -103,14 +103,14 @@ class ModuleClass:
     name: str
 
     def new(
-        self, *, zero: bool = False, state: Mapping[str, NDArray[Any]] | None = None, **kwargs: Any
+        self, *, moved: bool = False, state: Mapping[str, NDArray[Any]] | None = None, **kwargs: Any
     ) -> Call:
-        """Make an instance; `zero`: every parameter set to 0; `state`: load these arrays."""
+        """Make an instance; `moved`: random numbers added to every parameter; `state`: load these arrays."""
         tensors = {f"state.{k}": v for k, v in (state or {}).items()}
         params = {
             "target": f"{self.module}:{self.name}",
             "kwargs": kwargs,
-            "zero": zero,
+            "moved": moved,
             "state": state is not None,
         }
         return Call(

@@ -73,16 +73,21 @@ def test_the_same_seed_makes_the_same_module(zygote: Zygote) -> None:
         np.testing.assert_array_equal(a.tensors[name], b.tensors[name])
 
 
-def test_a_module_can_be_zero_or_take_a_state(zygote: Zygote) -> None:
-    made, state, _, zero = talk(
+def test_a_module_can_be_moved_or_take_a_state(zygote: Zygote) -> None:
+    made, state, _, moved, _, again = talk(
         zygote,
         Request("module.new", NEW),
         Request("module.state"),
-        Request("module.new", NEW | {"zero": True}),
-        method("forward"),
+        Request("module.new", NEW | {"moved": True}),
+        Request("module.state"),
+        Request("module.new", NEW | {"moved": True}),
+        Request("module.state"),
     )
     assert made.failure is None
-    np.testing.assert_array_equal(zero.tensors["out.0"], np.zeros((3, 3)))
+    for name, value in state.tensors.items():
+        is_parameter = name.removeprefix("state.") in made.values["parameters"]
+        assert (moved.tensors[name] != value).all() == is_parameter
+        np.testing.assert_array_equal(moved.tensors[name], again.tensors[name])
     with_state = Request("module.new", NEW | {"seed": 9, "state": True}, state.tensors)
     _, again = talk(zygote, with_state, Request("module.state"))
     np.testing.assert_array_equal(again.tensors["state.linear.weight"], state.tensors["state.linear.weight"])

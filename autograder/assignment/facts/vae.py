@@ -4,8 +4,7 @@ Nothing here assumes a generator, a number of draws or an architecture. Where a 
 fresh (a new layer may well start at zero), all its parameters are moved at random first.
 """
 
-import math
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from autograder.assignment.api import VAE, reparameterize
 from autograder.assignment.reference import vae
 from autograder.assignment.reference.gan import sigmoid
-from autograder.engine.calls import Answer
+from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Steps, fact
@@ -151,19 +150,9 @@ def latents(draw: Draw, n: int, size: int = LATENT) -> Single:
     return draw.normal((n, size)).astype(np.float32)
 
 
-def moved_instance(draw: Draw) -> Generator[Any, Any, State]:
-    """The state of a new, narrow instance with random numbers added to every parameter.
-
-    Their size keeps a layer's output at about the size of its input: 1/√(inputs of the layer).
-    """
-    made, kept = yield VAE.new(hidden_dim=32), VAE.state()
-    parameters = made.facts["parameters"]
-    state = {name.removeprefix("state."): array for name, array in _tensors(kept).items()}
-    for name, array in state.items():
-        if name in parameters and np.issubdtype(array.dtype, np.floating):
-            inputs = max(1, math.prod(array.shape[1:])) if array.ndim > 1 else 100
-            state[name] = array + draw.normal(array.shape, scale=inputs**-0.5, dtype=array.dtype)
-    return state
+def moved_instance() -> Call:
+    """A new, narrow instance with random numbers added to every parameter: what it does then is no matter of its start."""
+    return VAE.new(hidden_dim=32, moved=True)
 
 
 def _tensors(answer: Answer) -> Mapping[str, NDArray[Any]]:
@@ -286,9 +275,8 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
 
     z can be negative and σ below 1: no ReLU, exp or sigmoid at the end, no σ instead of log σ².
     """
-    state = yield from moved_instance(draw)
     new, encoded = yield (
-        VAE.new(hidden_dim=32, state=state),
+        moved_instance(),
         VAE.method("encode", outputs=2, x=images(draw, 16)),
     )
     made(new)
@@ -316,10 +304,9 @@ def decoder_gives_logits(draw: Draw) -> Steps:
 
     D = σ(logits): the sigmoid is applied by the likelihood and by sample, not here; no other activation either.
     """
-    state = yield from moved_instance(draw)
     z = latents(draw, 32)
     z[16:] *= 100  # far out, a bounded activation shows its bounds
-    new, decoded = yield VAE.new(hidden_dim=32, state=state), VAE.method("decode", z=z)
+    new, decoded = yield moved_instance(), VAE.method("decode", z=z)
     made(new)
     logits = decoded.value
     same_shape(logits, (32, PIXELS), "the result of decode")
@@ -339,10 +326,9 @@ def forward_samples(draw: Draw) -> Steps:
 
     Evaluating the ELBO needs z from q(z|x), not its mean. Sheet 9-1 (e).
     """
-    state = yield from moved_instance(draw)
     x = images(draw, 6)
     new, encoded, *forward = yield (
-        VAE.new(hidden_dim=32, state=state),
+        moved_instance(),
         VAE.method("encode", outputs=2, x=x),
         *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "eval", "train", "train")),
     )
@@ -381,10 +367,9 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
 
     Generating is decoding draws from the prior; the sigmoid makes probabilities of logits.
     """
-    state = yield from moved_instance(draw)
     n = 200
     new, first, second, decoded = yield (
-        VAE.new(hidden_dim=32, state=state),
+        moved_instance(),
         VAE.method("sample", n=n),
         VAE.method("sample", n=2),
         VAE.method("decode", z=latents(draw, n)),
@@ -439,11 +424,10 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
 
     The reparameterisation lets the reconstruction term train the encoder; nothing is detached. Sheet 9-1 (e).
     """
-    state = yield from moved_instance(draw)
     x, none = images(draw, 8), np.zeros((8, LATENT), dtype=np.float32)
     c, k = draw.weights((8, PIXELS), dtype=np.float32), draw.weights((8, LATENT), dtype=np.float32)
     new, encoded, decoded, by_logits, by_moments = yield (
-        VAE.new(hidden_dim=32, state=state),
+        moved_instance(),
         VAE.method("encode", outputs=2, parameter_grads=True, weights=(k, k), x=x),
         VAE.method("decode", parameter_grads=True, weights=c, z=latents(draw, 8)),
         VAE.method("forward", outputs=3, parameter_grads=True, weights=(c, none, none), x=x),

@@ -24,7 +24,10 @@ def current() -> torch.nn.Module:
 
 
 def new(request: Received, emit: Emit) -> Answer:
-    """`target` called with `kwargs`: it becomes the current module. `zero`: all parameters 0; `state`: from tensors."""
+    """`target` called with `kwargs`: it becomes the current module.
+
+    `moved`: random numbers added to every parameter; `state`: parameters and buffers from tensors.
+    """
     params = request.params
     name, _, attribute = params["target"].partition(":")
     loaded, _ = request.submission.module(name)
@@ -32,10 +35,8 @@ def new(request: Received, emit: Emit) -> Answer:
     made = getattr(loaded, attribute)(**params.get("kwargs", {}))
     if not isinstance(made, torch.nn.Module):
         raise TypeError(f"{attribute} is a {type(made).__name__}, not a torch.nn.Module")
-    if params.get("zero"):
-        with torch.no_grad():
-            for parameter in made.parameters():
-                parameter.zero_()
+    if params.get("moved"):
+        _move(made)
     if params.get("state"):
         made.load_state_dict(
             {key.removeprefix("state."): t for key, t in request.tensors.items() if key.startswith("state.")}
@@ -45,6 +46,14 @@ def new(request: Received, emit: Emit) -> Answer:
     buffers = {key: list(b.shape) for key, b in made.named_buffers()}
     size = sum(p.numel() for p in made.parameters())
     return {"parameters": parameters, "buffers": buffers, "size": size}, {}
+
+
+def _move(made: torch.nn.Module) -> None:
+    """Numbers of a size that keeps a layer's output at about the size of its input: 1/√(inputs of the layer)."""
+    with torch.no_grad():
+        for parameter in made.parameters():
+            inputs = parameter[0].numel() if parameter.dim() > 1 else 100
+            parameter.add_(torch.randn_like(parameter), alpha=inputs**-0.5)
 
 
 def call(request: Received, emit: Emit) -> Answer:
