@@ -5,9 +5,10 @@ The other side may be hostile: whatever the bytes are, decoding gives a frame or
 
 import json
 import math
+import re
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ DTYPES = {"F64", "F32", "I64", "I32", "I16", "I8", "U8", "BOOL"}
 NUMPY_DTYPES = {np.dtype(name) for name in ("f8", "f4", "i8", "i4", "i2", "i1", "u1", "?")}
 
 
+HARMLESS = re.compile(rb"(?:[^\x00-\x1f\x7f-\xff\\0-9]|[0-9]{1,18}(?![0-9]))*+")
+
+
 class WireError(Exception):
     """The bytes are not a frame, or what should be sent cannot be one."""
 
@@ -28,6 +32,9 @@ class WireError(Exception):
 class Frame:
     header: dict[str, Any]
     body: bytes
+    harmless: bool = field(
+        default=False, compare=False
+    )  # nothing in the header needs cleaning: printable, no escapes, no very long number
 
 
 def plain(value: Any) -> Any:
@@ -82,10 +89,10 @@ class Decoder:
             start, end = PREFIX.size + header_size, PREFIX.size + header_size + body_size
             if len(self._buffer) < end:
                 return
-            header = _json_object(bytes(self._buffer[PREFIX.size : start]))
+            text = bytes(self._buffer[PREFIX.size : start])
             body = bytes(self._buffer[start:end])
             del self._buffer[:end]
-            yield Frame(header, body)
+            yield Frame(_json_object(text), body, HARMLESS.fullmatch(text) is not None)
 
 
 def pack(arrays: Mapping[str, np.ndarray]) -> bytes:

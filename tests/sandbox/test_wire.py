@@ -182,3 +182,23 @@ def test_what_json_cannot_say_is_not_sent() -> None:
     with pytest.raises(WireError, match="not JSON"):
         encode({"x": object()})
     assert json.loads(encode({"x": (1, 2)})[PREFIX.size :]) == {"x": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("value", "harmless"),
+    [
+        ({"kind": "tensor", "shape": [2, 3], "x": -1.5e-7}, True),
+        ("two words", True),
+        (123456789012345678, True),
+        (1234567890123456789, False),
+        (0.1234567890123456789012, True),  # a float has at most 17 digits
+        ("line\nbreak", False),
+        ("\u202eright to left", False),
+        ("back\\slash", False),
+        ("σ", False),
+        ("\x7f", False),
+    ],
+)
+def test_only_plain_printable_text_goes_without_cleaning(value: object, harmless: bool) -> None:
+    (frame,) = Decoder(0).feed(encode({"value": value}))
+    assert frame.harmless is harmless
