@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from autograder.assignment import api
@@ -83,8 +84,7 @@ def read_tree(folder: Path) -> Files:
 def _makers(
     solved: Files, stubs: Files, rng: random.Random
 ) -> list[Callable[[], tuple[Files, str, tuple[str, ...]]]]:
-    bank = list(known_bugs())
-    rng.shuffle(bank)
+    bank = _mixed(known_bugs(), rng)
 
     def right() -> tuple[Files, str, tuple[str, ...]]:
         return solved, "everything right", ()
@@ -123,6 +123,15 @@ def _makers(
     return [
         right, buggy(1), buggy(2), untouched, buggy(1), lost, buggy(1), syntax_error, buggy(3), endless, buggy(1), right,
     ]  # fmt: skip
+
+
+def _mixed(bugs: Sequence[KnownBug], rng: random.Random) -> list[KnownBug]:
+    """The bank in random order, going round the functions, so that a small class shows mistakes in many of them."""
+    by_function: dict[str, list[KnownBug]] = {}
+    for bug in rng.sample(bugs, len(bugs)):
+        by_function.setdefault(bug.function, []).append(bug)
+    rounds = zip_longest(*by_function.values())
+    return [bug for one_each in rounds for bug in one_each if bug is not None]
 
 
 def _draw_bugs(bank: list[KnownBug], count: int) -> Sequence[KnownBug]:
