@@ -30,4 +30,4 @@ def picture(page: Path, question: str, to: Path, width: int, height: int) -> Non
 
 if __name__ == "__main__":
     graded = Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent / "build" / "demo" / "graded")
-    picture(graded / "katherine" / "feedback.html", "9-1b", HERE / "images" / "feedback.png", 900, 1000)
+    picture(graded / "carl" / "feedback.html", "9-1d", HERE / "images" / "feedback.png", 900, 1050)

@@ -22,7 +22,7 @@ from autograder.errors import AutograderError
 Files = dict[str, bytes]
 
 _NAMES = (
-    "ada", "barbara", "claude", "dorothy", "edsger", "frances", "grace", "hedy", "ivan", "joan", "katherine", "lotfi",
+    "ada", "barbara", "carl", "dorothy", "edsger", "frances", "grace", "hedy", "ivan", "joan", "katherine", "lotfi",
     "mary", "niklaus", "olga", "peter", "radia", "shafi", "tony", "ursula", "vint", "wilhelm", "xia", "yann", "zhenya",
 )  # fmt: skip
 _FORMS = ("folder", "zip", "zip one level down", "tar.gz")
