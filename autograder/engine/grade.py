@@ -284,7 +284,6 @@ def _train(
         if c.kind in ("value", "gradient") and c.status not in ("passed", "pending")
     }
     assert bench.data is not None
-    bench.zygote.preload(*run.preload)
     clock = time.monotonic()
     context = TrainingContext(
         zygote=bench.zygote,
@@ -297,6 +296,7 @@ def _train(
         progress=lambda done, of, loss: progress(run.criterion, done, of, loss),
     )
     try:
+        bench.zygote.preload(*run.preload)
         outcome = run.run(context)
     except SandboxError as error:
         return _bare(run.criterion, "grader_error", str(error)), None

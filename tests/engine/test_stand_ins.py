@@ -154,5 +154,18 @@ def test_marks_do_not_depend_on_which_questions_are_asked_for(course: Course, zy
     assert (alone.score, alone.graded_max) == (11, 11)
 
 
+def test_a_training_run_loses_nothing_by_the_functions_that_it_calls(course: Course, zygote: Zygote) -> None:
+    files = {**SOLVED, "generative/divergence.py": b"def unfinished(:\n"}
+    files = with_code("vae.py", "def reparameterize(mu, logvar):\n    while True: pass", files)
+    files = with_code("elbo.py", "def bernoulli_log_likelihood(x, logits):\n    return None", files)
+    result = grade(from_files(files, name="ada"), course.bench(zygote, course.data("embedded")))
+    assert lost(result) == {"kl_normal", "kl_standard_normal", "reparameterize", "bernoulli_log_likelihood"}
+    assert criterion(result, "vae.training").score == 10
+    assert result.training.vae is not None
+    assert result.training.vae.replaced == [
+        *("kl_normal", "kl_standard_normal", "bernoulli_log_likelihood", "reparameterize"),
+    ]
+
+
 def criterion(result: Result, id: str) -> Criterion:
     return next(c for q in result.questions for c in q.criteria if c.id == id)
