@@ -137,7 +137,9 @@ def test_sample_tells_the_story_of_each_submission_and_overwrites_nothing(
 ) -> None:
     done = autograder("sample", tmp_path / "class", "--size", 3, "--seed", 1, root=course)
     lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["ada", "barbara.zip", "claude.zip"]
+    names = [line.split()[0] for line in lines]
+    assert sorted(names) == sorted(p.name for p in (tmp_path / "class").iterdir())
+    assert [Path(name).suffix for name in names] == ["", ".zip", ".zip"]
     assert lines[0].endswith("everything right")
     again = autograder("sample", tmp_path / "class", root=course)
     assert again.returncode == 2
