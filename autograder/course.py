@@ -63,16 +63,19 @@ class Course:
         )
         return Digits(found.name, found.sha256, found.train_images, found.test_images)
 
-    def bench(
-        self, zygote: Zygote, data: Digits | None, *, device: str = "cpu", only: Collection[str] = ()
-    ) -> Bench:
-        """What the grading of all submissions has in common."""
+    def check_questions(self, only: Collection[str]) -> None:
+        """AutograderError if one of the questions is not an automatic one of grading.yml."""
         unknown = set(only) - {q.id for q in self.spec.questions if q.kind == "auto"}
         if unknown:
             known = ", ".join(q.id for q in self.spec.questions if q.kind == "auto")
             raise AutograderError(
                 f"--only: no automatic question is called {', '.join(sorted(unknown))}. There are: {known}."
             )
+
+    def bench(
+        self, zygote: Zygote, data: Digits | None, *, device: str = "cpu", only: Collection[str] = ()
+    ) -> Bench:
+        """What the grading of all submissions has in common."""
         return Bench(
             spec=self.spec,
             sheet=self.sheet,

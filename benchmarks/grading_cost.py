@@ -61,7 +61,9 @@ def grade_more(bench: Bench, zygote: Zygote, solution: Path, out: Path) -> float
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     course = Course.find(Path(__file__).parent)
@@ -74,7 +76,9 @@ def main() -> None:
         for _ in range(rounds):
             unit = command(sys.executable, "-c", "import torch")
             more = grade_more(bench, zygote, course.solutions, out / "more")
-            whole = command(autograder, "grade", str(course.solutions), "--no-training", "--out", str(out / "whole"))
+            whole = command(
+                autograder, "grade", str(course.solutions), "--no-training", "--out", str(out / "whole")
+            )
             rows.append((unit, more, whole))
         layers = ", ".join(zygote.layers)
     print(f"layers: {layers}; torch {zygote.versions['torch']}; {rounds} rounds, medians")
@@ -82,7 +86,9 @@ def main() -> None:
     for index, name, bound in ((1, "grade  one more submission", 0.10), (2, "whole  the command", 1.50)):
         ratios = [row[index] / row[0] for row in rows]
         seconds = statistics.median(row[index] for row in rows)
-        print(f"{name:28} {seconds:7.3f} s   {statistics.median(ratios):.3f} U  (from {min(ratios):.3f} to {max(ratios):.3f}; aim {bound:.2f})")
+        print(
+            f"{name:28} {seconds:7.3f} s   {statistics.median(ratios):.3f} U  (from {min(ratios):.3f} to {max(ratios):.3f}; aim {bound:.2f})"
+        )
 
 
 if __name__ == "__main__":

@@ -36,6 +36,15 @@ class DeepVAE(ReferenceVAE):
         self.decoder = nn.Sequential(nn.Linear(20, 400), nn.ReLU(), nn.Linear(400, 400))
 
 
+class LogisticVAE(ReferenceVAE):
+    """Two hidden layers of 200 with logistic activations: about the slowest learner that a student may hand in."""
+
+    def __init__(self) -> None:
+        super().__init__(hidden_dim=200)
+        self.encoder = nn.Sequential(nn.Linear(784, 200), nn.Sigmoid(), nn.Linear(200, 200), nn.Sigmoid())
+        self.decoder = nn.Sequential(nn.Linear(20, 200), nn.Sigmoid(), nn.Linear(200, 200), nn.Sigmoid())
+
+
 class ConvVAE(ReferenceVAE):
     """Two strided convolutions (8 and 16 channels) and their transposes."""
 
@@ -101,7 +110,9 @@ CORRECT = (
     Variant("hidden 128", lambda: ReferenceVAE(hidden_dim=128)),
     Variant("hidden 64", lambda: ReferenceVAE(hidden_dim=64)),
     Variant("latent 2", lambda: ReferenceVAE(latent_dim=2)),
+    Variant("hidden 64, latent 2", lambda: ReferenceVAE(hidden_dim=64, latent_dim=2)),
     Variant("depth 2", DeepVAE),
+    Variant("depth 2, logistic", LogisticVAE),
     Variant("convolutional", ConvVAE),
 )
 DEFECTS = (
@@ -149,7 +160,7 @@ def main() -> None:
     )
     parser.add_argument("--data", required=True, help="folder with MNIST, or embedded")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--steps", type=int, default=938)
     parser.add_argument("--shift", type=int, default=1, help="largest shift in pixels")
     parser.add_argument("--held-out", type=int, default=1000)
     parser.add_argument("--model", action="append", help="only this correct model; may be repeated")

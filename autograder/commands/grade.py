@@ -41,6 +41,7 @@ def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) ->
     missing = [path for path in submissions if not path.exists()]
     if missing:
         raise AutograderError(f"no such file or folder: {', '.join(map(str, missing))}. Check the path.")
+    course.check_questions(choices.only)
     names = name_submissions(submissions, _roster_ids(choices.roster))
     digits = course.data(choices.data) if choices.training else None
     device = _device(choices.device)

@@ -62,8 +62,9 @@ def close(
         off = ~((np.abs(got - want) <= allowed) | (got == want))
     if off.any():
         largest = float(np.max(np.abs(got - want)[off]))
+        by = f", by up to {largest:.3g}" if np.isfinite(largest) else "; some are nan or inf"
         raise Broken(
-            f"{what} differs in {int(off.sum())} of {want.size} entries, by up to {largest:.3g}",
+            f"{what} differs in {int(off.sum())} of {want.size} entries{by}",
             Evidence(got=got, expected=want, relation="equal", off=np.flatnonzero(off)),
         )
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from autograder import __version__
 from autograder.engine.facts import Fact
 from autograder.engine.judge import Outcome, judge
+from autograder.engine.libraries import libraries
 from autograder.engine.marking import mark, totals, worst
 from autograder.engine.sheet import Sheet
 from autograder.engine.student import Student
@@ -80,11 +81,12 @@ def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: 
     seed = submission_seed(bench.course_key, submission.sha256, bench.execution_sha256)
     limits = sandbox_limits(bench.spec.limits)
     # Every fact is asked, whatever `only` says: a function that fails elsewhere decides where ours stands in.
-    criteria = _facts(submission, bench, limits, seed)
+    student = Student(bench.zygote, submission.files, limits, seed)
+    criteria = _facts(student, bench, seed)
     training, flags = Training(), list[Flag]()
     if bench.data is not None:
         for run in (r for r in bench.sheet.runs if bench.wanted(r.criterion)):
-            criterion, outcome = _train(run, submission, bench, limits, seed, criteria, progress)
+            criterion, outcome = _train(run, student.files, bench, limits, seed, criteria, progress)
             criteria[criterion.id] = criterion
             if outcome is not None:
                 training = training.model_copy(update={k: v for k, v in outcome.record if v is not None})
@@ -215,13 +217,14 @@ def _bare(id: str, status: Status, message: str, because: str | None = None) -> 
     )
 
 
-def _facts(submission: Submission, bench: Bench, limits: Limits, seed: bytes) -> dict[str, Criterion]:
+def _facts(student: Student, bench: Bench, seed: bytes) -> dict[str, Criterion]:
     facts = bench.sheet.facts
-    student = Student(bench.zygote, submission.files, limits, seed)
     by_criterion: dict[str, list[Fact]] = {}
     for fact in facts:
         by_criterion.setdefault(fact.criterion, []).append(fact)
     try:
+        if named := libraries(student.files, bench.sheet.required):
+            bench.zygote.preload(*named)
         outcomes = judge(facts, student, seed, bench.sheet.stand_ins)
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
@@ -265,7 +268,7 @@ def _evidence(outcome: Outcome) -> Evidence:
 
 def _train(
     run: TrainingRun,
-    submission: Submission,
+    files: Mapping[str, bytes],
     bench: Bench,
     limits: Limits,
     seed: bytes,
@@ -287,7 +290,7 @@ def _train(
     clock = time.monotonic()
     context = TrainingContext(
         zygote=bench.zygote,
-        files=submission.files,
+        files=files,
         data=bench.data,
         settings=bench.spec.training[run.criterion.partition(".")[0]],
         failed=frozenset(failed - {subject}),

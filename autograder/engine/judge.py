@@ -72,15 +72,35 @@ def judge(
             with student:
                 outcomes.update(_run(own, student, seed))
     if stand_ins is not None:
-        failed = [name for name, own in by_function.items() if _broken_ones(own, outcomes)]
-        for name in failed:
-            own = by_function[name]
-            helped = student.helped(stand_ins, [other for other in failed if other != name])
-            if helped is not None and not all(o.unwritten for o in _broken_ones(own, outcomes)):
-                with helped:
-                    again = _run(own, helped, seed)
-                outcomes.update({id: outcome for id, outcome in again.items() if outcome.status == "passed"})
+        outcomes.update(_helped(by_function, outcomes, student, seed, stand_ins))
     return outcomes
+
+
+def _helped(
+    by_function: Mapping[str, Sequence[Fact]],
+    outcomes: Mapping[str, Outcome],
+    student: Student,
+    seed: bytes,
+    stand_ins: StandIns,
+) -> dict[str, Outcome]:
+    """The facts that pass once the other failed functions are ours."""
+    passed: dict[str, Outcome] = {}
+    hopeless: set[str] = set()  # files whose import ends its process with ours too
+    failed = [name for name, own in by_function.items() if _broken_ones(own, outcomes)]
+    for name in failed:
+        own = by_function[name]
+        module = own[0].about.module
+        if module in hopeless or all(o.unwritten for o in _broken_ones(own, outcomes)):
+            continue
+        helped = student.helped(stand_ins, [other for other in failed if other != name])
+        if helped is None:
+            continue
+        with helped:
+            again = _run(own, helped, seed)
+        passed |= {id: outcome for id, outcome in again.items() if outcome.status == "passed"}
+        if helped.dies_importing(module):
+            hopeless.add(module)
+    return passed
 
 
 def _functions(facts: Sequence[Fact]) -> list[str]:

@@ -59,6 +59,8 @@ class Student:
         self.imports: dict[str, Reply] = {}  # what importing each of the student's files gave
         self._sandbox: Sandbox | None = None
         self._imported: set[str] = set()  # files that the open fork has imported
+        self._all_files = files
+        self._tried_without_package: set[str] = set()  # files whose import ended its process
 
     def __enter__(self) -> Student:
         return self
@@ -80,12 +82,24 @@ class Student:
             return None
         return Student(self._zygote, files, self._limits, self._seed, stand_ins.program)
 
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The submission's files, without a package file that ends every process (see `ask`)."""
+        return self._files
+
     def has(self, file: str) -> bool:
         """Whether the submission contains this file."""
         return file in self._files
 
+    def dies_importing(self, module: str) -> bool:
+        """Whether importing this file is known to end its process."""
+        return f"import {module}" in self._deadly
+
     def ask(self, units: Sequence[Unit]) -> dict[str, tuple[Reply, ...]]:
-        """The replies to every unit's calls, by the unit's key."""
+        """The replies to every unit's calls, by the unit's key.
+
+        A package file (`generative/__init__.py`) that ends the process of every import is left out from then on.
+        """
         replies: dict[str, tuple[Reply, ...]] = {}
         suspect: Unit | None = None
         while True:
@@ -103,10 +117,10 @@ class Student:
             if fall is None:
                 continue
             self.close()
-            if alone:
-                self._deadly[fall.what] = fall.failure
-            else:
+            if not alone or self._without_package_file(fall):
                 suspect = fall.unit
+            else:
+                self._deadly[fall.what] = fall.failure
 
     def _try(self, batch: Sequence[Unit], replies: dict[str, tuple[Reply, ...]]) -> _Fall | None:
         """Ask a batch in one fork; keep what was answered, say where the fork ended if it did."""
@@ -143,6 +157,19 @@ class Student:
                 raise SandboxError("a sandbox stopped answering. Grade this submission again.")
             replies[unit.key] = self._with_known(unit, own)
         return None
+
+    def _without_package_file(self, fall: _Fall) -> bool:
+        """Whether an import that ended its process alone is to be tried without the package's own file."""
+        module = fall.unit.module
+        package = module.partition(".")[0] + "/__init__.py"
+        if fall.what != f"import {module}" or package not in self._all_files:
+            return False
+        if module in self._tried_without_package:
+            self._files = self._all_files  # that did not help: the file itself is to blame
+            return False
+        self._tried_without_package.add(module)
+        self._files = {name: content for name, content in self._all_files.items() if name != package}
+        return True
 
     def _askable(self, unit: Unit) -> list[int]:
         """Indices of the calls that are not known to end their process; method calls share one object: all or none."""

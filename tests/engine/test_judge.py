@@ -153,3 +153,16 @@ def test_a_check_of_ours_that_stumbles_is_our_fault(zygote: Zygote) -> None:
 def test_a_fact_must_say_what_it_is_about() -> None:
     with pytest.raises(TypeError, match="has no docstring"):
         fact(double, "value")(lambda draw: iter(()))  # type: ignore[arg-type,return-value]
+
+
+@pytest.mark.parametrize("content", [b"import os\nos._exit(1)\n", b"while True: pass\n"])
+def test_a_package_file_that_ends_python_costs_nothing(zygote: Zygote, content: bytes) -> None:
+    found = outcomes(zygote, {**SOLUTION, "generative/__init__.py": content})
+    assert {o.status for o in found.values()} == {"passed"}
+
+
+def test_a_file_that_ends_python_is_blamed_also_beside_a_package_file(zygote: Zygote) -> None:
+    files = {**SOLUTION, "generative/__init__.py": b"", "generative/toy.py": b"import os\nos._exit(1)\n"}
+    found = outcomes(zygote, files)
+    assert found["double.twice"].message.startswith("importing generative/toy.py: the code ended Python")
+    assert found["halve.half"].status == "passed"

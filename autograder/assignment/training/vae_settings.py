@@ -24,7 +24,7 @@ class VaeSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    steps: int = Field(600, ge=1)
+    steps: int = Field(938, ge=1)
     batch: int = Field(128, ge=1)
     learning_rate: float = Field(1e-3, gt=0)
     shift: int = Field(1, ge=0, le=8, description="largest shift of training and held-out images, in pixels")
