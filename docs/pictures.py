@@ -11,16 +11,27 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-QUIET = "--headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-background-networking".split()
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 
 
 def picture(page: Path, question: str, to: Path, width: int, height: int) -> None:
     """A screenshot of `page` with only `question` left of all questions."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        sys.exit("Chromium is not installed. Install it (Debian: apt-get install chromium) and run this again.")
+        sys.exit(
+            "Chromium is not installed. Install it (Debian: apt-get install chromium) and run this again."
+        )
     style = f"<style>section:not(.score):not(#q-{question}) {{display: none}}</style>"
-    html = re.sub(r"<meta http-equiv[^>]*>", "", page.read_text(encoding="utf-8")).replace("</head>", f"{style}</head>")
+    html = re.sub(r"<meta http-equiv[^>]*>", "", page.read_text(encoding="utf-8")).replace(
+        "</head>", f"{style}</head>"
+    )
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "page.html"
         copy.write_text(html, encoding="utf-8")
