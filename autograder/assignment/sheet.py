@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment.api import EXERCISE
-from autograder.assignment.facts import divergence, elbo, gan, predictions, vae
+from autograder.assignment.facts import divergence, elbo, finite_latent, gan, predictions, vae
 from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.training.vae import VaeRun
 from autograder.engine.facts import facts_of
@@ -20,7 +20,7 @@ STUDENT_FILES = ("divergence.py", "elbo.py", "vae.py", "predictions.py", "gan.py
 def make_sheet(given: Mapping[str, bytes]) -> Sheet:
     """The sheet; `given` are the files that every submission gets from us."""
     return Sheet(
-        facts=facts_of(divergence, elbo, vae, predictions, gan),
+        facts=facts_of(divergence, finite_latent, elbo, vae, predictions, gan),
         runs=(VaeRun(),),
         exercises=EXERCISE,
         given=given,

@@ -5,13 +5,13 @@ import pytest
 from autograder.assignment.bugs import bugs_of
 from autograder.assignment.bugs import divergence as kl_bugs
 from autograder.assignment.bugs import elbo as bugs
-from autograder.assignment.facts import elbo as facts
+from autograder.assignment.facts import elbo, finite_latent
 from autograder.engine.facts import facts_of
 from tests.assignment.bank import NEVER_RIGHT, STRANGE, broken, kinds_broken, model_solution
 from tests.assignment.divergence.equivalents import expm1_form
 from tests.assignment.elbo.equivalents import EQUIVALENTS
 
-FACTS = facts_of(facts)
+FACTS = facts_of(finite_latent, elbo)
 RIGHT = [(name, solution) for name, solutions in EQUIVALENTS.items() for solution in solutions]
 RIGHT_KL = {"kl_standard_normal": expm1_form}
 

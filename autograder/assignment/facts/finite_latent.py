@@ -1,0 +1,387 @@
+"""Facts about exercise 9-1 (c): the ELBO of a finite latent, as defined (`elbo_definition`) and as a decomposition.
+
+Oracles: log p(x) in closed form over finite tables; the sheet's formulas and their derivatives (`reference.elbo`).
+Gradients in log p(z) and log q(z) are judged only along directions that keep Σ p = 1 or Σ q = 1, since a normalised
+table has no other derivative: code that normalises its input again is as right as code that does not. Gradients are
+those of the sum over the batch, so that a wrong reduction of the batch costs value and shape and not the gradient.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.assignment.api import (
+    elbo_decomposition,
+    elbo_definition,
+)
+from autograder.assignment.facts.divergence import LAW, ROUNDING, unchanged, varies
+from autograder.assignment.reference import elbo as reference
+from autograder.engine.calls import Answer
+from autograder.engine.draw import Draw
+from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
+from autograder.engine.facts import Steps, fact
+
+Numbers = NDArray[np.float64]
+
+
+def _log_table(draw: Draw, shape: tuple[int, ...]) -> Numbers:
+    """Logarithms of probability tables along the last axis."""
+    return np.asarray(np.log(draw.probabilities(shape)))
+
+
+def _log_joint(draw: Draw, shape: tuple[int, ...]) -> Numbers:
+    """log p(z,x) of a model whose likelihood tells the values of z apart."""
+    return np.asarray(_log_table(draw, shape) + draw.normal(shape, mean=-2, scale=1.5))
+
+
+def _with_zeros(draw: Draw) -> Numbers:
+    """log q of three tables with 5 values: two zeros, one zero, all mass on one value."""
+    q = draw.probabilities((3, 5))
+    q[0, :2], q[1, 3], q[2, [0, 1, 2, 4]] = 0, 0, 0
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(q / q.sum(-1, keepdims=True)))
+
+
+def _centred(table: Numbers, direction: Numbers) -> Numbers:
+    """The direction of log-probabilities without its part that would change Σ exp(table) = 1."""
+    return np.asarray(direction - (np.exp(table) * direction).sum(-1, keepdims=True))
+
+
+def _slope(gradient: Numbers, direction: Numbers) -> Numbers:
+    """The derivative along a direction, table by table."""
+    same_shape(gradient, direction.shape, "the gradient")
+    return np.asarray((gradient * direction).sum(-1))
+
+
+# --- 9-1 (c), elbo_definition: values
+
+
+@fact(elbo_definition, "value")
+def definition(draw: Draw) -> Steps:
+    """L = Σ_z q(z) (log p(z,x) − log q(z)); p(z,x) = (0.2, 0.2), q = (½, ½) gives log 0.4
+
+    Sheet 9-1 (c), on tables in general position; the first is the docstring's number.
+    """
+    joint, q = _log_joint(draw, (4, 2)), _log_table(draw, (4, 2))
+    joint[0], q[0] = np.log(0.2), np.log(0.5)
+    answer = yield elbo_definition(joint, q)
+    close(answer.value, reference.elbo_definition(joint, q))
+
+
+@fact(elbo_definition, "value")
+def evidence_at_the_posterior(draw: Draw) -> Steps:
+    """L = log p(x) = log Σ_z p(z,x) when q is the posterior p(z|x)
+
+    Then log p(z,x) − log q(z) is log p(x) for every z: the bound is tight.
+    """
+    joint = _log_joint(draw, (4, 5))
+    evidence = reference.log_evidence(joint)
+    answer = yield elbo_definition(joint, joint - evidence[:, None])
+    close(answer.value, evidence)
+
+
+@fact(elbo_definition, "value")
+def gap_to_the_evidence(draw: Draw) -> Steps:
+    """log p(x) − L = KL(q ‖ p(z|x)) ≥ 0 for any q
+
+    Add and subtract log p(x) inside the definition: L is a lower bound of the evidence.
+    """
+    joint, log_q = _log_joint(draw, (6, 4)), _log_table(draw, (6, 4))
+    evidence = reference.log_evidence(joint)
+    gap = (np.exp(log_q) * (log_q - joint + evidence[:, None])).sum(-1)
+    answer = yield elbo_definition(joint, log_q)
+    same_shape(answer.value, (6,))
+    finite(answer.value)
+    close(evidence - answer.value, gap, what="the gap log p(x) − L", atol=ROUNDING)
+
+
+@fact(elbo_definition, "value")
+def impossible_latents(draw: Draw) -> Steps:
+    """A value of z with q(z) = 0, log q(z) = −∞, contributes 0
+
+    q log q → 0 for q → 0. With all mass on one z, L is log p(z,x) of that z.
+    """
+    joint, log_q = _log_joint(draw, (3, 5)), _with_zeros(draw)
+    answer = yield elbo_definition(joint, log_q)
+    close(answer.value, reference.elbo_definition(joint, log_q))
+    close(answer.value[2], joint[2, 3], what="the result for all mass on one z")
+
+
+# --- 9-1 (c), elbo_definition: gradients
+
+
+@fact(elbo_definition, "gradient")
+def derivative_in_log_joint(draw: Draw) -> Steps:
+    """∂L/∂ log p(z,x) = q(z), also where q(z) = 0
+
+    L is linear in log p(z,x).
+    """
+    joint, log_q = _log_joint(draw, (3, 5)), _with_zeros(draw)
+    answer = yield elbo_definition(joint, log_q, wrt=("log_joint",))
+    close(answer.gradient("log_joint"), np.exp(log_q), what="the gradient in log_joint")
+
+
+@fact(elbo_definition, "gradient")
+def derivative_in_log_q(draw: Draw) -> Steps:
+    """dL = Σ_z q(z) (log p(z,x) − log q(z)) d log q(z) along directions that keep Σ q = 1
+
+    Differentiate the definition; the term −Σ q d log q = −d Σ q vanishes.
+    """
+    joint, log_q = _log_joint(draw, (4, 5)), _log_table(draw, (4, 5))
+    direction = _centred(log_q, draw.normal((4, 5)))
+    answer = yield elbo_definition(joint, log_q, wrt=("log_q",))
+    expected = (np.exp(log_q) * (joint - log_q) * direction).sum(-1)
+    close(
+        _slope(answer.gradient("log_q"), direction), expected, what="the derivative in log_q", atol=ROUNDING
+    )
+
+
+# --- 9-1 (c), elbo_definition: stability
+
+
+@fact(elbo_definition, "stability")
+def tiny_probabilities(draw: Draw) -> Steps:
+    """log p(z,x) moved by c = ±1000 moves L in proportion to c, in float32, with finite gradients
+
+    L(log p + c) = L(log p) + c. Probabilities like e⁻¹⁰⁰⁰ exist as logarithms only: p(z,x) itself is 0 or ∞ in
+    float32.
+    """
+    joint = _log_joint(draw, (2, 4))
+    shifts = np.array([0.0, 500.0, -900.0])
+    log_q = np.stack([_log_table(draw, (4,)), _nearly_certain(draw)])
+    stacked = (joint + shifts[:, None, None]).astype(np.float32)
+    tables = np.array(np.broadcast_to(log_q, (3, 2, 4)), dtype=np.float32)
+    answer = yield elbo_definition(stacked, tables, wrt=("log_joint",))
+    same_shape(answer.value, (3, 2))
+    finite(answer.value)
+    _moves_by(answer.value, shifts)
+    _same_gradients(answer, "log_joint")
+
+
+def _nearly_certain(draw: Draw) -> Numbers:
+    """log q of four values, one with nearly all mass, the others far below what float32 can hold as q."""
+    return np.array([-120.0, 0.0, -200.0, float(draw.uniform(-400, -300, ()))])
+
+
+def _moves_by(value: Numbers, shifts: Numbers) -> None:
+    """Both later rows differ from the first as their shifts do: judged as a ratio, so that a factor does not matter."""
+    up, down = value[1] - value[0], value[2] - value[0]
+    holds((np.abs(up) > 1).all(), "the result does not move with its input", got=up)
+    close(down / up, np.full(up.shape, shifts[2] / shifts[1]), LAW, what="the ratio of the two moves")
+
+
+def _same_gradients(answer: Answer, name: str) -> None:
+    """The gradient does not depend on the shift, and it is not zero."""
+    gradient = answer.gradient(name)
+    finite(gradient, f"the gradient in {name}")
+    holds((np.abs(gradient).max(-1) > 0.1).all(), f"the gradient in {name} vanishes", got=gradient)
+    close(gradient[1:], gradient[:1].repeat(2, 0), LAW, what=f"the gradient in {name} after the shift")
+
+
+# --- 9-1 (c), elbo_definition: shapes
+
+
+@fact(elbo_definition, "shape")
+def leading_axes(draw: Draw) -> Steps:
+    """Tables of shape (2,3,4) give (2,3); one table (4,) alone gives its number, 0-dimensional
+
+    Only the last axis is summed.
+    """
+    joint, log_q = _log_joint(draw, (2, 3, 4)), _log_table(draw, (2, 3, 4))
+    batch, alone = yield elbo_definition(joint, log_q), elbo_definition(joint[1, 2], log_q[1, 2])
+    same_shape(batch.value, (2, 3))
+    close(alone.value, batch.value[1, 2], atol=ROUNDING)
+    varies(batch.value)
+
+
+@fact(elbo_definition, "shape")
+def definition_in_float32(draw: Draw) -> Steps:
+    """float32 gives what float64 gives, up to rounding; (3,1,5) gives (3,1); the arguments are left unchanged
+
+    A function that rounds to half precision, squeezes or works in place surprises its caller. Some q(z) are 0.
+    """
+    shape = (3, 1, 5)
+    joint, log_q = (t.astype(np.float32).reshape(shape) for t in (_log_joint(draw, shape), _with_zeros(draw)))
+    single, double = yield (
+        elbo_definition(joint, log_q),
+        elbo_definition(joint.astype(np.float64), log_q.astype(np.float64)),
+    )
+    same_shape(double.value, (3, 1))
+    close(single.value, double.value, SINGLE, atol=ROUNDING)
+    varies(double.value)
+    unchanged(single.changed + double.changed)
+
+
+# --- 9-1 (c), elbo_decomposition: values
+
+
+@fact(elbo_decomposition, "value")
+def two_terms(draw: Draw) -> Steps:
+    """reconstruction = Σ_z q(z) log p(x|z) and kl = Σ_z q(z) (log q(z) − log p(z)), in this order
+
+    Sheet 9-1 (c): put log p(z,x) = log p(x|z) + log p(z) into the definition.
+    """
+    likelihood, prior, log_q = (
+        draw.normal((4, 5), mean=-3),
+        _log_table(draw, (4, 5)),
+        _log_table(draw, (4, 5)),
+    )
+    answer = yield elbo_decomposition(likelihood, prior, log_q)
+    reconstruction, kl = answer.values
+    expected = reference.elbo_decomposition(likelihood, prior, log_q)
+    close(reconstruction, expected[0], what="reconstruction")
+    close(kl, expected[1], what="kl", atol=ROUNDING)
+
+
+@fact(elbo_decomposition, "value")
+def posterior_gives_the_evidence(draw: Draw) -> Steps:
+    """reconstruction − kl = log p(x) when q is the posterior
+
+    The rearranged ELBO is still the ELBO, and that is tight there.
+    """
+    likelihood, prior = draw.normal((4, 5), mean=-3, scale=1.5), _log_table(draw, (4, 5))
+    evidence = reference.log_evidence(likelihood + prior)
+    posterior = likelihood + prior - evidence[:, None]
+    answer = yield elbo_decomposition(likelihood, prior, posterior)
+    reconstruction, kl = answer.values
+    for term, name in ((reconstruction, "reconstruction"), (kl, "kl")):
+        same_shape(term, (4,), name)
+        finite(term, name)
+    close(reconstruction - kl, evidence, what="reconstruction − kl")
+
+
+@fact(elbo_decomposition, "value")
+def uninformed(draw: Draw) -> Steps:
+    """kl = 0 when q is the prior, and kl > 0 when it is not
+
+    Then nothing is paid; the reconstruction is the mean log-likelihood under the prior.
+    """
+    likelihood, prior = draw.normal((3, 4), mean=-3), _log_table(draw, (3, 4))
+    log_q = prior.copy()
+    log_q[2] = np.roll(np.log([0.1, 0.2, 0.3, 0.4]), draw.integer(0, 3))
+    prior[2] = np.log(0.25)
+    answer = yield elbo_decomposition(likelihood, prior, log_q)
+    reconstruction, kl = answer.values
+    close(reconstruction, (np.exp(log_q) * likelihood).sum(-1), what="reconstruction")
+    same_shape(kl, (3,), "kl")
+    close(kl[:2], np.zeros(2), what="kl for q = prior", atol=ROUNDING)
+    holds(kl[2] > 0.01, f"kl must be positive where q differs from the prior, got {kl[2]:.4g}", got=kl[2])
+
+
+@fact(elbo_decomposition, "value")
+def impossible_latents_in_both_terms(draw: Draw) -> Steps:
+    """A value of z with q(z) = 0, log q(z) = −∞, contributes 0 to both terms
+
+    q log q → 0 for q → 0.
+    """
+    likelihood, prior, log_q = draw.normal((3, 5), mean=-3), _log_table(draw, (3, 5)), _with_zeros(draw)
+    answer = yield elbo_decomposition(likelihood, prior, log_q)
+    reconstruction, kl = answer.values
+    expected = reference.elbo_decomposition(likelihood, prior, log_q)
+    close(reconstruction, expected[0], what="reconstruction")
+    close(kl, expected[1], what="kl", atol=ROUNDING)
+
+
+# --- 9-1 (c), elbo_decomposition: gradients
+
+
+def _one_weight_per_term(draw: Draw, n: int) -> tuple[Numbers, Numbers]:
+    """Different weights of the two results, so that gradients of one cannot make up for those of the other."""
+    return np.full(n, draw.uniform(0.5, 1.0, ())), np.full(n, draw.uniform(1.5, 2.0, ()))
+
+
+@fact(elbo_decomposition, "gradient")
+def derivative_in_log_likelihood(draw: Draw) -> Steps:
+    """∂ reconstruction/∂ log p(x|z) = q(z), also where q(z) = 0, and ∂ kl/∂ log p(x|z) = 0
+
+    Only the first term knows the image.
+    """
+    likelihood, prior, log_q = draw.normal((3, 5), mean=-3), _log_table(draw, (3, 5)), _with_zeros(draw)
+    weights = _one_weight_per_term(draw, 3)
+    answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_likelihood",), weights=weights)
+    expected = weights[0][:, None] * np.exp(log_q)
+    close(answer.gradient("log_likelihood"), expected, what="the gradient in log_likelihood")
+
+
+@fact(elbo_decomposition, "gradient")
+def derivatives_in_prior_and_q(draw: Draw) -> Steps:
+    """d kl = −Σ q d log p(z) + Σ q (log q − log p(z)) d log q, d reconstruction = Σ q log p(x|z) d log q
+
+    Along directions that keep Σ p(z) = 1 and Σ q(z) = 1; differentiate both terms.
+    """
+    likelihood, prior, log_q = (
+        draw.normal((4, 5), mean=-3),
+        _log_table(draw, (4, 5)),
+        _log_table(draw, (4, 5)),
+    )
+    weights = _one_weight_per_term(draw, 4)
+    along_prior, along_q = _centred(prior, draw.normal((4, 5))), _centred(log_q, draw.normal((4, 5)))
+    answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_prior", "log_q"), weights=weights)
+    q = np.exp(log_q)
+    in_prior = -weights[1] * (q * along_prior).sum(-1)
+    in_q = (q * (weights[0][:, None] * likelihood + weights[1][:, None] * (log_q - prior)) * along_q).sum(-1)
+    for name, direction, expected in (("log_prior", along_prior, in_prior), ("log_q", along_q, in_q)):
+        slope = _slope(answer.gradient(name), direction)
+        close(slope, expected, what=f"the derivative in {name}", atol=ROUNDING)
+
+
+# --- 9-1 (c), elbo_decomposition: stability
+
+
+@fact(elbo_decomposition, "stability")
+def tiny_likelihoods(draw: Draw) -> Steps:
+    """log p(x|z) moved by c = ±1000 moves the reconstruction in proportion to c and kl not at all, in float32
+
+    E_q[log p(x|z) + c] = E_q[log p(x|z)] + c. An image's likelihood like e⁻¹⁰⁰⁰ exists as a logarithm only.
+    """
+    likelihood, prior = draw.normal((2, 4), mean=-3), _log_table(draw, (4,))
+    shifts = np.array([0.0, 500.0, -900.0])
+    log_q = np.stack([_log_table(draw, (4,)), _nearly_certain(draw)])
+    stacked = (likelihood + shifts[:, None, None]).astype(np.float32)
+    priors, tables = (np.array(np.broadcast_to(a, (3, 2, 4)), dtype=np.float32) for a in (prior, log_q))
+    answer = yield elbo_decomposition(stacked, priors, tables, wrt=("log_likelihood",))
+    reconstruction, kl = answer.values
+    for term, name in ((reconstruction, "reconstruction"), (kl, "kl")):
+        same_shape(term, (3, 2), name)
+        finite(term, name)
+    _moves_by(reconstruction, shifts)
+    close(kl[1:], kl[:1].repeat(2, 0), LAW, what="kl after moving log p(x|z)")
+    _same_gradients(answer, "log_likelihood")
+
+
+# --- 9-1 (c), elbo_decomposition: shapes
+
+
+@fact(elbo_decomposition, "shape")
+def leading_axes_of_both(draw: Draw) -> Steps:
+    """Tables of shape (2,3,4) give two results of shape (2,3); one table (4,) alone gives its two numbers
+
+    Only the last axis is summed.
+    """
+    shape = (2, 3, 4)
+    tables = draw.normal(shape, mean=-3), _log_table(draw, shape), _log_table(draw, shape)
+    batch, alone = yield elbo_decomposition(*tables), elbo_decomposition(*(t[1, 2] for t in tables))
+    for term, single, name in zip(batch.values, alone.values, ("reconstruction", "kl"), strict=True):
+        same_shape(term, (2, 3), name)
+        close(single, term[1, 2], what=f"{name} of one table alone", atol=ROUNDING)
+        varies(term)
+
+
+@fact(elbo_decomposition, "shape")
+def decomposition_in_float32(draw: Draw) -> Steps:
+    """float32 gives what float64 gives, up to rounding; (3,1,5) gives (3,1); the arguments are left unchanged
+
+    A function that rounds to half precision, squeezes or works in place surprises its caller. Some q(z) are 0.
+    """
+    tables = [
+        t.astype(np.float32).reshape(3, 1, 5)
+        for t in (draw.normal((3, 5), mean=-3), _log_table(draw, (3, 5)), _with_zeros(draw))
+    ]
+    single, double = yield (
+        elbo_decomposition(*tables),
+        elbo_decomposition(*(t.astype(np.float64) for t in tables)),
+    )
+    for low, high, name in zip(single.values, double.values, ("reconstruction", "kl"), strict=True):
+        same_shape(high, (3, 1), name)
+        close(low, high, SINGLE, what=f"{name} in float32", atol=ROUNDING)
+        varies(high)
+    unchanged(single.changed + double.changed)
