@@ -44,7 +44,7 @@ def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) ->
     course.check_questions(choices.only)
     names = name_submissions(submissions, _roster_ids(choices.roster))
     digits = course.data(choices.data) if choices.training else None
-    device = _device(choices.device)
+    device = _device(choices)
     with Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
         bench = course.bench(zygote, digits, device=device, only=choices.only)
         with watching(len(names), quiet=choices.quiet) as listener:
@@ -70,9 +70,12 @@ def _pages_then(listener: Listener, bench: Bench, out: Path) -> Callable[[Done],
     return finished
 
 
-def _device(wanted: str) -> str:
+def _device(choices: Choices) -> str:
+    wanted = choices.device
     if wanted not in ("auto", "cpu", "cuda"):
         raise AutograderError(f"--device {wanted}: unknown. Choose auto, cpu or cuda.")
+    if wanted == "cuda" and choices.allow_weak and not any(Path("/dev").glob("nvidia[0-9]*")):
+        raise AutograderError("--device cuda: this machine shows no NVIDIA device. Grade with --device cpu.")
     # Training on a GPU waits for its own confinement: `auto` does not choose what would be refused.
     return "cpu" if wanted == "auto" else wanted
 

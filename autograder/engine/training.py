@@ -36,9 +36,8 @@ class TrainingContext:
     failed: frozenset[str]  # functions that failed their facts: the reference stands in for them
     seed: bytes
     limits: Limits
-    progress: Callable[
-        [int, int, float], None
-    ]  # steps done, steps in all, the loss as the student's code reports it
+    progress: Callable[[int, int, float], None]  # steps done, steps in all, the loss that the code reports
+    device: str = "cpu"  # where it trains: cpu or cuda
 
     def draw(self, stream: str) -> Draw:
         return Draw(self.seed, stream)

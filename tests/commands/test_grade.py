@@ -165,6 +165,10 @@ REFUSALS: dict[str, tuple[list[str], str]] = {
         ["--device", "cuda", "--no-training"],
         "confinement on CUDA is not built yet: grade with --device cpu, or lower the bar with --allow-weak-sandbox",
     ),
+    "cuda without a device": (
+        ["--device", "cuda", "--allow-weak-sandbox", "--no-training"],
+        "--device cuda: this machine shows no NVIDIA device. Grade with --device cpu.",
+    ),
     "an unknown device": (
         ["--device", "tpu", "--no-training"],
         "--device tpu: unknown. Choose auto, cpu or cuda.",

@@ -13,13 +13,14 @@ REPORTS = 100  # progress events in one run
 
 @dataclass(frozen=True)
 class Budget:
-    """steps, batch size, Adam's learning rate, largest shift in pixels, and the seed of batches and shifts."""
+    """steps, batch size, Adam's learning rate, largest shift in pixels, the seed of batches and shifts, the device."""
 
     steps: int
     batch: int
     learning_rate: float
     shift: int
     seed: int
+    device: str = "cpu"
 
 
 class Unusable(Exception):
@@ -51,6 +52,7 @@ def train(
 
     Raises `Unusable` for outputs of the wrong form and `NotFinite` for a loss that is nan or infinite.
     """
+    model.to(budget.device)
     parameters = [p for p in model.parameters() if p.requires_grad]
     if not parameters:
         raise Unusable("VAE() has no parameters to train: are its layers attributes of self?")
@@ -59,7 +61,7 @@ def train(
     history: list[float] = []
     model.train()
     for step, x in enumerate(shifted_batches(images, budget), start=1):
-        loss = _loss(model, log_likelihood, elbo, x)
+        loss = _loss(model, log_likelihood, elbo, x.to(budget.device))
         value = loss.item()
         if not math.isfinite(value):
             raise NotFinite(step, value)

@@ -5,6 +5,7 @@ Nothing here decides a mark: what it returns are weights and one number per step
 
 from collections.abc import Mapping
 
+import torch
 from torch import nn
 
 from autograder.assignment.torch_models import losses  # noqa: F401  (files with a replaced function import it)
@@ -18,9 +19,13 @@ def train_vae(request: Received, emit: Emit) -> Answer:
     """Train `VAE()` on the shared uint8 array `train_images`; params are those of `Budget`.
 
     Events: {"step", "loss"}, about a hundred. Values: {} after a whole run, {"unusable": sentence} for outputs of the
-    wrong form, {"not_finite": step, "loss": text}. Tensors: `state.<name>`.
+    wrong form, {"not_finite": step, "loss": text}, {"no_device": name}. Tensors: `state.<name>`.
     """
     budget = Budget(**request.params)
+    if budget.device != "cpu":
+        if not torch.cuda.is_available():
+            return {"no_device": budget.device}, {}
+        torch.cuda.manual_seed_all(budget.seed)
     model_file, _ = request.submission.module("generative.vae")
     losses_file, _ = request.submission.module("generative.elbo")
     fresh_state(budget.seed)

@@ -107,6 +107,7 @@ class _Attempt:
             "learning_rate": s.learning_rate,
             "shift": s.shift,
             "seed": self.draw("seed").integer(0, 2**31 - 1),
+            "device": self.context.device,
         }
         limits = replace(self.context.limits, call_seconds=s.cpu_seconds)
         shared = {"train_images": self.context.data.train_images}
@@ -115,6 +116,10 @@ class _Attempt:
         self.record.seconds += reply.cpu_seconds
         if reply.failure is not None:
             raise Broken(self._why_stopped(reply.failure), failure=reply.failure)
+        if "no_device" in reply.values:
+            raise SandboxError(
+                f"no {reply.values['no_device']} device answers. Run `autograder doctor`, then grade again."
+            )
         if "unusable" in reply.values:
             self.another_seed_may_help = False
             raise Broken(f"The run cannot train: {reply.values['unusable']}")

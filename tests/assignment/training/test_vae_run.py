@@ -1,11 +1,13 @@
 """The VAE run through real sandboxes: what passes, what is said when it does not, and what cannot be faked."""
 
 import base64
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from autograder.assignment.training.vae import VaeRun
-from autograder.errors import SpecError
+from autograder.errors import SandboxError, SpecError
 from tests.assignment.training.conftest import edited
 
 CLASS_VAE = "class VAE(nn.Module):"
@@ -217,3 +219,11 @@ def test_a_data_set_without_a_gate_is_an_error_with_the_next_step(make_context, 
 def test_a_wrong_key_in_the_settings_is_named(make_context):
     with pytest.raises(SpecError, match=r"training\.vae: stepps: Extra inputs are not permitted"):
         VaeRun().run(make_context(stepps=3))
+
+
+def test_a_device_that_does_not_answer_is_nobodys_failure(make_context) -> None:
+    context = replace(make_context(steps=2), device="cuda")
+    if Path("/dev/nvidia0").exists():
+        pytest.skip("this machine has a CUDA device: it would answer")
+    with pytest.raises(SandboxError, match="no cuda device answers"):
+        VaeRun().run(context)
