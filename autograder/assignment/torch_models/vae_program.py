@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from autograder.assignment.torch_models import losses  # noqa: F401  (files with a replaced function import it)
-from autograder.assignment.torch_models.vae_loop import Budget, NotFinite, Unusable, train
+from autograder.assignment.torch_models.vae_loop import Budget, NotFinite, Unusable, flat_only, train
 from autograder.sandbox.inside import module
 from autograder.sandbox.inside.invoke import fresh_state
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
@@ -18,8 +18,9 @@ from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 def train_vae(request: Received, emit: Emit) -> Answer:
     """Train `VAE()` on the shared uint8 array `train_images`; params are those of `Budget`.
 
-    Events: {"step", "loss"}, about a hundred. Values: {} after a whole run, {"unusable": sentence} for outputs of the
-    wrong form, {"not_finite": step, "loss": text}, {"no_device": name}. Tensors: `state.<name>`.
+    Events: {"step", "loss"}, about a hundred. Values: {"flat"} (whether the model takes vectors only) after a whole run,
+    {"unusable": sentence} for outputs of the wrong form, {"not_finite": step, "loss": text}, {"no_device": name}.
+    Tensors: `state.<name>`.
     """
     budget = Budget(**request.params)
     if budget.device != "cpu":
@@ -32,6 +33,7 @@ def train_vae(request: Received, emit: Emit) -> Answer:
     model = model_file.VAE()
     if not isinstance(model, nn.Module):
         return {"unusable": f"VAE() is a {type(model).__name__}, not a torch.nn.Module"}, {}
+    flat = flat_only(model, request.shared["train_images"])
     try:
         train(
             model,
@@ -40,12 +42,13 @@ def train_vae(request: Received, emit: Emit) -> Answer:
             request.shared["train_images"],
             budget,
             lambda step, loss: emit({"step": step, "loss": loss}),
+            flat=flat,
         )
     except Unusable as error:
         return {"unusable": str(error)}, {}
     except NotFinite as error:
         return {"not_finite": error.step, "loss": str(error.value)}, {}
-    return {}, {f"state.{name}": tensor for name, tensor in model.state_dict().items()}
+    return {"flat": flat}, {f"state.{name}": tensor for name, tensor in model.state_dict().items()}
 
 
 HANDLERS: Mapping[str, Handler] = {"train": train_vae, **module.HANDLERS}

@@ -79,6 +79,7 @@ class _Attempt:
     settings: VaeSettings
     number: int
     another_seed_may_help: bool = True
+    flat: bool = False  # the model takes images as vectors only
 
     def __post_init__(self) -> None:
         self.files, replaced = with_ours(self.context.files, self.context.failed - NEVER_CALLED)
@@ -126,6 +127,7 @@ class _Attempt:
         if "not_finite" in reply.values:
             step, loss = reply.values["not_finite"], reply.values["loss"]
             raise Broken(f"The loss of your code became {loss} in step {step} of {s.steps}.")
+        self.flat = reply.values.get("flat") is True
         state = {
             name.removeprefix("state."): value
             for name, value in reply.tensors.items()
@@ -141,7 +143,9 @@ class _Attempt:
         data, shift = self.context.data, self.settings.shift
         x = held_out(data.test_images, self.settings.held_out, shift, draw)
         self.record.collapse_elbo = collapse_elbo(data.train_images, shift, x)
-        mu, logvar = self._call(state, VAE.method("encode", outputs=2, x=x.reshape(-1, 1, 28, 28)))
+        mu, logvar = self._call(
+            state, VAE.method("encode", outputs=2, x=x if self.flat else x.reshape(-1, 1, 28, 28))
+        )
         if mu.ndim != 2 or len(mu) != len(x):
             raise Broken(f"mu of VAE.encode should have shape ({len(x)}, latent_dim), got {mu.shape}")
         same_shape(logvar, mu.shape, "logvar of VAE.encode")

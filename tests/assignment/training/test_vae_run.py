@@ -119,6 +119,11 @@ def test_code_that_cannot_be_trained_is_told_why(train, solution, old, new, mess
     assert message in outcome.message
 
 
+def test_a_model_that_takes_vectors_only_is_trained_with_vectors(train, solution):
+    outcome = train(files=edited(solution, "vae", "x.flatten(1)", "x"))
+    assert (outcome.status, outcome.message) == ("passed", "")
+
+
 def test_a_run_that_exceeds_its_budget_says_how_far_it_came_and_is_not_repeated(train, solution):
     waiting = BOUND.replace(
         "return log", "steps.append(1)\n    while len(steps) > 120:\n        pass\n    return log"
