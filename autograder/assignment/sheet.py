@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment.api import EXERCISE
+from autograder.assignment.diagnosis import FINGERPRINTS
 from autograder.assignment.facts import divergence, elbo, finite_latent, gan, predictions, vae
 from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.training.vae import VaeRun
@@ -27,6 +28,7 @@ def make_sheet(given: Mapping[str, bytes]) -> Sheet:
         required=tuple(f"{PACKAGE}/{name}" for name in STUDENT_FILES),
         notebook="generative_models.ipynb",
         stand_ins=OurFormulas(),
+        diagnose=FINGERPRINTS,
     )
 
 

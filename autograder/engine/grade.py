@@ -228,7 +228,11 @@ def _facts(student: Student, bench: Bench, seed: bytes) -> dict[str, Criterion]:
         outcomes = judge(facts, student, seed, bench.sheet.stand_ins)
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
-    return {id: _criterion(id, [outcomes[f.id] for f in own]) for id, own in by_criterion.items()}
+    criteria = {id: _criterion(id, [outcomes[f.id] for f in own]) for id, own in by_criterion.items()}
+    if bench.sheet.diagnose is not None:
+        for id, hint in bench.sheet.diagnose(criteria, student, bench.zygote, seed).items():
+            criteria[id] = criteria[id].model_copy(update={"hint": hint})
+    return criteria
 
 
 def _criterion(id: str, outcomes: list[Outcome]) -> Criterion:
@@ -297,6 +301,7 @@ def _train(
         seed=seed,
         limits=limits,
         progress=lambda done, of, loss: progress(run.criterion, done, of, loss),
+        device=bench.device,
     )
     try:
         bench.zygote.preload(*run.preload)

@@ -1,13 +1,20 @@
 """What the engine must be told of an exercise sheet. An assignment makes one; the command line joins the two."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel
 
 from autograder.engine.facts import Fact
 from autograder.engine.training import TrainingRun
+from autograder.results.model import Criterion, Hint
+from autograder.sandbox import Zygote
+
+if TYPE_CHECKING:
+    from autograder.engine.student import Student
 
 
 class StandIns(Protocol):
@@ -25,6 +32,16 @@ class StandIns(Protocol):
         ...
 
 
+class Diagnose(Protocol):
+    """Says why functions failed. It raises nothing: marks never depend on it."""
+
+    def __call__(
+        self, criteria: Mapping[str, Criterion], student: Student, zygote: Zygote, seed: bytes
+    ) -> Mapping[str, Hint]:
+        """Hints by the id of the failed criterion; none of ours runs where nothing failed."""
+        ...
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The checks of a sheet and the files that surround a student's code."""
@@ -36,6 +53,7 @@ class Sheet:
     required: tuple[str, ...]  # the files in which students write code
     notebook: str  # the file in which students write answers for people
     stand_ins: StandIns | None = None
+    diagnose: Diagnose | None = None
 
     @property
     def criteria(self) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from autograder.spec.model import Spec
 
 _EXECUTION = {"data", "limits", "training"}
 _PACKAGE = Path(__file__).resolve().parent.parent
-_EXECUTED = ("engine", "sandbox", "assignment")
-_NOT_EXECUTED = ("bugs",)  # known bugs explain a failure, they never decide one
+_EXECUTED = ("engine", "sandbox", "assignment", "diagnosis")
+# Known bugs explain a failure, they never decide one: a new sentence in the bank must not draw anyone's inputs anew.
+_NOT_EXECUTED = ("bugs",)
 
 
 def code_digest(package: Path = _PACKAGE) -> str:

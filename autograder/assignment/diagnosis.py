@@ -1,0 +1,229 @@
+"""Where the functions of exercise 9 are probed for known bugs.
+
+Two typical questions differ in every size, so that "divided by the batch" and "divided by 4" part. The unusual
+ones part bugs of the numerics, of broadcasting and of single precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.assignment import api
+from autograder.assignment.bank import known_bugs
+from autograder.assignment.stand_ins import OurFormulas
+from autograder.diagnosis.fingerprints import Fingerprints, Known, Probes
+from autograder.engine.calls import Call, Function
+from autograder.engine.draw import Draw
+
+Numbers = NDArray[Any]
+FAR = np.array([-1000.0, -200.0, -50.0, -30.0, -20.0, 20.0, 30.0, 50.0, 200.0, 1000.0])
+"""Logits at which single (±20) and double precision (±50) lose the smaller probability, and exp overflows (±1000)."""
+
+
+def _all(function: Function, *args: Numbers) -> Call:
+    """The function's values and all its gradients."""
+    return function(*args, wrt=function.arguments)
+
+
+def _single(*args: Numbers) -> tuple[Numbers, ...]:
+    return tuple(a.astype(np.float32) for a in args)
+
+
+def _kl_normal(draw: Draw) -> Probes:
+    def at(shape: tuple[int, ...], other: tuple[int, ...], spread: float = 3.0) -> tuple[Numbers, ...]:
+        return (
+            draw.normal(shape, scale=1.5),
+            draw.log_uniform(1 / spread, spread, shape),
+            draw.normal(other, scale=1.5),
+            draw.log_uniform(1 / spread, spread, other),
+        )
+
+    ask = api.kl_normal
+    typical = _all(ask, *at((4, 3), (4, 3))), _all(ask, *at((5, 2), (5, 2)))
+    unusual = (
+        _all(ask, *at((4, 3), (3,))),
+        _all(ask, *at((1,), (1,))),
+        _all(ask, *at((6,), (6,), 1e4)),
+        _all(ask, *_single(*at((4, 3), (4, 3)))),
+        _all(ask, *_single(*at((6,), (6,), 1e12))),
+    )
+    return Probes(typical, unusual)
+
+
+def _kl_standard_normal(draw: Draw) -> Probes:
+    def at(*shape: int) -> tuple[Numbers, Numbers]:
+        return draw.normal(shape, scale=1.5), draw.normal(shape, scale=1.2)
+
+    ask = api.kl_standard_normal
+    far = draw.normal(6, scale=30), np.array([-90.0, -50.0, -20.0, 15.0, 40.0, 80.0])
+    near = draw.weights(4) * 1e-4, draw.weights(4) * 1e-7
+    unusual = (
+        _all(ask, *at(1, 3)),
+        _all(ask, *at(4)),
+        _all(ask, *far),
+        _all(ask, *_single(*at(4, 3))),
+        _all(ask, *_single(*far)),
+        _all(ask, *_single(*near)),
+    )
+    return Probes((_all(ask, *at(4, 3)), _all(ask, *at(5, 4))), unusual)
+
+
+def _tables(draw: Draw, *shape: int) -> tuple[Numbers, Numbers, Numbers]:
+    """Log-likelihoods and two log-probability tables."""
+    return (
+        draw.normal(shape, mean=-2, scale=1.5),
+        np.log(draw.probabilities(shape)),
+        np.log(draw.probabilities(shape)),
+    )
+
+
+def _with_zeros(draw: Draw) -> tuple[Numbers, Numbers, Numbers]:
+    likelihood, prior, log_q = _tables(draw, 3, 5)
+    log_q[0, :2] = log_q[1, 3] = -np.inf
+    return likelihood, prior, log_q - np.log(np.exp(log_q).sum(-1, keepdims=True))
+
+
+def _elbo_definition(draw: Draw) -> Probes:
+    def at(tables: tuple[Numbers, Numbers, Numbers], lower: float = 0.0) -> tuple[Numbers, Numbers]:
+        likelihood, prior, log_q = tables
+        return likelihood + prior - lower, log_q
+
+    ask = api.elbo_definition
+    unusual = (
+        _all(ask, *at(_with_zeros(draw))),
+        _all(ask, *at(_tables(draw, 2, 3, 4))),
+        _all(ask, *at(_tables(draw, 4))),
+        _all(ask, *at(_tables(draw, 1, 4))),
+        _all(ask, *at(_tables(draw, 3, 4), lower=900.0)),
+        _all(ask, *_single(*at(_with_zeros(draw)))),
+        _all(ask, *_single(*at(_tables(draw, 3, 4), lower=150.0))),
+    )
+    return Probes((_all(ask, *at(_tables(draw, 4, 5))), _all(ask, *at(_tables(draw, 3, 6)))), unusual)
+
+
+def _elbo_decomposition(draw: Draw) -> Probes:
+    def at(likelihood: Numbers, prior: Numbers, log_q: Numbers) -> Call:
+        # Weights, so that the gradients of the two terms do not add up to one that hides their exchange.
+        weights = tuple(draw.weights(likelihood.shape[:-1]) for _ in range(2))
+        return api.elbo_decomposition(
+            likelihood, prior, log_q, wrt=api.elbo_decomposition.arguments, weights=weights
+        )
+
+    def unlikely(lower: float) -> tuple[Numbers, Numbers, Numbers]:
+        likelihood, prior, log_q = _tables(draw, 3, 4)
+        return likelihood - lower, prior, log_q
+
+    unusual = (
+        at(*_with_zeros(draw)),
+        at(*_tables(draw, 2, 3, 4)),
+        at(*_tables(draw, 4)),
+        at(*_tables(draw, 1, 4)),
+        at(*unlikely(900.0)),
+        at(*_single(*_with_zeros(draw))),
+        at(*_single(*unlikely(150.0))),
+    )
+    return Probes((at(*_tables(draw, 4, 5)), at(*_tables(draw, 3, 6))), unusual)
+
+
+def _bernoulli_log_likelihood(draw: Draw) -> Probes:
+    def at(*shape: int) -> tuple[Numbers, Numbers]:
+        return draw.uniform(0.05, 0.95, shape), draw.normal(shape, scale=1.5)
+
+    ask = api.bernoulli_log_likelihood
+    far = draw.binary((2, FAR.size)), np.stack([FAR, -FAR])
+    unusual = (
+        _all(ask, *far),
+        _all(ask, *_single(*far)),
+        _all(ask, draw.binary((2, 4)), draw.uniform(-20.0, 20.0, (2, 4))),
+        _all(ask, *at(1, 4)),
+        _all(ask, *at(3, 1, 2, 4)),
+        _all(ask, *_single(*at(3, 4))),
+    )
+    return Probes((_all(ask, *at(4, 6)), _all(ask, *at(3, 5))), unusual)
+
+
+def _elbo(draw: Draw) -> Probes:
+    def at(batch: int, latent: int, scale: float = 1.2) -> tuple[Numbers, Numbers, Numbers]:
+        shape = (batch, latent)
+        return draw.normal(batch, mean=-5, scale=2), draw.normal(shape), draw.normal(shape, scale=scale)
+
+    ask = api.elbo
+    unusual = (
+        _all(ask, *at(1, 3)),
+        _all(ask, *at(4, 4)),
+        _all(ask, *at(4, 3, 30.0)),
+        _all(ask, *at(4, 1)),
+        _all(ask, *_single(*at(4, 3))),
+        _all(ask, *_single(*at(4, 3, 30.0))),
+    )
+    return Probes((_all(ask, *at(4, 3)), _all(ask, *at(3, 5))), unusual)
+
+
+def _reparameterize(draw: Draw) -> Probes:
+    def at(*shape: int) -> tuple[Numbers, Numbers]:
+        return draw.normal(shape, scale=1.5), draw.normal(shape)
+
+    ask = api.reparameterize
+    far = draw.normal(6), np.array([-90.0, -50.0, -20.0, 15.0, 40.0, 80.0])
+    unusual = _all(ask, *at(1, 3)), _all(ask, *far), _all(ask, *_single(*at(4, 3))), _all(ask, *_single(*far))
+    return Probes((_all(ask, *at(4, 3)), _all(ask, *at(5, 2))), unusual)
+
+
+def _of_logits(ask: Function) -> Callable[[Draw], Probes]:
+    def probes(draw: Draw) -> Probes:
+        def at(*sizes: int, column: bool = False) -> tuple[Numbers, ...]:
+            drawn = [draw.uniform(-3.0, 3.0, n) for n in sizes[: len(ask.arguments)]]
+            return tuple(logits[:, None] if column else logits for logits in drawn)
+
+        far = tuple(FAR[: FAR.size - i] for i, _ in enumerate(ask.arguments))
+        # One logit at a time: an infinite one would hide the others in the mean.
+        alone = [tuple(np.array([sign * a]) for _ in ask.arguments) for a in (20.0, 50.0) for sign in (-1, 1)]
+        unusual = (
+            _all(ask, *far),
+            *(_all(ask, *logits) for logits in alone),
+            _all(ask, *at(4, 4)),
+            _all(ask, *at(4, 3, column=True)),
+            _all(ask, *at(1, 1)),
+            _all(ask, *_single(*at(5, 3))),
+            _all(ask, *_single(*far)),
+        )
+        return Probes((_all(ask, *at(5, 3)), _all(ask, *at(4, 6))), unusual)
+
+    return probes
+
+
+_PROBES: Mapping[Function, Callable[[Draw], Probes]] = {
+    api.kl_normal: _kl_normal,
+    api.kl_standard_normal: _kl_standard_normal,
+    api.elbo_definition: _elbo_definition,
+    api.elbo_decomposition: _elbo_decomposition,
+    api.bernoulli_log_likelihood: _bernoulli_log_likelihood,
+    api.elbo: _elbo,
+    api.reparameterize: _reparameterize,
+    api.discriminator_loss: _of_logits(api.discriminator_loss),
+    api.generator_loss_minimax: _of_logits(api.generator_loss_minimax),
+    api.generator_loss_nonsaturating: _of_logits(api.generator_loss_nonsaturating),
+}
+
+
+@cache
+def _bugs_of(function: str) -> Mapping[str, str]:
+    """What each known bug of a function says, with the line of the sheet where the right formula stands."""
+    return {
+        bug.name: f"{bug.says} See sheet {bug.sheet}." for bug in known_bugs() if bug.function == function
+    }
+
+
+FINGERPRINTS = Fingerprints(
+    program="autograder.assignment.bugs.program",
+    functions={
+        function.name: Known(function.module, probes, partial(_bugs_of, function.name))
+        for function, probes in _PROBES.items()
+    },
+    stand_ins=OurFormulas(),
+)

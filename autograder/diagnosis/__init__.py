@@ -1,0 +1,1 @@
+"""Why a function failed: what it returns is compared with what known bugs return. It knows no exercise sheet."""
