@@ -27,6 +27,7 @@ def make_sheet(given: Mapping[str, bytes]) -> Sheet:
         given=given,
         required=tuple(f"{PACKAGE}/{name}" for name in STUDENT_FILES),
         notebook="generative_models.ipynb",
+        stamp=f"{PACKAGE}/__init__.py",
         stand_ins=OurFormulas(),
         diagnose=FINGERPRINTS,
     )

@@ -98,7 +98,7 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, pro
         raise  # about the course, not about this submission
     except Exception:
         reason = f"the grader itself failed: {traceback.format_exc(limit=-3)}"
-        result = ungraded(submission_record(submission), bench, reason)
+        result = ungraded(submission_record(submission, bench), bench, reason)
     notebook = submission.files.get(bench.sheet.notebook, b"")
     write_answers(folder, written_answers(notebook, submission.files))
     write_result(folder, result)

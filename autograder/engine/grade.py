@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -98,7 +99,7 @@ def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: 
     return Result(
         assignment=bench.spec.assignment,
         sheet_version=bench.spec.sheet_version,
-        submission=submission_record(submission),
+        submission=submission_record(submission, bench),
         spec=spec_record(bench),
         data=DataRecord(name=bench.data.name, sha256=bench.data.sha256) if bench.data else None,
         options=bench.options,
@@ -173,15 +174,28 @@ def sandbox_limits(spec: LimitSpec) -> Limits:
     )
 
 
-def submission_record(submission: Submission) -> SubmissionRecord:
+def submission_record(submission: Submission, bench: Bench) -> SubmissionRecord:
     received = submission.received_at
+    notes = [*submission.notes, *_older_handout(submission, bench)]
     return SubmissionRecord(
         name=submission.name,
         sha256=submission.sha256,
         files=sorted(submission.files),
         received_at=received.isoformat(timespec="seconds") if received else None,
-        notes=list(submission.notes),
+        notes=notes,
     )
+
+
+_STAMP = re.compile(rb"^SHEET = [\"']([\w.-]{1,40})[\"']", re.MULTILINE)
+
+
+def _older_handout(submission: Submission, bench: Bench) -> list[str]:
+    """A note if the submission was made from another version of the handout than the one that is graded."""
+    found = _STAMP.search(submission.files.get(bench.sheet.stamp, b""))
+    version = found[1].decode() if found else bench.spec.sheet_version
+    if version == bench.spec.sheet_version:
+        return []
+    return [f"Made from the handout of version {version}; graded as version {bench.spec.sheet_version}."]
 
 
 def spec_record(bench: Bench) -> SpecRecord:

@@ -52,6 +52,7 @@ class Sheet:
     given: Mapping[str, bytes]  # complete files of ours; they replace a submission's own copies
     required: tuple[str, ...]  # the files in which students write code
     notebook: str  # the file in which students write answers for people
+    stamp: str  # the file that names the handout's version: SHEET = "2026.1"
     stand_ins: StandIns | None = None
     diagnose: Diagnose | None = None
 

@@ -65,6 +65,7 @@ def bench(zygote: Zygote, run: Counting) -> Bench:
         given={},
         required=tuple(SOLUTION),
         notebook="toy.ipynb",
+        stamp="generative/__init__.py",
     )
     return Bench(
         spec=toy_spec(),
@@ -285,3 +286,24 @@ def test_listeners_hear_of_start_training_and_end(bench: Bench, tmp_path: Path) 
 def test_results_come_in_the_order_given_whoever_is_ready_first(bench: Bench, tmp_path: Path) -> None:
     names = {put_folder(tmp_path / name, SOLUTION): name for name in ("eve", "ada", "bob")}
     assert [d.name for d in grade_class(names, bench, tmp_path / "out", jobs=3)] == ["eve", "ada", "bob"]
+
+
+# --- handout ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stamp", "notes"),
+    [
+        (b'SHEET = "0.9"\n', ["Made from the handout of version 0.9; graded as version 1."]),
+        (b'"""Exercise."""\n\nSHEET = "1"\n', []),
+        (b"SHEET = open('x').read()\n", []),
+        (b'SHEET = "<b>2</b>"\n', []),
+    ],
+    ids=["older", "the same", "not a text", "not a version"],
+)
+def test_a_submission_from_another_handout_is_named(
+    bench: Bench, grade: Grade, stamp: bytes, notes: list[str]
+) -> None:
+    done = grade(bench, {**SOLUTION, "generative/__init__.py": stamp})
+    assert done.result.submission.notes == notes
+    assert done.result.score == done.result.graded_max
