@@ -24,7 +24,7 @@ test: .venv/installed-test
 # The figures in benchmarks/README.md.
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
-	$(BIN)/python benchmarks/training_gates.py --data embedded --seeds 3 --steps 600
+	$(BIN)/python benchmarks/training_gates.py --data embedded --seeds 6 --steps 938
 
 clean:
 	rm -rf .venv build
