@@ -149,7 +149,6 @@ def report(
 def marks_export(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
     to: Annotated[Path, typer.Argument(help="the CSV file to write")],
-    root: Root = Path(),
 ) -> None:
     """Write one row per written answer, with the answer's text and the mark that stands."""
     from autograder.results.marks_csv import export_csv
@@ -162,7 +161,6 @@ def marks_export(
 def marks_import(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
     source: Annotated[Path, typer.Argument(help="the CSV file with marks")],
-    root: Root = Path(),
 ) -> None:
     """Append changed marks to marks.jsonl; refuses the whole file if one row is wrong."""
     from autograder.results.marks_csv import import_csv

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.assignment.api import EXERCISE
 from autograder.assignment.diagnosis import FINGERPRINTS
 from autograder.assignment.facts import divergence, elbo, finite_latent, gan, predictions, vae
 from autograder.assignment.stand_ins import OurFormulas
@@ -23,7 +22,6 @@ def make_sheet(given: Mapping[str, bytes]) -> Sheet:
     return Sheet(
         facts=facts_of(divergence, finite_latent, elbo, vae, predictions, gan),
         runs=(VaeRun(),),
-        exercises=EXERCISE,
         given=given,
         required=tuple(f"{PACKAGE}/{name}" for name in STUDENT_FILES),
         notebook="generative_models.ipynb",

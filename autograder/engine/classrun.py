@@ -83,6 +83,7 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, pro
     except SubmissionError as error:
         record = SubmissionRecord(name=name, sha256="", files=[], received_at=None)
         result = refused(record, bench, str(error))
+        write_answers(folder, {})  # those of an earlier submission that could be opened
         write_result(folder, result)
         return Done(name, result, "graded")
     kept = _kept(folder / RESULT, submission, bench) if resume else None

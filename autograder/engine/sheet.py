@@ -48,7 +48,6 @@ class Sheet:
 
     facts: tuple[Fact, ...]
     runs: tuple[TrainingRun, ...]
-    exercises: Mapping[str, str]  # function of the student API -> the sheet's letter, "9-1 (a)"
     given: Mapping[str, bytes]  # complete files of ours; they replace a submission's own copies
     required: tuple[str, ...]  # the files in which students write code
     notebook: str  # the file in which students write answers for people

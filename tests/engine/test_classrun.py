@@ -61,7 +61,6 @@ def bench(zygote: Zygote, run: Counting) -> Bench:
     sheet = Sheet(
         facts=FACTS,
         runs=(run,),
-        exercises={},
         given={},
         required=tuple(SOLUTION),
         notebook="toy.ipynb",

@@ -38,12 +38,6 @@ def kl_standard_normal(mu: ArrayLike, logvar: ArrayLike) -> Numbers:
     return np.asarray((m**2 + np.expm1(v) - v) / 2)
 
 
-def kl_standard_normal_gradient(mu: ArrayLike, logvar: ArrayLike) -> tuple[Numbers, Numbers]:
-    """Derivatives of `kl_standard_normal`: μ and ½(eᵛ − 1)."""
-    m, v = np.asarray(mu, dtype=np.float64), np.asarray(logvar, dtype=np.float64)
-    return m, np.asarray(np.expm1(v) / 2)
-
-
 def log_normal(x: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> Numbers:
     """log N(x; μ, σ²) = −½((x−μ)/σ)² − log σ − ½ log 2π."""
     s = np.asarray(sigma, dtype=np.float64)

@@ -48,13 +48,6 @@ def test_kl_standard_normal_is_kl_normal_against_the_standard_normal(mu, logvar)
     assert reference.kl_standard_normal(mu, logvar) == pytest.approx(expected, rel=1e-10, abs=1e-12)
 
 
-@given(st.tuples(st.floats(-5, 5), st.floats(-5, 5)))
-def test_gradient_of_kl_standard_normal_is_that_of_finite_differences(arguments):
-    for index, derivative in enumerate(reference.kl_standard_normal_gradient(*arguments)):
-        difference = central(reference.kl_standard_normal, arguments, index)
-        assert derivative == pytest.approx(difference, rel=1e-5, abs=1e-6)
-
-
 def test_numbers_worked_by_hand():
     assert reference.kl_normal(1, 1, 0, 1) == 0.5
     assert reference.kl_normal(2, 2, -1, 2) == pytest.approx(9 / 8)
