@@ -18,7 +18,7 @@ FILES = {p.relative_to(PACKAGE).as_posix(): p for p in sorted(PACKAGE.rglob("*.p
 SOURCE = {p.relative_to(ROOT).as_posix(): p for p in sorted((ROOT / "source").rglob("*.py"))}
 
 WITH_TORCH = (
-    *("sandbox/inside/", "assignment/bugs/", "assignment/torch_models/"),
+    *("sandbox/inside/", "assignment/bugs/", "assignment/equivalents/", "assignment/torch_models/"),
     *("data/torchvision_shim.py", "data/fetching.py"),
 )
 TORCH = {"torch", "torchvision"}
@@ -104,6 +104,7 @@ def test_code_beside_a_student_is_imported_by_no_trusted_code() -> None:
         "autograder.sandbox.inside",
         "autograder.assignment.torch_models",
         "autograder.assignment.bugs.",
+        "autograder.assignment.equivalents.",
     )
     for file, path in FILES.items():
         if not file.startswith(WITH_TORCH):

@@ -1,20 +1,19 @@
-"""The known bugs as text, for those who must not import torch."""
+"""The known bugs and the equivalents as text, for those who must not import torch."""
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 
 @dataclass(frozen=True)
-class KnownBug:
-    """One function or class of `autograder.assignment.bugs`: `source` is its text without the decorator, still named `name`."""
+class Text:
+    """One function or class of a bank: `source` is its text without the decorator, still named `name`."""
 
     name: str
     function: str
-    says: str
-    sheet: str
     source: str
 
     def as_solution(self) -> str:
@@ -22,35 +21,52 @@ class KnownBug:
         return re.sub(rf"\A(def|class) {self.name}\b", rf"\1 {self.function}", self.source)
 
 
+@dataclass(frozen=True)
+class KnownBug(Text):
+    """A mistake of `autograder.assignment.bugs`; see `bug` there."""
+
+    says: str
+    sheet: str
+    mistake: str | None
+
+
+@dataclass(frozen=True)
+class KnownEquivalent(Text):
+    """Right code of `autograder.assignment.equivalents`."""
+
+
 @cache
 def known_bugs() -> tuple[KnownBug, ...]:
     """Every bug of the bank, file by file, read from the source without importing it."""
-    folder = files("autograder.assignment.bugs")
-    texts = [
-        p.read_text(encoding="utf-8")
-        for p in sorted(folder.iterdir(), key=lambda p: p.name)
-        if p.name.endswith(".py")
-    ]
-    return tuple(known for text in texts for known in _read(text))
+    return tuple(
+        KnownBug(text.name, text.function, text.source, **_named(call, says=call.args[1]))
+        for text, call in _read("bugs", "bug")
+    )
 
 
-def _read(text: str) -> list[KnownBug]:
-    found = []
-    for node in ast.parse(text).body:
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-            continue
-        for decorator in node.decorator_list:
-            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "bug":
-                about, says = decorator.args
-                (sheet,) = (k.value for k in decorator.keywords if k.arg == "sheet")
-                lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
-                found.append(
-                    KnownBug(
-                        name=node.name,
-                        function=ast.unparse(about),
-                        says=ast.literal_eval(says),
-                        sheet=ast.literal_eval(sheet),
-                        source="\n".join(lines) + "\n",
-                    )
-                )
-    return found
+@cache
+def known_equivalents() -> tuple[KnownEquivalent, ...]:
+    """Every equivalent of the bank, file by file, read from the source without importing it."""
+    return tuple(
+        KnownEquivalent(text.name, text.function, text.source)
+        for text, _ in _read("equivalents", "equivalent")
+    )
+
+
+def _named(call: ast.Call, says: ast.expr) -> dict[str, str]:
+    given = {"says": says, **{k.arg: k.value for k in call.keywords if k.arg is not None}}
+    return {"mistake": None, **{name: ast.literal_eval(value) for name, value in given.items()}}
+
+
+def _read(bank: str, decorator: str) -> Iterator[tuple[Text, ast.Call]]:
+    folder = files(f"autograder.assignment.{bank}")
+    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".py"):
+            text = path.read_text(encoding="utf-8")
+            lines = text.splitlines()
+            for node in ast.parse(text).body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    for call in node.decorator_list:
+                        if isinstance(call, ast.Call) and ast.unparse(call.func) == decorator:
+                            source = "\n".join(lines[node.lineno - 1 : node.end_lineno]) + "\n"
+                            yield Text(node.name, ast.unparse(call.args[0]), source), call

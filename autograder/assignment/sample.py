@@ -16,7 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from autograder.assignment import api
-from autograder.assignment.bank import KnownBug, known_bugs
+from autograder.assignment.bank import KnownBug, Text, known_bugs
 from autograder.errors import AutograderError
 
 Files = dict[str, bytes]
@@ -57,11 +57,11 @@ def make_class(solutions: Path, release: Path, folder: Path, size: int, seed: in
     return made
 
 
-def with_bug(files: Files, bug: KnownBug) -> Files:
-    """The files with one function (or class) replaced by a known bug."""
-    path = _file(bug.function)
-    text = _replaced(files[path].decode(), bug.function, bug.as_solution())
-    return {**files, path: text.encode()}
+def with_text(files: Files, text: Text) -> Files:
+    """The files with one function (or class) replaced by a text of a bank."""
+    path = _file(text.function)
+    replaced = _replaced(files[path].decode(), text.function, text.as_solution())
+    return {**files, path: replaced.encode()}
 
 
 def _file(function: str) -> str:
@@ -96,7 +96,7 @@ def _makers(
         def make() -> tuple[Files, str, tuple[str, ...]]:
             files, chosen = solved, _draw_bugs(bank, count)
             for bug in chosen:
-                files = with_bug(files, bug)
+                files = with_text(files, bug)
             names = tuple(bug.name for bug in chosen)
             return files, ", ".join(names), names
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder import authoring
 from autograder.assignment.bank import KnownBug, known_bugs
-from autograder.assignment.sample import read_tree, with_bug
+from autograder.assignment.sample import read_tree, with_text
 from autograder.course import Course
 from autograder.engine.grade import Bench, grade
 from autograder.errors import AuthoringError, CheckFailed
@@ -88,7 +88,7 @@ def known_bugs_lose_marks(course: Course, bench: Bench) -> Promise:
     expected = {q.id: q.score for q in solution.questions}
 
     def check(bug: KnownBug) -> list[str]:
-        result = _grade_files(with_bug(solved, bug), bug.name, bench)
+        result = _grade_files(with_text(solved, bug), bug.name, bench)
         own = {q.id for q in course.spec.questions for c in q.criteria if c.function == bug.function}
         lost = {q.id for q in result.questions if q.score != expected[q.id]}
         if not lost & own:

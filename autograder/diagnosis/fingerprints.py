@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.diagnosis import RIGHT
 from autograder.engine.calls import Call
 from autograder.engine.draw import Draw
 from autograder.engine.sheet import StandIns
@@ -22,8 +23,6 @@ from autograder.engine.student import Student, Unit
 from autograder.results.model import Criterion, Hint
 from autograder.sandbox import Reply, Request, Sandbox, Zygote
 
-RIGHT = "right"
-"""What the program of the known bugs calls the right formula of each function: `kl_normal/right`."""
 RTOL = {"float64": 1e-6}
 RTOL_COARSE = 1e-4  # for every other dtype
 ATOL = 1e-12
@@ -55,16 +54,16 @@ class _SameNoise(Call):
     def request(self, seed: int) -> Request:
         return super().request(self.noise)
 
-    def of(self, target: str) -> Request:
-        """The same call of another function."""
-        return replace(self, params={**self.params, "target": target}).request(self.noise)
+    def of(self, known: str) -> Request:
+        """The same call of known code."""
+        return replace(self, params={**self.params, "known": known}).request(self.noise)
 
 
 @dataclass(frozen=True)
 class Fingerprints:
     """`autograder.engine.sheet.Diagnose`: hints for the failed criteria of functions that equal a known bug.
 
-    `program` answers "call" with the target "<function>/<bug>" in a sandbox without a submission.
+    `program` answers in a sandbox without a submission as if the code that the parameter `known` names stood there.
     """
 
     program: str
@@ -110,7 +109,7 @@ class Fingerprints:
         says = known.bugs()
         alike: Sequence[str] = (RIGHT, *says)
         for index, (call, reply) in enumerate(zip(calls, own, strict=True)):
-            answers = bank.exchange([call.of(f"{function}/{name}") for name in alike])
+            answers = bank.exchange([call.of(name) for name in alike])
             alike = [name for name, answer in zip(alike, answers, strict=True) if agree(reply, answer)]
             texts = {says[name] for name in alike if name != RIGHT}
             if not texts:

@@ -13,7 +13,7 @@ from autograder.engine.calls import Answer, Call, evidence_inputs
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Broken, Evidence, Fact, Steps
 from autograder.engine.sheet import StandIns
-from autograder.engine.student import Student, Unit
+from autograder.engine.student import Code, Student, Unit
 from autograder.results.model import Cause
 from autograder.sandbox import Failure, Reply
 
@@ -64,13 +64,13 @@ def judge(
     in that one's place; what it says then is shown to nobody, only that it passed.
     """
     with student:
-        outcomes = _run(facts, student, seed)
+        outcomes = run_facts(facts, student, seed)
     by_function = {name: [f for f in facts if f.about.name == name] for name in _functions(facts)}
     for own in by_function.values():
         broken = _broken_ones(own, outcomes)
         if len(own) < len(facts) and any(not o.unwritten for o in broken):
             with student:
-                outcomes.update(_run(own, student, seed))
+                outcomes.update(run_facts(own, student, seed))
     if stand_ins is not None:
         outcomes.update(_helped(by_function, outcomes, student, seed, stand_ins))
     return outcomes
@@ -96,7 +96,7 @@ def _helped(
         if helped is None:
             continue
         with helped:
-            again = _run(own, helped, seed)
+            again = run_facts(own, helped, seed)
         passed |= {id: outcome for id, outcome in again.items() if outcome.status == "passed"}
         if helped.dies_importing(module):
             hopeless.add(module)
@@ -111,7 +111,8 @@ def _broken_ones(facts: Sequence[Fact], outcomes: Mapping[str, Outcome]) -> list
     return [outcomes[f.id] for f in facts if outcomes[f.id].status != "passed"]
 
 
-def _run(facts: Sequence[Fact], student: Student, seed: bytes) -> dict[str, Outcome]:
+def run_facts(facts: Sequence[Fact], code: Code, seed: bytes) -> dict[str, Outcome]:
+    """The outcome of every fact, by its id; all are asked together, step by step."""
     outcomes: dict[str, Outcome] = {}
     running: list[_Running] = []
     for fact in facts:
@@ -122,10 +123,10 @@ def _run(facts: Sequence[Fact], student: Student, seed: bytes) -> dict[str, Outc
     with np.errstate(all="ignore"):
         while running:
             units = [Unit(f"{r.fact.id}/{step}", r.fact.about.module, r.calls) for r in running]
-            replies = student.ask(units)
+            replies = code.ask(units)
             still: list[_Running] = []
             for unit, fact_run in zip(units, running, strict=True):
-                outcome = _advance(fact_run, replies[unit.key], student)
+                outcome = _advance(fact_run, replies[unit.key], code)
                 if outcome is None:
                     still.append(fact_run)
                 else:
@@ -139,10 +140,10 @@ def _as_calls(asked: Any) -> tuple[tuple[Call, ...], bool]:
     return ((asked,), True) if isinstance(asked, Call) else (tuple(asked), False)
 
 
-def _advance(run: _Running, replies: tuple[Reply, ...], student: Student) -> Outcome | None:
+def _advance(run: _Running, replies: tuple[Reply, ...], code: Code) -> Outcome | None:
     """Resume a fact with its answers; its outcome, or None when it asks on."""
     run.seconds += sum(reply.cpu_seconds for reply in replies)
-    not_imported = _not_imported(run, student)
+    not_imported = _not_imported(run, code)
     if not_imported is not None:
         return replace(not_imported, seconds=run.seconds)
     answers = tuple(Answer(call, reply) for call, reply in zip(run.calls, replies, strict=True))
@@ -162,15 +163,15 @@ def _advance(run: _Running, replies: tuple[Reply, ...], student: Student) -> Out
     return None
 
 
-def _not_imported(run: _Running, student: Student) -> Outcome | None:
+def _not_imported(run: _Running, code: Code) -> Outcome | None:
     """The outcome if the fact's file is missing, cannot be imported, or does not define the function."""
     fact = run.fact
     file = fact.about.module.replace(".", "/") + ".py"
-    if not student.has(file):
+    if not code.has(file):
         return Outcome(fact, "failed", "missing", f"{file} is missing from the submission")
-    failure = student.imports[fact.about.module].failure
+    failure = code.imports[fact.about.module].failure
     if failure is None:
-        names = student.imports[fact.about.module].values["names"]
+        names = code.imports[fact.about.module].values["names"]
         if run.calls[0].op in ("call", "module.new") and fact.about.name not in names:
             return Outcome(fact, "failed", "missing", f"{file} does not define {fact.about.name}")
         return None

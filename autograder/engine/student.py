@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from autograder.engine.calls import Call
 from autograder.engine.replies import well_formed
@@ -28,6 +29,29 @@ class Unit:
     key: str
     module: str
     calls: tuple[Call, ...]
+
+
+class Code(Protocol):
+    """Code behind the wall that facts can be asked about."""
+
+    @property
+    def imports(self) -> Mapping[str, Reply]:
+        """What importing each file gave, once it was asked about."""
+        ...
+
+    def has(self, file: str) -> bool:
+        """Whether there is such a file."""
+        ...
+
+    def ask(self, units: Sequence[Unit]) -> Mapping[str, tuple[Reply, ...]]:
+        """The replies to every unit's calls, by the unit's key."""
+        ...
+
+
+def call_seed(seed: bytes, key: str, index: int) -> int:
+    """The seed of the random numbers that one call of a unit draws."""
+    digest = hashlib.sha256(seed + f"\0{key}\0{index}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")
 
 
 @dataclass(frozen=True)
@@ -130,7 +154,7 @@ class Student:
         requests = [Request("import", {"module": module}, {}) for module in modules]
         asked = [(unit, self._askable(unit)) for unit in batch]
         for unit, indices in asked:
-            requests += [unit.calls[i].request(self._call_seed(unit.key, i)) for i in indices]
+            requests += [unit.calls[i].request(call_seed(self._seed, unit.key, i)) for i in indices]
         received = []
         for request, reply in zip(requests, self._sandbox.exchange(requests), strict=False):
             if not well_formed(request.op, reply):
@@ -188,7 +212,3 @@ class Student:
         askable = self._askable(unit)
         not_asked = Reply(values={}, tensors={}, cpu_seconds=0.0, failure=known)
         return tuple(next(given) if i in askable else not_asked for i in range(len(unit.calls)))
-
-    def _call_seed(self, key: str, index: int) -> int:
-        digest = hashlib.sha256(self._seed + f"\0{key}\0{index}".encode()).digest()
-        return int.from_bytes(digest[:4], "big")

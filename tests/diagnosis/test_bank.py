@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import api
 from autograder.assignment.bank import KnownBug, known_bugs
 from autograder.assignment.diagnosis import FINGERPRINTS
-from autograder.assignment.sample import with_bug
+from autograder.assignment.sample import with_text
 from tests.assignment.divergence.equivalents import EQUIVALENTS as DIVERGENCE
 from tests.assignment.elbo.equivalents import EQUIVALENTS as ELBO
 from tests.assignment.gan import equivalents as gan
@@ -27,7 +27,7 @@ def test_every_function_with_known_bugs_is_probed() -> None:
 
 
 def test_a_bug_in_the_model_solution_is_named_and_never_called_another(name: Name) -> None:
-    hints = {bug.name: name(bug.function, with_bug(SOLVED, bug)) for bug in BUGS}
+    hints = {bug.name: name(bug.function, with_text(SOLVED, bug)) for bug in BUGS}
     told = {bug.name: f"{bug.says} See sheet {bug.sheet}." for bug in BUGS}
     falsely = {planted: hint for planted, hint in hints.items() if hint and hint.text != told[planted]}
     assert falsely == {}

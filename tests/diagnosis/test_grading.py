@@ -7,7 +7,7 @@ import pytest
 
 from autograder.assignment.bank import known_bugs
 from autograder.assignment.diagnosis import FINGERPRINTS
-from autograder.assignment.sample import with_bug
+from autograder.assignment.sample import with_text
 from autograder.course import Course
 from autograder.engine.grade import Bench, grade
 from autograder.results.model import Criterion, Hint, Result
@@ -45,7 +45,7 @@ def bugs_named(result: Result) -> dict[str, str]:
 def planted(*names: str) -> dict[str, bytes]:
     files = dict(SOLVED)
     for name in names:
-        files = with_bug(files, BUGS[name])
+        files = with_text(files, BUGS[name])
     return files
 
 

@@ -1,0 +1,4 @@
+"""Right forms of the variational autoencoder, exercise 9-1 (e)."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+# Untyped, as students write: the texts are also put into submissions.

@@ -1,0 +1,93 @@
+"""Sandbox programs without a submission: they answer as if known code had been handed in, and all else were right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from autograder.assignment.torch_models import losses
+from autograder.diagnosis import RIGHT
+from autograder.engine.facts import Named
+from autograder.sandbox.inside.calls import HANDLERS
+from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
+
+
+class Known(Protocol):
+    """One function or class of a bank."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def about(self) -> Named: ...
+    @property
+    def run(self) -> Callable[..., Any]: ...
+
+
+def handlers(bank: Iterable[Known]) -> Mapping[str, Handler]:
+    """The standard program's operations; every request has one parameter more, `known`: whose answer is wanted."""
+    submissions: dict[str, Any] = {RIGHT: _Submission({})}
+    submissions |= {entry.name: _Submission({entry.about.name: entry.run}) for entry in bank}
+
+    def knowing(handler: Handler) -> Handler:
+        def answer(request: Received, emit: Emit) -> Answer:
+            return handler(replace(request, submission=submissions[request.params["known"]]), emit)
+
+        return answer
+
+    return {op: knowing(handler) for op, handler in HANDLERS.items()}
+
+
+class _Submission:
+    """Stands in for the files of a submission: every module of it holds all the functions."""
+
+    def __init__(self, known: Mapping[str, Callable[..., Any]]) -> None:
+        self._everything = SimpleNamespace(**{**_FORMULAS, **known})
+
+    def module(self, name: str) -> tuple[SimpleNamespace, None]:
+        return self._everything, None
+
+
+def _average(log_q: Tensor, term: Tensor) -> Tensor:
+    """Σ_z q(z) term(z), where q(z) = 0 counts as nothing."""
+    q = torch.exp(log_q)
+    return (q * torch.where(q > 0, term, torch.zeros_like(term))).sum(-1)
+
+
+def _elbo_definition(log_joint: Tensor, log_q: Tensor) -> Tensor:
+    """Σ_z q(z) (log p(z,x) − log q(z)). Sheet 9-1 (c)."""
+    return _average(log_q, log_joint - log_q)
+
+
+def _elbo_decomposition(log_likelihood: Tensor, log_prior: Tensor, log_q: Tensor) -> tuple[Tensor, Tensor]:
+    """Σ_z q(z) log p(x|z) and KL(q ‖ p). Sheet 9-1 (c)."""
+    return _average(log_q, log_likelihood), _average(log_q, log_q - log_prior)
+
+
+def _generator_loss_minimax(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
+    """−J_D. Sheet 9-2 (c)."""
+    return -losses.discriminator_loss(logits_real, logits_fake)
+
+
+def _generator_loss_nonsaturating(logits_fake: Tensor) -> Tensor:
+    """−½ E[log D(G(z))]. Sheet 9-2 (d)."""
+    return F.softplus(-logits_fake).mean() / 2
+
+
+_FORMULAS: Mapping[str, Callable[..., Any]] = {
+    "kl_normal": losses.kl_normal,
+    "kl_standard_normal": losses.kl_standard_normal,
+    "elbo_definition": _elbo_definition,
+    "elbo_decomposition": _elbo_decomposition,
+    "bernoulli_log_likelihood": losses.bernoulli_log_likelihood,
+    "elbo": losses.elbo,
+    "reparameterize": losses.reparameterize,
+    "discriminator_loss": losses.discriminator_loss,
+    "generator_loss_minimax": _generator_loss_minimax,
+    "generator_loss_nonsaturating": _generator_loss_nonsaturating,
+}
