@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment.diagnosis import FINGERPRINTS
-from autograder.assignment.facts import divergence, elbo, finite_latent, gan, predictions, vae
+from autograder.assignment.facts import (
+    divergence,
+    elbo,
+    finite_latent,
+    gan,
+    predictions,
+    reparameterize,
+    vae,
+)
 from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.training.vae import VaeRun
 from autograder.engine.facts import facts_of
@@ -20,7 +28,7 @@ STUDENT_FILES = ("divergence.py", "elbo.py", "vae.py", "predictions.py", "gan.py
 def make_sheet(given: Mapping[str, bytes]) -> Sheet:
     """The sheet; `given` are the files that every submission gets from us."""
     return Sheet(
-        facts=facts_of(divergence, finite_latent, elbo, vae, predictions, gan),
+        facts=facts_of(divergence, finite_latent, elbo, reparameterize, vae, predictions, gan),
         runs=(VaeRun(),),
         given=given,
         required=tuple(f"{PACKAGE}/{name}" for name in STUDENT_FILES),

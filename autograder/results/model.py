@@ -57,8 +57,16 @@ class EngineRecord(Record):
 
 
 class Hint(Record):
-    bug: str
+    """The mistake that a failed function makes, named in our words."""
+
+    bug: str = Field(description="the known bug, or what else is certain: relation/<name>, mistake/<name>")
     text: str
+    mistake: str | None = Field(
+        None, description="the misconception that it shares with known bugs of other functions"
+    )
+    exact: bool = Field(
+        False, description="the function breaks the very facts that the known bug breaks, and no others"
+    )
 
 
 class Evidence(Record):

@@ -1,0 +1,119 @@
+"""Facts of exercise 9-1 (e): the reparameterisation. Nothing here assumes a generator or a number of draws."""
+
+import numpy as np
+
+from autograder.assignment.api import reparameterize
+from autograder.assignment.reference import vae
+from autograder.engine.draw import Draw
+from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
+from autograder.engine.facts import Steps, fact
+
+ERRORS = 6.0  # standard errors that a statistic may be off: by chance once in 5·10⁸
+
+
+@fact(reparameterize, "gradient")
+def reparameterize_derivatives(draw: Draw) -> Steps:
+    """Of Σ c·z: ∂/∂μ = c and ∂/∂logvar = c·½(z − μ), whatever ε was drawn
+
+    z = μ + e^(logvar/2)·ε, so ∂z/∂logvar = ½ e^(logvar/2)·ε. Sheet 9-1 (e).
+    """
+    mu, logvar, weights = draw.normal((4, 3)), draw.uniform(-2.0, 2.0, (4, 3)), draw.weights((4, 3))
+    answer = yield reparameterize(mu, logvar, wrt=("mu", "logvar"), weights=weights)
+    by_mu, by_logvar = vae.reparameterize_gradients(mu, answer.value, weights)
+    close(answer.gradient("mu"), by_mu, what="∂Σcz/∂mu")
+    close(answer.gradient("logvar"), by_logvar, what="∂Σcz/∂logvar")
+
+
+@fact(reparameterize, "value")
+def noise_is_standard_normal(draw: Draw) -> Steps:
+    """ε = (z − μ)/σ has mean 0, variance 1 and kurtosis 3, for σ = 0.2, 1 and 2 alike
+
+    Moments of N(0, 1) over 5000 draws each; allowed are 6 standard errors, √(1/n), √(2/n) and √(96/n).
+    """
+    n = 5000
+    logvar = np.repeat(2 * np.log([[0.2, 1.0, 2.0]]), n, axis=0)
+    mu = np.repeat(draw.normal((1, 3), scale=2.0), n, axis=0)
+    answer = yield reparameterize(mu, logvar)
+    same_shape(answer.value, (n, 3), "z")
+    noise = vae.noise_of(mu, logvar, answer.value)
+    finite(noise, "(z − μ)/σ")
+    squares = noise * noise
+    for name, powers, expected, variance in (
+        ("mean", noise, 0, 1),
+        ("variance", squares, 1, 2),
+        ("kurtosis", squares * squares, 3, 96),
+    ):
+        found = powers.mean(0)
+        holds(
+            (np.abs(found - expected) <= ERRORS * np.sqrt(variance / n)).all(),
+            f"the {name} of (z − μ)/σ should be {expected} for σ = 0.2, 1 and 2, found {np.round(found, 3)}",
+            got=found,
+            expected=np.full(3, expected),
+        )
+
+
+@fact(reparameterize, "value")
+def noise_is_fresh(draw: Draw) -> Steps:
+    """Every element of every call has its own ε
+
+    Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns.
+    """
+    zero = np.zeros((200, 20))
+    first, second = yield reparameterize(zero, zero), reparameterize(zero, zero)
+    one, other = first.value, second.value
+    for z in (one, other):
+        same_shape(z, zero.shape, "z")
+        finite(z, "z")
+    products = {
+        "two calls": one * other,
+        "two rows of a batch": one[1:] * one[:-1],
+        "two columns": one[:, 1:] * one[:, :-1],
+    }
+    correlations = {name: float(product.mean()) for name, product in products.items()}
+    name, worst = max(correlations.items(), key=lambda item: abs(item[1]))
+    holds(
+        abs(worst) <= ERRORS / np.sqrt(products[name].size),
+        f"{name} share their noise: its correlation is {worst:.3f}",
+        got=worst,
+        expected=0.0,
+    )
+
+
+@fact(reparameterize, "stability")
+def extreme_variances(draw: Draw) -> Steps:
+    """logvar = −60 gives z = μ, logvar = 30 gives |z − μ| of the order e¹⁵, with gradients, in float32
+
+    The ends of the graded range: σ = e⁻³⁰ and σ = e¹⁵, nothing clamped; ∂z/∂logvar is in proportion to z − μ.
+    """
+    mu = draw.normal((2, 50), dtype=np.float32)
+    logvar = np.repeat(np.array([[-60.0], [30.0]], dtype=np.float32), 50, axis=1)
+    answer = yield reparameterize(mu, logvar, wrt=("logvar",))
+    same_shape(answer.value, (2, 50), "z")
+    finite(answer.value, "z")
+    shift, slope = answer.value - mu, answer.gradient("logvar")
+    finite(slope, "∂z/∂logvar")
+    close(answer.value[0], mu[0], SINGLE, what="z at logvar = −60")
+    spread = float(np.sqrt((shift[1] ** 2).mean()))
+    holds(
+        spread >= np.exp(15) / 5,
+        f"at logvar = 30 the spread of z is {spread:.3g}; σ is e¹⁵ = 3.27e+06",
+        got=spread,
+    )
+    holds((np.abs(slope[0]) <= 1e-6).all(), "at logvar = −60 ∂z/∂logvar should vanish with σ", got=slope[0])
+    ratio = slope[1] / shift[1]
+    holds((ratio > 0).all(), "at logvar = 30 ∂z/∂logvar is not in proportion to z − μ", got=slope[1])
+    close(ratio, np.full_like(ratio, ratio[0]), SINGLE, what="(∂z/∂logvar)/(z − μ) at logvar = 30")
+
+
+@fact(reparameterize, "shape")
+def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
+    """z has the shape of μ: one image, a batch, or any other shape; μ and logvar stay as they are
+
+    One z per element. Sheet 9-1 (e).
+    """
+    shapes: tuple[tuple[int, ...], ...] = ((1, 2), (7, 3), (2, 1, 4))
+    answers = yield tuple(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes)
+    for answer, shape in zip(answers, shapes, strict=True):
+        same_shape(answer.value, shape, "z")
+        holds(not answer.changed, answer.say(f"changes its input {', '.join(answer.changed)} in place"))
+        holds(np.unique(answer.value).size > 1, "all elements of z are the same number", got=answer.value)
