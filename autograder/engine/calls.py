@@ -1,7 +1,7 @@
 """What a fact asks of the student's code, and what comes back.
 
 A fact yields one Call, or a tuple of Calls that belong together, and is resumed with one Answer each.
-Reading an Answer checks the form of the reply in the order none → type → container and raises `Broken` with
+Reading an Answer checks the form of the reply in the order none → type → dtype and raises `Broken` with
 a sentence for the student; numbers are compared by `autograder.engine.expect`.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.engine.facts import Broken
+from autograder.engine.facts import Broken, Stage
 from autograder.sandbox import Failure, Reply, Request
 
 Numbers = NDArray[np.float64]
@@ -171,7 +171,8 @@ class Answer:
     def facts(self) -> Mapping[str, Any]:
         """The JSON values of a reply that came without failure."""
         if self.reply.failure is not None:
-            raise Broken(_failed(self.call, self.reply.failure), failure=self.reply.failure)
+            message = _failed(self.call, self.reply.failure)
+            raise Broken(message, failure=self.reply.failure, stage=Stage.NONE)
         return self.reply.values
 
     @property
@@ -180,15 +181,21 @@ class Answer:
         outputs = self.facts["outputs"]
         several = self.facts["container"] in ("tuple", "list")
         if self.call.outputs > 1 and (not several or len(outputs) != self.call.outputs):
-            raise Broken(self.say(f"should return {self.call.outputs} tensors, got {_described(outputs)}"))
+            text = f"should return {self.call.outputs} tensors, got {_described(outputs)}"
+            raise Broken(self.say(text), stage=Stage.NONE if _nothing(outputs) else Stage.TYPE)
         if self.call.outputs == 1 and several:
             kind = self.facts["container"]
-            raise Broken(self.say(f"should return one tensor, got a {kind} of {len(outputs)}"))
+            text = f"should return one tensor, got a {kind} of {len(outputs)}"
+            raise Broken(self.say(text), stage=Stage.TYPE)
         for output in outputs:
             if output["kind"] == "none":
-                raise Broken(self.say("returned None: is a `return` missing?"))
+                raise Broken(self.say("returned None: is a `return` missing?"), stage=Stage.NONE)
             if output["kind"] != "tensor":
-                raise Broken(self.say(f"should return a torch.Tensor, got {_described([output])}"))
+                text = f"should return a torch.Tensor, got {_described([output])}"
+                raise Broken(self.say(text), stage=Stage.TYPE)
+            if not str(output.get("dtype")).startswith(("float", "bfloat")):
+                text = f"should return floating-point numbers, got {output.get('dtype')}"
+                raise Broken(self.say(text), stage=Stage.DTYPE)
         return tuple(
             np.asarray(self.reply.tensors[f"out.{i}"]).astype(np.float64) for i in range(len(outputs))
         )
@@ -202,19 +209,19 @@ class Answer:
         """∂ Σ weights·output / ∂ name, in the shape of the argument."""
         self.values  # noqa: B018  (a reply of the wrong form is named before a missing gradient)
         if "gradient_error" in self.facts:
-            raise Broken(
-                self.say(f"cannot be differentiated: {self.facts['gradient_error'].get('text', '')}")
-            )
+            text = f"cannot be differentiated: {self.facts['gradient_error'].get('text', '')}"
+            raise Broken(self.say(text), stage=Stage.GRADIENT)
         if self.facts["grads"].get(name) != "ok":
             reason = "detached, `.item()`, `.numpy()` or `no_grad` break the graph"
-            raise Broken(self.say(f"gives no gradient with respect to {name} ({reason})"))
+            text = f"gives no gradient with respect to {name} ({reason})"
+            raise Broken(self.say(text), stage=Stage.GRADIENT)
         return np.asarray(self.reply.tensors[f"grad.{name}"]).astype(np.float64)
 
     @property
     def dtype(self) -> str:
         """dtype of the first output, as torch names it (`float32`)."""
         self.values  # noqa: B018
-        return str(self.facts["outputs"][0]["dtype"])
+        return str(self.facts["outputs"][0].get("dtype"))
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -223,6 +230,10 @@ class Answer:
 
     def say(self, text: str) -> str:
         return f"{self.call.label} {text}"
+
+
+def _nothing(outputs: list[dict[str, Any]]) -> bool:
+    return all(output["kind"] == "none" for output in outputs)
 
 
 def _described(outputs: list[dict[str, Any]]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograder.engine.facts import Broken, Evidence
+from autograder.engine.facts import Broken, Evidence, Stage
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def same_shape(got: NDArray[Any], shape: tuple[int, ...], what: str = "the resul
         raise Broken(
             f"{what} should have shape {shape}, got {got.shape}",
             Evidence(got=list(got.shape), expected=list(shape), relation="shape"),
+            stage=Stage.SHAPE,
         )
 
 
@@ -39,6 +40,7 @@ def finite(got: NDArray[Any], what: str = "the result") -> None:
         raise Broken(
             f"{what} is not finite: {int(bad.sum())} of {got.size} entries are {kinds}",
             Evidence(got=got, relation="finite"),
+            stage=Stage.FINITE,
         )
 
 

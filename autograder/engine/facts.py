@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from enum import IntEnum
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -29,7 +30,21 @@ if TYPE_CHECKING:
     from autograder.engine.draw import Draw
 
 Kind = Literal["value", "gradient", "stability", "shape"]
-Steps = Generator[Any, Any, None]  # yields Call | tuple[Call, ...], is sent Answer | tuple[Answer, ...]
+Steps = Generator[Any, Any, str | None]
+"""Yields Call | tuple[Call, ...] and is sent Answer | tuple[Answer, ...]. Returns the function whose own failure explains
+the answers, where the fact excuses that (an ELBO that is right but for the KL which it calls); None where nothing is excused."""
+
+
+class Stage(IntEnum):
+    """How far an answer went before it was found wrong: the earliest explains what comes after it."""
+
+    NONE = 0  # nothing came back: an exception, a lost process, None
+    TYPE = 1
+    SHAPE = 2
+    DTYPE = 3
+    FINITE = 4
+    VALUE = 5
+    GRADIENT = 6
 
 
 class Named(Protocol):
@@ -55,12 +70,17 @@ class Broken(Exception):
     """Raised inside a fact: the student's code does not satisfy it. The message is a sentence for the student."""
 
     def __init__(
-        self, message: str, evidence: Evidence | None = None, failure: Failure | None = None
+        self,
+        message: str,
+        evidence: Evidence | None = None,
+        failure: Failure | None = None,
+        stage: Stage = Stage.VALUE,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.evidence = evidence
         self.failure = failure
+        self.stage = stage
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from autograder import __version__
-from autograder.engine.facts import Fact
+from autograder.engine.facts import Fact, Stage
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.libraries import libraries
 from autograder.engine.marking import mark, totals, worst
@@ -252,6 +252,8 @@ def _facts(student: Student, bench: Bench, seed: bytes) -> dict[str, Criterion]:
 def _criterion(id: str, outcomes: list[Outcome]) -> Criterion:
     status = worst([o.status for o in outcomes])
     telling = [o for o in outcomes if o.status == status] if status != "passed" else []
+    # What went wrong first explains the rest: a sum that was forgotten is a shape before it is a wrong number.
+    telling.sort(key=lambda o: o.stage if o.stage is not None else Stage.NONE)
     told = next(iter(telling), None)
     message = "" if told is None else told.message
     if told is not None and told.evidence is not None:
@@ -259,10 +261,16 @@ def _criterion(id: str, outcomes: list[Outcome]) -> Criterion:
     return _bare(id, status, message).model_copy(
         update={
             "cause": told.cause if told else None,
+            "rests_on": list(dict.fromkeys(name for o in outcomes for name in o.rests_on)),
             "evidence": [_evidence(o) for o in telling if o.evidence is not None][:16],
             "facts": [
                 FactRecord(
-                    id=o.fact.id, title=o.fact.title, status=o.status, cause=o.cause, message=o.message
+                    id=o.fact.id,
+                    title=o.fact.title,
+                    status=o.status,
+                    cause=o.cause,
+                    message=o.message,
+                    stage=o.stage,
                 )
                 for o in outcomes
             ],

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.engine.calls import Answer, Call, evidence_inputs
 from autograder.engine.draw import Draw
-from autograder.engine.facts import Broken, Evidence, Fact, Steps
+from autograder.engine.facts import Broken, Evidence, Fact, Stage, Steps
 from autograder.engine.sheet import StandIns
 from autograder.engine.student import Code, Student, Unit
 from autograder.results.model import Cause
@@ -39,6 +39,10 @@ class Outcome:
     evidence: Evidence | None = None
     inputs: Mapping[str, Any] | None = None
     unwritten: bool = False  # the NotImplementedError of its own stub
+    stage: Stage | None = None  # how far the answer went
+    rests_on: tuple[
+        str, ...
+    ] = ()  # failed functions that it was judged without: their slips are charged there
     seconds: float = 0.0
 
 
@@ -83,24 +87,39 @@ def _helped(
     seed: bytes,
     stand_ins: StandIns,
 ) -> dict[str, Outcome]:
-    """The facts that pass once the other failed functions are ours."""
+    """The facts that pass once other failed functions are ours, with the names of those that must be."""
     passed: dict[str, Outcome] = {}
     hopeless: set[str] = set()  # files whose import ends its process with ours too
     failed = [name for name, own in by_function.items() if _broken_ones(own, outcomes)]
     for name in failed:
-        own = by_function[name]
-        module = own[0].about.module
-        if module in hopeless or all(o.unwritten for o in _broken_ones(own, outcomes)):
+        broken = _broken_ones(by_function[name], outcomes)
+        module = by_function[name][0].about.module
+        if module in hopeless or all(o.unwritten for o in broken):
             continue
-        helped = student.helped(stand_ins, [other for other in failed if other != name])
-        if helped is None:
-            continue
-        with helped:
-            again = run_facts(own, helped, seed)
-        passed |= {id: outcome for id, outcome in again.items() if outcome.status == "passed"}
-        if helped.dies_importing(module):
+        _, replaced = stand_ins.files(student.files, [other for other in failed if other != name])
+        facts = [o.fact for o in broken]
+        gained, dies = _passing_with(replaced, facts, student, seed, stand_ins)
+        if dies:
             hopeless.add(module)
+        for root in replaced if gained else []:
+            fewer = [other for other in replaced if other != root]
+            if len(_passing_with(fewer, facts, student, seed, stand_ins)[0]) == len(gained):
+                replaced = fewer
+        passed |= {id: replace(o, rests_on=tuple(replaced)) for id, o in gained.items()}
     return passed
+
+
+def _passing_with(
+    replaced: Sequence[str], facts: Sequence[Fact], student: Student, seed: bytes, stand_ins: StandIns
+) -> tuple[dict[str, Outcome], bool]:
+    """The facts that pass with ours in the place of `replaced`, and whether their file still ends its process."""
+    helped = student.helped(stand_ins, replaced)
+    if helped is None:
+        return {}, False
+    with helped:
+        again = run_facts(facts, helped, seed)
+    passed = {id: outcome for id, outcome in again.items() if outcome.status == "passed"}
+    return passed, helped.dies_importing(facts[0].about.module)
 
 
 def _functions(facts: Sequence[Fact]) -> list[str]:
@@ -149,10 +168,11 @@ def _advance(run: _Running, replies: tuple[Reply, ...], code: Code) -> Outcome |
     answers = tuple(Answer(call, reply) for call, reply in zip(run.calls, replies, strict=True))
     try:
         asked = run.steps.send(answers[0] if run.single else answers)
-    except StopIteration:
-        return Outcome(run.fact, "passed", seconds=run.seconds)
+    except StopIteration as stop:
+        rests_on = () if stop.value is None else (stop.value,)
+        return Outcome(run.fact, "passed", seconds=run.seconds, rests_on=rests_on)
     except Broken as broken:
-        return replace(_broken(run.fact, broken, run.calls), seconds=run.seconds)
+        return replace(_broken(run.fact, broken, answers), seconds=run.seconds)
     except Exception:
         # A fact of ours that stumbles over a reply is our mistake: no mark, and a person looks at it.
         text = traceback.format_exc(limit=-3)
@@ -180,10 +200,18 @@ def _not_imported(run: _Running, code: Code) -> Outcome | None:
     return Outcome(fact, _STATUS[failure.cause], _cause(failure), f"importing {file}: {failure.message}")
 
 
-def _broken(fact: Fact, broken: Broken, calls: Sequence[Call]) -> Outcome:
-    inputs = evidence_inputs(calls)
+def _broken(fact: Fact, broken: Broken, answers: Sequence[Answer]) -> Outcome:
+    inputs = evidence_inputs(answer.call for answer in answers)
     if broken.failure is None:
-        return Outcome(fact, "failed", message=broken.message, evidence=broken.evidence, inputs=inputs)
+        message, stage = broken.message, broken.stage
+        if (rounded := _rounded_to(broken, answers)) is not None:
+            message, stage = (
+                f"{message}, as if rounded to {rounded}: the arguments are more precise",
+                Stage.DTYPE,
+            )
+        elif stage is Stage.VALUE and fact.kind == "gradient":
+            stage = Stage.GRADIENT
+        return Outcome(fact, "failed", message=message, evidence=broken.evidence, inputs=inputs, stage=stage)
     raised = broken.failure.exception == "NotImplementedError"
     unwritten = raised and (broken.failure.text or "").startswith(fact.about.name)
     return Outcome(
@@ -194,7 +222,27 @@ def _broken(fact: Fact, broken: Broken, calls: Sequence[Call]) -> Outcome:
         evidence=broken.evidence,
         inputs=None if raised else inputs,
         unwritten=unwritten,
+        stage=broken.stage,
     )
+
+
+_PRECISION = {"bfloat16": 2.0**-8, "float16": 2.0**-11, "float32": 2.0**-24, "float64": 2.0**-53}
+
+
+def _rounded_to(broken: Broken, answers: Sequence[Answer]) -> str | None:
+    """The dtype of a result that is less precise than its arguments, if that is all that is wrong with it."""
+    evidence = broken.evidence
+    if evidence is None or evidence.relation != "equal":
+        return None
+    for answer in (a for a in answers if a.failure is None):
+        given = [_PRECISION[str(a.dtype)] for a in answer.call.inputs.values() if str(a.dtype) in _PRECISION]
+        for output in answer.facts.get("outputs", ()):
+            rounding = _PRECISION.get(str(output.get("dtype")), 0.0)
+            if given and rounding > max(given):
+                allowed = 16 * rounding * (np.abs(evidence.expected) + np.abs(evidence.expected).max())
+                if bool((np.abs(evidence.got - evidence.expected) <= allowed).all()):
+                    return str(output["dtype"])
+    return None
 
 
 def _cause(failure: Failure) -> Cause:

@@ -85,6 +85,10 @@ class FactRecord(Record):
     status: Status
     cause: Cause | None = None
     message: str = ""
+    stage: int | None = Field(
+        None,
+        description="how far a wrong answer went: 0 nothing came back, 1 type, 2 shape, 3 dtype, 4 finite, 5 value, 6 gradient",
+    )
 
 
 class Criterion(Record):
@@ -98,6 +102,9 @@ class Criterion(Record):
     visibility: Visibility
     message: str = ""
     because: str | None = Field(None, description="skipped: the function whose failure left nothing to run")
+    rests_on: list[str] = Field(
+        default_factory=list, description="failed functions without whose own slips this one was judged"
+    )
     hint: Hint | None = None
     evidence: list[Evidence] = Field(default_factory=list)
     facts: list[FactRecord] = Field(default_factory=list)
