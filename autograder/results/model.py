@@ -105,6 +105,9 @@ class Criterion(Record):
     rests_on: list[str] = Field(
         default_factory=list, description="failed functions without whose own slips this one was judged"
     )
+    credit: str = Field(
+        "", description="why a failed criterion has points: a slip that costs less, or is charged elsewhere"
+    )
     hint: Hint | None = None
     evidence: list[Evidence] = Field(default_factory=list)
     facts: list[FactRecord] = Field(default_factory=list)
