@@ -12,20 +12,30 @@ from autograder.spec.model import Spec
 _EXECUTION = {"data", "limits", "training"}
 _PACKAGE = Path(__file__).resolve().parent.parent
 _EXECUTED = ("engine", "sandbox", "assignment", "diagnosis")
-# Known bugs explain a failure, they never decide one: a new sentence in the bank must not draw anyone's inputs anew.
-_NOT_EXECUTED = ("bugs",)
+# Known bugs are executed: a recognised one decides about credit. Equivalents only prove that the facts are fair.
+_BANKS = ("assignment/bugs", "assignment/equivalents")
+_NOT_EXECUTED = "assignment/equivalents"
 
 
 def code_digest(package: Path = _PACKAGE) -> str:
     """SHA-256 over the package's code that takes part in a verdict."""
-    digest = hashlib.sha256()
-    for room in _EXECUTED:
-        for path in sorted((package / room).rglob("*.py")):
-            if not set(path.relative_to(package).parts) & set(_NOT_EXECUTED):
-                digest.update(
-                    path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
-                )
-    return digest.hexdigest()
+    unused = package / _NOT_EXECUTED
+    return _sha256_of_code(package, [p for p in _code(package, _EXECUTED) if not p.is_relative_to(unused)])
+
+
+def bank_digest(package: Path = _PACKAGE) -> str:
+    """SHA-256 over the known bugs and the equivalents."""
+    return _sha256_of_code(package, _code(package, _BANKS))
+
+
+def _code(package: Path, folders: Iterable[str]) -> Iterable[Path]:
+    return (path for folder in folders for path in sorted((package / folder).rglob("*.py")))
+
+
+def _sha256_of_code(package: Path, paths: Iterable[Path]) -> str:
+    return _sha256(
+        part for p in paths for part in (p.relative_to(package).as_posix().encode(), p.read_bytes())
+    )
 
 
 def execution_hash(spec: Spec, given: Mapping[str, bytes], code: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.spec import Spec, load
-from autograder.spec.hashes import code_digest, execution_hash, marking_hash
+from autograder.spec.hashes import bank_digest, code_digest, execution_hash, marking_hash
 from tests.spec.test_load import AVAILABLE, GOOD, RUNS
 
 
@@ -56,12 +56,32 @@ def test_given_files_and_code_belong_to_the_execution(tmp_path: Path) -> None:
     assert len(hashes) == 4
 
 
-def test_known_bugs_are_no_part_of_a_verdict(tmp_path: Path) -> None:
-    for room in ("engine", "sandbox", "assignment/facts", "assignment/bugs"):
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    for room in ("engine", "sandbox", "assignment/facts", "assignment/bugs", "assignment/equivalents"):
         (tmp_path / room).mkdir(parents=True)
         (tmp_path / room / "a.py").write_text("1")
-    before = code_digest(tmp_path)
-    (tmp_path / "assignment/bugs/a.py").write_text("2")
-    assert code_digest(tmp_path) == before
-    (tmp_path / "assignment/facts/a.py").write_text("2")
-    assert code_digest(tmp_path) != before
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("room", "executed", "bank"),
+    [
+        ("assignment/facts", True, False),
+        ("assignment/bugs", True, True),  # a recognised bug may bring credit
+        ("assignment/equivalents", False, True),  # they only prove that the facts are fair
+    ],
+)
+def test_known_bugs_take_part_in_a_verdict_and_equivalents_do_not(
+    package: Path, room: str, executed: bool, bank: bool
+) -> None:
+    before = code_digest(package), bank_digest(package)
+    (package / room / "a.py").write_text("2")
+    after = code_digest(package), bank_digest(package)
+    assert (after[0] != before[0], after[1] != before[1]) == (executed, bank)
+
+
+def test_a_file_that_moves_is_another_bank(package: Path) -> None:
+    before = bank_digest(package)
+    (package / "assignment/bugs/a.py").rename(package / "assignment/bugs/b.py")
+    assert bank_digest(package) != before
