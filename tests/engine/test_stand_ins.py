@@ -54,7 +54,24 @@ KL_SLIPS = {
 @pytest.mark.parametrize("slip", KL_SLIPS)
 def test_elbo_loses_nothing_by_the_kl_that_it_calls(graded: Grade, slip: str) -> None:
     source = f"def kl_standard_normal(mu, logvar):\n    {KL_SLIPS[slip]}"
-    assert lost(graded(with_code("divergence.py", source))) == {"kl_standard_normal"}
+    result = graded(with_code("divergence.py", source))
+    assert lost(result) == {"kl_standard_normal"}
+    assert criterion(result, "elbo.value").rests_on == ["kl_standard_normal"]
+
+
+def test_the_root_that_is_named_is_the_one_that_was_needed(graded: Grade) -> None:
+    files = with_code("divergence.py", "def kl_standard_normal(mu, logvar):\n    raise ValueError")
+    files = with_code("gan.py", "def discriminator_loss(*logits):\n    raise ValueError", files)
+    files = with_code("elbo.py", "def bernoulli_log_likelihood(x, logits):\n    raise ValueError", files)
+    result = graded(files)
+    rests = {c.id: c.rests_on for q in result.questions for c in q.criteria if c.rests_on}
+    roots = {"elbo": ["kl_standard_normal"], "generator_loss_minimax": ["discriminator_loss"]}
+    kinds = ("value", "gradient", "stability", "shape")
+    assert rests == {f"{name}.{kind}": root for name, root in roots.items() for kind in kinds}
+
+
+def test_what_passes_by_itself_rests_on_nothing(graded: Grade) -> None:
+    assert not any(c.rests_on for q in graded(SOLVED).questions for c in q.criteria)
 
 
 @pytest.mark.parametrize("content", [b"def unfinished(:\n", b"import no_such_library\n", None])
