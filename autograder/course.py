@@ -54,7 +54,7 @@ class Course:
     @cached_property
     def spec(self) -> Spec:
         offered = make_sheet({})
-        return load_spec(self.root / SPEC_FILE, offered.criteria, offered.settings)
+        return load_spec(self.root / SPEC_FILE, offered.criteria, offered.settings, offered.mistakes)
 
     def data(self, choice: str | None) -> Digits:
         """The training and held-out digits: `choice` is "embedded", a folder, or None for $MNIST_DIR or ./data."""

@@ -15,6 +15,7 @@ from autograder.assignment.facts import (
     reparameterize,
     vae,
 )
+from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.training.vae import VaeRun
 from autograder.engine.facts import facts_of
@@ -36,6 +37,7 @@ def make_sheet(given: Mapping[str, bytes]) -> Sheet:
         stamp=f"{PACKAGE}/__init__.py",
         stand_ins=OurFormulas(),
         diagnose=FINGERPRINTS,
+        mistakes=tuple(MISTAKES),
     )
 
 

@@ -54,6 +54,7 @@ class Sheet:
     stamp: str  # the file that names the handout's version: SHEET = "2026.1"
     stand_ins: StandIns | None = None
     diagnose: Diagnose | None = None
+    mistakes: tuple[str, ...] = ()  # what a hint may call a mistake; grading.yml may give credit for it
 
     @property
     def criteria(self) -> tuple[str, ...]:

@@ -28,11 +28,16 @@ _KEYS = {
 }
 
 
-def load(path: Path, available: Collection[str], runs: Mapping[str, type[BaseModel]]) -> Spec:
+def load(
+    path: Path,
+    available: Collection[str],
+    runs: Mapping[str, type[BaseModel]],
+    known_mistakes: Collection[str] = (),
+) -> Spec:
     """The spec in `path`.
 
     `available`: the criteria that the assignment offers. `runs`: its training runs, by the name of their block under
-    `training:`, with the model of that block.
+    `training:`, with the model of that block. `known_mistakes`: the mistakes that may be given credit.
 
     Raises SpecError naming every mistake as `file:line: what is wrong: what to write instead`.
     """
@@ -57,6 +62,7 @@ def load(path: Path, available: Collection[str], runs: Mapping[str, type[BaseMod
     if spec is not None:
         mistakes += _inconsistencies(spec, available, lines)
         mistakes += _training(spec, runs, lines)
+        mistakes += _credit(spec, known_mistakes, lines)
     if mistakes:
         raise SpecError("\n".join(f"{path}:{line}: {text}" for line, text in sorted(set(mistakes))))
     assert spec is not None
@@ -131,6 +137,16 @@ def _training(
                 f"no settings for the training run {name!r}. Add `training: {{{name}: …}}`.",
             )
         )
+    return found
+
+
+def _credit(spec: Spec, known: Collection[str], lines: dict[Where, int]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for name in spec.credit:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            fix = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(sorted(known))}."
+            found.append((lines[("credit", name)], f"no known mistake is called {name!r}. {fix}"))
     return found
 
 

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from autograder.results.model import CriterionKind, Visibility
 
 Points = Annotated[float, Field(ge=0, le=1000)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -90,6 +91,13 @@ class Spec(Block):
     data: DataSpec
     limits: LimitSpec = LimitSpec()
     visibility: dict[CriterionKind, Visibility]
+    credit: dict[str, Fraction] = Field(
+        default_factory=dict,
+        description="what a function with this known mistake keeps of its points, at least",
+    )
+    repeat: Fraction = Field(
+        1.0, description="what a mistake costs in further functions, of what it would cost there alone"
+    )
     training: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="settings of each run: budget and gates"
     )

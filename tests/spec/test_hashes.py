@@ -6,13 +6,13 @@ import pytest
 
 from autograder.spec import Spec, load
 from autograder.spec.hashes import bank_digest, code_digest, execution_hash, marking_hash
-from tests.spec.test_load import AVAILABLE, GOOD, RUNS
+from tests.spec.test_load import AVAILABLE, GOOD, MISTAKES, RUNS
 
 
 def spec(tmp_path: Path, old: str = "", new: str = "") -> Spec:
     path = tmp_path / "grading.yml"
     path.write_text(GOOD.replace(old, new, 1) if old else GOOD, encoding="utf-8")
-    return load(path, AVAILABLE, RUNS)
+    return load(path, AVAILABLE, RUNS, MISTAKES)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ def spec(tmp_path: Path, old: str = "", new: str = "") -> Spec:
         ("title: KL", "title: Divergence"),
         ("gradient: hidden", "gradient: visible"),
         ("points: 2}", "points: 2.0}"),
+        ("data:\n", "credit: {missing_half: 0.6}\ndata:\n"),
+        ("data:\n", "repeat: 0.25\ndata:\n"),
     ],
 )
 def test_marking_changes_execute_nothing(tmp_path: Path, old: str, new: str) -> None:

@@ -19,6 +19,7 @@ class VaeBlock(BaseModel):
 
 
 RUNS = {"vae": VaeBlock}
+MISTAKES = ("missing_half", "sum_for_mean")
 
 GOOD = """\
 schema: 1
@@ -51,14 +52,14 @@ def message(tmp_path: Path, old: str, new: str) -> str:
     path = tmp_path / "grading.yml"
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(SpecError) as raised:
-        load(path, AVAILABLE, RUNS)
+        load(path, AVAILABLE, RUNS, MISTAKES)
     return str(raised.value).replace(str(tmp_path), "")
 
 
 def test_a_good_file_loads(tmp_path: Path) -> None:
     path = tmp_path / "grading.yml"
     path.write_text(GOOD, encoding="utf-8")
-    spec = load(path, AVAILABLE, RUNS)
+    spec = load(path, AVAILABLE, RUNS, MISTAKES)
     assert [q.id for q in spec.questions] == ["a", "a-written"]
     assert spec.visibility_of(spec.criteria[1]) == "hidden"
 
@@ -116,6 +117,22 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
         ("steps: 5", "steps: many", 11, "found 'many'. Correct this value."),
         ("  vae: {", "  vea: {", 11, "no training run is called 'vea'. There are: vae."),
         ("  vae: {", "  vea: {", 10, "no settings for the training run 'vae'."),
+        (
+            "data:\n",
+            "credit:\n  mising_half: 0.6\ndata:\n",
+            8,
+            "no known mistake is called 'mising_half'. Did you mean 'missing_half'?",
+        ),
+        (
+            "data:\n",
+            "credit: {typo: 0.6}\ndata:\n",
+            7,
+            "no known mistake is called 'typo'. There are: missing_half, sum_for_mean.",
+        ),
+        ("data:\n", "credit: {missing_half: 60}\ndata:\n", 7, "found 60. Correct this value."),
+        ("data:\n", "credit: {missing_half: -0.1}\ndata:\n", 7, "found -0.1. Correct this value."),
+        ("data:\n", "repeat: 1.5\ndata:\n", 7, "repeat: Input should be less than or equal to 1"),
+        ("data:\n", "repeats: 0.5\ndata:\n", 7, "unknown key 'repeats'. Did you mean 'repeat'?"),
         ("data:\n", "schedule: {due: 2027-01-15T23:59:00}\ndata:\n", 7, "timezone"),
     ],
 )
@@ -126,6 +143,13 @@ def test_a_mistake_is_named_with_its_line_and_fix(
     assert any(row.startswith(f"/grading.yml:{line}: ") and says in row for row in said.splitlines()), said
 
 
+def test_without_credit_and_repeat_a_failed_criterion_costs_its_points(tmp_path: Path) -> None:
+    path = tmp_path / "grading.yml"
+    path.write_text(GOOD, encoding="utf-8")
+    spec = load(path, AVAILABLE, RUNS, MISTAKES)
+    assert (spec.credit, spec.repeat) == ({}, 1.0)
+
+
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     said = message(tmp_path, "points: 2}\n      - {id: kl.gradient", "points: 3}\n      - {id: kl.gradientt")
     assert len(said.splitlines()) == 3  # the sum, the unknown check, the check that is now nowhere
@@ -133,11 +157,11 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"Run from the course's root, or give --root\."):
-        load(tmp_path / "grading.yml", AVAILABLE, RUNS)
+        load(tmp_path / "grading.yml", AVAILABLE, RUNS, MISTAKES)
 
 
 def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "grading.yml"
     path.write_bytes(GOOD.encode().replace(b"KL", "Prüfung".encode("latin-1")))
     with pytest.raises(SpecError, match=r"grading\.yml:14: not UTF-8"):
-        load(path, AVAILABLE, RUNS)
+        load(path, AVAILABLE, RUNS, MISTAKES)
