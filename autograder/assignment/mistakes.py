@@ -38,5 +38,10 @@ MISTAKES: Mapping[str, str] = {
     "squeezed": "You squeeze the result: axes of length 1 disappear.",
     "kept_axis": "You keep the summed axis.",
     "free_bits": "You bound the KL from below (“free bits”); the ELBO has no such bound.",
+    "leaves_logarithms": "You leave the logarithms: probabilities below e^−104 are 0 in float32, and log 0 = −∞.",
+    "one_sample": "You draw one z instead of computing the expectation over all.",
+    "weighted_kl": "You give the KL a weight; in the ELBO its weight is 1.",
+    "q_detached": "Your values are right, but the weights q(z) are detached: the gradient in log_q is wrong.",
+    "python_numbers": "You return Python numbers; a tensor is asked for, with its gradient.",
 }
 """What a student is told where only this much is certain."""
