@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.engine.marking import UNGRADED, mark, totals, worst
+from autograder.engine.credit import UNGRADED
+from autograder.engine.marking import mark, totals, worst
 from autograder.results.model import Criterion, Status
 from autograder.spec.model import Spec
 from tests.engine.toy_spec import toy_spec
