@@ -42,6 +42,7 @@ MISTAKES: Mapping[str, str] = {
     "one_sample": "You draw one z instead of computing the expectation over all.",
     "weighted_kl": "You give the KL a weight; in the ELBO its weight is 1.",
     "q_detached": "Your values are right, but the weights q(z) are detached: the gradient in log_q is wrong.",
+    "not_returned": "You compute the result but do not return it.",
     "python_numbers": "You return Python numbers; a tensor is asked for, with its gradient.",
 }
 """What a student is told where only this much is certain."""
