@@ -44,5 +44,12 @@ MISTAKES: Mapping[str, str] = {
     "q_detached": "Your values are right, but the weights q(z) are detached: the gradient in log_q is wrong.",
     "not_returned": "You compute the result but do not return it.",
     "python_numbers": "You return Python numbers; a tensor is asked for, with its gradient.",
+    "joint_mean": "You take one mean over both batches; each expectation is over its own.",
+    "mean_first": "You average the logits first; the mean is of the losses.",
+    "max_for_mean": "You keep the largest of the batch instead of the mean.",
+    "smoothed_labels": "You smooth the labels; here they are exactly 0 and 1.",
+    "another_gan": "This is the loss of another kind of GAN (Wasserstein, hinge, least squares, relativistic).",
+    "exp_overflow": "You compute an exponential that overflows at large logits.",
+    "equal_batches": "Your code needs as many real as generated images.",
 }
 """What a student is told where only this much is certain."""
