@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := build/demo
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test bench clean
+.PHONY: demo test evidence bench clean
 
 # Build, make a class of 12, grade it with training, print the marks and where the pages are.
 demo: .venv/installed
@@ -20,6 +20,10 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/autograder build --check
 	$(BIN)/pytest
+
+# What every fact says of every known bug and equivalent: docs/evidence/ and the table of docs/marking.md.
+evidence: .venv/installed
+	$(BIN)/python -m autograder.commands.evidence
 
 # The figures in benchmarks/README.md.
 bench: .venv/installed

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import authoring
-from autograder.assignment.bank import KnownBug, known_bugs
+from autograder.assignment.bank import KnownBug, Text, known_bugs, known_equivalents
 from autograder.assignment.sample import read_tree, with_text
 from autograder.course import Course
 from autograder.engine.grade import Bench, grade
 from autograder.errors import AuthoringError, CheckFailed
+from autograder.evidence.marks import told
 from autograder.results.model import Criterion, Result
 from autograder.sandbox import Zygote
 from autograder.submission import from_files, open_submission
@@ -47,7 +48,10 @@ def _promises(course: Course) -> Iterator[Promise]:
         yield solutions_get_full_marks(course, course.bench(zygote, embedded))
         facts_only = course.bench(zygote, None)
         yield stubs_get_nothing(course, facts_only)
-        yield known_bugs_lose_marks(course, facts_only)
+        planted = list(zip(known_bugs(), _with_each(known_bugs(), course, facts_only), strict=True))
+        yield known_bugs_lose_marks(course, planted, facts_only)
+        yield hints_are_true(planted)
+        yield equivalents_keep_full_marks(course, facts_only)
 
 
 def in_step(course: Course) -> Promise:
@@ -81,23 +85,61 @@ def stubs_get_nothing(course: Course, bench: Bench) -> Promise:
     return Promise("the untouched stubs get no marks, and every message names its exercise", tuple(broken))
 
 
-def known_bugs_lose_marks(course: Course, bench: Bench) -> Promise:
-    """Every bug of the bank costs marks on its own question and on no other."""
-    solved = read_tree(course.solutions)
-    solution = _grade_files(solved, "solution", bench)
-    expected = {q.id: q.score for q in solution.questions}
+Planted = Sequence[tuple[KnownBug, Result]]
+"""Each known bug and the result of the model solution with it."""
 
-    def check(bug: KnownBug) -> list[str]:
-        result = _grade_files(with_text(solved, bug), bug.name, bench)
+
+def known_bugs_lose_marks(course: Course, planted: Planted, bench: Bench) -> Promise:
+    """Every bug of the bank costs marks on its own question and on no other."""
+    expected = {q.id: q.score for q in _grade_folder(course.solutions, bench).questions}
+    broken = []
+    for bug, result in planted:
         own = {q.id for q in course.spec.questions for c in q.criteria if c.function == bug.function}
         lost = {q.id for q in result.questions if q.score != expected[q.id]}
         if not lost & own:
-            return [f"{bug.name} loses no marks"]
-        return [f"{bug.name} also changes {', '.join(sorted(lost - own))}"] if lost - own else []
+            broken.append(f"{bug.name} loses no marks")
+        elif lost - own:
+            broken.append(f"{bug.name} also changes {', '.join(sorted(lost - own))}")
+    return Promise(f"each of {len(planted)} known bugs loses marks on its own question only", tuple(broken))
+
+
+def hints_are_true(planted: Planted) -> Promise:
+    """A hint names the mistake that was planted, says less, or is not given."""
+    hints = [(bug, c.hint) for bug, result in planted for c in _criteria(result) if c.hint is not None]
+    broken = dict.fromkeys(
+        f"{bug.name} is called {hint.bug}: {hint.text}"
+        for bug, hint in hints
+        if told(bug.name, bug.mistake, hint) == "false"
+    )
+    named = {bug.name for bug, hint in hints if told(bug.name, bug.mistake, hint) == "named"}
+    return Promise(
+        f"{len(named)} of {len(planted)} known bugs are named, none by a false name", tuple(broken)
+    )
+
+
+def equivalents_keep_full_marks(course: Course, bench: Bench) -> Promise:
+    """Right code of another form loses nothing."""
+    broken = [
+        f"{equivalent.name}: {c.id}: {c.status}: {c.message}"
+        for equivalent, result in zip(
+            known_equivalents(), _with_each(known_equivalents(), course, bench), strict=True
+        )
+        for c in _criteria(result)
+        if c.status not in ("passed", "pending")
+    ]
+    text = f"each of {len(known_equivalents())} correct implementations of another form keeps full marks"
+    return Promise(text, tuple(broken))
+
+
+def _with_each(texts: Sequence[Text], course: Course, bench: Bench) -> list[Result]:
+    """The model solution with each text in its function's place, graded two at a time."""
+    solved = read_tree(course.solutions)
+
+    def graded(text: Text) -> Result:
+        return grade(from_files(with_text(solved, text), name=text.name), bench)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        broken = tuple(line for lines in pool.map(check, known_bugs()) for line in lines)
-    return Promise(f"each of {len(known_bugs())} known bugs loses marks on its own question only", broken)
+        return list(pool.map(graded, texts))
 
 
 def _criteria(result: Result) -> list[Criterion]:
@@ -111,7 +153,3 @@ def _grade_folder(folder: Path, bench: Bench) -> Result:
         ),
         bench,
     )
-
-
-def _grade_files(files: Mapping[str, bytes], name: str, bench: Bench) -> Result:
-    return grade(from_files(files, name=name), bench)

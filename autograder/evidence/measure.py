@@ -1,0 +1,130 @@
+"""Measures the evidence: facts of every text of both banks over many seeds, and the grading of every bug.
+
+The texts are asked in forks without a submission, one fork per text; each bug is also put into the model solution
+and graded through the sandbox as a student's would be.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from autograder.assignment.bank import KnownBug, KnownEquivalent, Text, known_bugs, known_equivalents
+from autograder.assignment.sample import with_text
+from autograder.diagnosis.known_code import KnownCode
+from autograder.engine.facts import Fact
+from autograder.engine.grade import Bench, grade
+from autograder.engine.judge import run_facts
+from autograder.errors import CheckFailed
+from autograder.evidence.record import BugOf, Evidence, FactOf, FunctionOf, Graded, Tally
+from autograder.sandbox import Zygote
+from autograder.submission import from_files
+
+SEEDS = 50
+JOBS = 2
+Progress = Callable[[str], None]  # called with the name of each text that is done
+
+_PROGRAMS: Mapping[type[Text], str] = {
+    KnownBug: "autograder.assignment.bugs.program",
+    KnownEquivalent: "autograder.assignment.equivalents.program",
+}
+
+
+def measure(
+    bench: Bench, solved: Mapping[str, bytes], bank_sha256: str, seeds: int, progress: Progress
+) -> Evidence:
+    """The whole evidence; `solved` are the files of the model solution, `bench` grades without training."""
+    texts = (*known_bugs(), *known_equivalents())
+    tallies = tally_all(texts, bench.sheet.facts, bench.zygote, seeds, progress)
+    with ThreadPoolExecutor(JOBS) as pool:
+        graded = dict(
+            zip(
+                known_bugs(),
+                pool.map(lambda b: _graded(b, solved, bench, progress), known_bugs()),
+                strict=True,
+            )
+        )
+    functions = list(dict.fromkeys(fact.about.name for fact in bench.sheet.facts))
+    return Evidence(
+        execution_sha256=bench.execution_sha256,
+        bank_sha256=bank_sha256,
+        python=bench.zygote.versions["python"],
+        torch=bench.zygote.versions["torch"],
+        seeds=seeds,
+        functions={
+            name: FunctionOf(
+                facts={
+                    f.name: FactOf(kind=f.kind, title=f.title)
+                    for f in bench.sheet.facts
+                    if f.about.name == name
+                },
+                bugs={
+                    bug.name: BugOf(
+                        says=bug.says,
+                        sheet=bug.sheet,
+                        mistake=bug.mistake,
+                        facts=tallies[bug.name],
+                        graded=graded[bug],
+                    )
+                    for bug in known_bugs()
+                    if bug.function == name
+                },
+                equivalents={e.name: tallies[e.name] for e in known_equivalents() if e.function == name},
+            )
+            for name in functions
+        },
+    )
+
+
+def tally_all(
+    texts: Sequence[Text],
+    facts: Sequence[Fact],
+    zygote: Zygote,
+    seeds: int,
+    progress: Progress = lambda name: None,
+) -> dict[str, Tally]:
+    """What the facts say of every text, by its name, over the seeds 0, 1, …"""
+
+    def one(text: Text) -> Tally:
+        own = [fact for fact in facts if fact.about.name == text.function]
+        tally = _tally(text, own, zygote, seeds)
+        progress(text.name)
+        return tally
+
+    with ThreadPoolExecutor(JOBS) as pool:
+        return dict(zip((t.name for t in texts), pool.map(one, texts), strict=True))
+
+
+def _tally(text: Text, facts: Sequence[Fact], zygote: Zygote, seeds: int) -> Tally:
+    fails, alone, decides, lost = (Counter[str]() for _ in range(4))
+    survives = 0
+    with zygote.open({}, program=_PROGRAMS[type(text)]) as bank:
+        for seed in (str(number).encode() for number in range(seeds)):
+            broken = _broken(text, facts, KnownCode(bank, text.name, seed), seed)
+            kinds = Counter(fact.kind for fact in broken)
+            fails.update(fact.name for fact in broken)
+            lost.update(list(kinds))
+            deciding = [fact.name for fact in broken if kinds[fact.kind] == 1]
+            (alone if len(broken) == 1 else decides).update(deciding)
+            survives += not broken
+    return Tally(
+        fails=dict(fails), alone=dict(alone), decides=dict(decides), lost=dict(lost), survives=survives
+    )
+
+
+def _broken(text: Text, facts: Sequence[Fact], code: KnownCode, seed: bytes) -> list[Fact]:
+    outcomes = run_facts(facts, code, seed)
+    for outcome in outcomes.values():
+        if outcome.status == "grader_error":
+            raise CheckFailed(
+                f"{outcome.fact.id} stumbles over {text.name}. Mend the fact: {outcome.message}"
+            )
+    return [fact for fact in facts if outcomes[fact.id].status != "passed"]
+
+
+def _graded(bug: KnownBug, solved: Mapping[str, bytes], bench: Bench, progress: Progress) -> Graded:
+    result = grade(from_files(with_text(dict(solved), bug), name=bug.name), bench)
+    failed = [c for q in result.questions for c in q.criteria if c.status not in ("passed", "pending")]
+    progress(bug.name)
+    return Graded(lost=[c.id for c in failed], hint=next((c.hint for c in failed if c.hint), None))

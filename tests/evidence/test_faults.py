@@ -1,0 +1,82 @@
+"""The evidence is accepted only if it proves what it should; each fault is named with the bug or fact concerned."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.evidence import faults as module
+from autograder.evidence.faults import faults
+from autograder.evidence.marks import told
+from autograder.evidence.record import BugOf, Tally, dumped, read_evidence
+from tests.evidence.made_up import BOTH, SEEN, bug, evidence, hint
+
+LOST = ["double.value", "double.gradient"]
+
+
+def test_evidence_without_a_fault() -> None:
+    assert list(faults(evidence())) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "fault"),
+    [
+        (
+            bug(BOTH.model_copy(update={"survives": 1}), LOST),
+            "halved: every fact passes at 1 of 2 seeds",
+        ),
+        (bug(BOTH, []), "halved: loses no marks on double when it is graded"),
+        (bug(BOTH, [*LOST, "square.value"]), "halved: also loses square.value when it is graded"),
+        (bug(BOTH, LOST, hint("other")), "halved: the student is told of other"),
+        (bug(BOTH, LOST, hint("mistake/negated")), "halved: the student is told of mistake/negated"),
+        (
+            bug(SEEN, ["double.value"]),
+            "double.slope: no bug needs it, and autograder/evidence/keeps.py does not say why it is kept",
+        ),
+    ],
+)
+def test_a_bug_that_breaks_a_promise_is_named(found: BugOf, fault: str) -> None:
+    assert list(faults(evidence({"halved": found}))) == [fault]
+
+
+def test_right_code_that_fails_is_named_with_its_facts() -> None:
+    broken = evidence(equivalents={"added": Tally(fails={"one": 1})})
+    assert list(faults(broken)) == ["added: right code fails one"]
+
+
+def test_a_fact_that_no_bug_needs_is_kept_for_a_reason_and_no_reason_outlives_its_fact(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "KEEPS", {"double.slope": "it is quick", "double.gone": "it was quick"})
+    assert list(faults(evidence({"halved": bug(SEEN, ["double.value"])}))) == [
+        "double.gone: autograder/evidence/keeps.py keeps a fact that does not exist"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_"),
+    [
+        (None, "nothing"),
+        ("halved", "named"),
+        ("mistake/missing_half", "mistake"),
+        ("relation/twice", "relation"),
+        ("doubled", "false"),
+        ("mistake/negated", "false"),
+    ],
+)
+def test_what_a_hint_says_of_the_planted_bug(said: str | None, is_: str) -> None:
+    assert told("halved", "missing_half", None if said is None else hint(said)) == is_
+
+
+def test_a_misconception_is_false_of_a_bug_that_has_none() -> None:
+    assert told("halved", None, hint("mistake/missing_half")) == "false"
+
+
+def test_the_file_has_a_line_for_each_fact_and_text_and_reads_back_the_same(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "kill-matrix.json"
+    path.write_text(dumped(evidence()), "utf-8")
+    assert read_evidence(path) == evidence()
+    lines = path.read_text("utf-8").splitlines()
+    for name in ("one", "slope", "halved", "added"):
+        assert len([line for line in lines if line.strip().startswith(f'"{name}": {{')]) == 1
