@@ -100,8 +100,8 @@ def _shared(total: float, weights: Sequence[float]) -> list[float]:
 
 
 def _elsewhere(charged: _Slip, repeat: float) -> str:
-    cost = f"only {_percent(repeat)} of its price" if repeat else "nothing"
-    return f"The same mistake is charged in full at {charged.question}, {charged.function}: here it costs {cost}."
+    rest = f"only {_percent(repeat)} of the loss" if repeat else "nothing"
+    return f"The same mistake is charged in full at {charged.question}, {charged.function}; here {rest}."
 
 
 def _percent(fraction: float) -> str:

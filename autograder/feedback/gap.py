@@ -46,6 +46,10 @@ class _Array:
         own = self.shape[::-1]
         return len(own) <= len(result) and all(a in (1, b) for a, b in zip(own, result[::-1], strict=False))
 
+    def outline(self) -> "_Array":
+        """The array without its numbers, if it is more than one."""
+        return _Array((), (shape(self.shape),)) if self.shape else self
+
     def __str__(self) -> str:
         text = ", ".join(map(number, self.entries))
         more = ", …" if len(self.entries) < self.size else ""
@@ -65,6 +69,8 @@ def gap(evidence: Evidence, detail: Detail) -> Gap | None:
     if body is None or (expected is not None and expected.shape != body.shape):
         pairs = [*inputs.items(), ("yours", got), ("expected", expected)]
         return Gap((), (), 0, _texts(pairs), withheld)
+    if isinstance(evidence.got, list):  # a shape: the inputs' numbers have no part in it
+        inputs = {name: a and a.outline() for name, a in inputs.items()}
     aligned = {name: a for name, a in inputs.items() if a is not None and a.fits(body.shape)}
     rows = tuple(_row(_index(k, body.shape), aligned, body, expected) for k in range(len(body.entries)))
     header = (*(["index"] if body.shape else []), *aligned, "yours")

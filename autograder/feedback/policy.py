@@ -1,10 +1,11 @@
 """Who sees what, when: a pure function of a criterion's visibility, the schedule and the time."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
 
-from autograder.results.model import Visibility
+from autograder.results.model import Criterion, Visibility
 
 
 class Detail(IntEnum):
@@ -15,6 +16,10 @@ class Detail(IntEnum):
     INPUTS = 2  # message, hint, identities, inputs and what came back
     EXPECTED = 3  # the expected numbers
     STAFF = 4  # what a fault of ours was; never on a student's page
+
+
+See = Callable[[Criterion], Detail]
+"""What a reader may see of each criterion."""
 
 
 class Schedule(Protocol):

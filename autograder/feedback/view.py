@@ -1,18 +1,18 @@
 """What the pages of one submission show, as plain data: the templates decide nothing."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from autograder.feedback.charges import Charges
+from autograder.feedback.explain import Headline, function_of, headline, set_aside
 from autograder.feedback.gap import Gap, gap
-from autograder.feedback.policy import Detail, detail
+from autograder.feedback.policy import Detail, See, detail
 from autograder.feedback.text import moment
-from autograder.feedback.words import NEXT_STEP, OUR_FAULT, counted, together
+from autograder.feedback.words import LIKEWISE, NEXT_STEP, OUR_FAULT, counted, together
 from autograder.results.marks import Mark
-from autograder.results.model import Criterion, Evidence, FactRecord, Hint, Question, Result, Status
+from autograder.results.model import Criterion, Evidence, FactRecord, Question, Result, Status
 from autograder.spec.model import Spec
-
-See = Callable[[Criterion], Detail]
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,36 @@ class CriterionView:
 
     criterion: Criterion
     detail: Detail
-    message: str  # empty where a fact or the question's headline says it already
-    hint: Hint | None
-    next_step: str
-    broken: tuple[FactView, ...]
-    likewise: tuple[FactRecord, ...]  # broken for a reason that is said already
-    passed: tuple[FactRecord, ...]
-    gaps: tuple[Gap, ...]  # tables that belong to no one fact
+    message: str = ""  # empty where a fact or the question's headline says it already
+    hint: str = ""  # likewise
+    notes: tuple[
+        str, ...
+    ] = ()  # on its points: why it has some, which other function's slip it is judged without
+    next_step: str = ""
+    broken: tuple[FactView, ...] = ()
+    likewise: Mapping[str, Sequence[FactRecord]] = field(
+        default_factory=dict
+    )  # not told, by the reason for it
+    passed: tuple[FactRecord, ...] = ()
+    gaps: tuple[Gap, ...] = ()  # tables that belong to no one fact
 
     @property
     def function(self) -> str:
-        return self.criterion.id.partition(".")[0]
+        return function_of(self.criterion)
 
     @property
     def explained(self) -> bool:
         return self.detail >= Detail.INPUTS
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Who reads a page: what they may see and when the rest comes."""
+
+    see: See
+    when: Callable[[Criterion], str]
+    tables: int
+    charges: Charges
 
 
 @dataclass(frozen=True)
@@ -63,8 +78,7 @@ class QuestionView:
     status: Status | None  # None: nothing of it is shown yet
     score: float | None  # of what is seen and graded
     seen: float  # points of what is seen
-    headline: str
-    headline_style: str  # hint, ours or headline
+    headline: Headline
     criteria: tuple[CriterionView, ...]
     hidden: tuple[str, ...]
     bar: tuple[Segment, ...]
@@ -102,7 +116,8 @@ def question_views(
     def when(criterion: Criterion) -> str:
         return after_due if visibility.get(criterion.id, criterion.visibility) == "after_due" else with_marks
 
-    return tuple(_question(q, marks.get(q.id), see, when, tables) for q in result.questions)
+    reader = _Reader(see, when, tables, Charges(result, see))
+    return tuple(_question(q, marks.get(q.id), reader) for q in result.questions)
 
 
 def score_of(views: tuple[QuestionView, ...]) -> Score:
@@ -125,25 +140,23 @@ def score_of(views: tuple[QuestionView, ...]) -> Score:
     )
 
 
-def _question(
-    question: Question, mark: Mark | None, see: See, when: Callable[[Criterion], str], tables: int
-) -> QuestionView:
-    levels = {c.id: see(c) for c in question.criteria}
+def _question(question: Question, mark: Mark | None, reader: _Reader) -> QuestionView:
+    levels = {c.id: reader.see(c) for c in question.criteria}
     seen = [c for c in question.criteria if levels[c.id] > Detail.COUNTED]
     hidden: dict[str, list[Criterion]] = {}
     for criterion in question.criteria:
         if levels[criterion.id] == Detail.COUNTED:
-            hidden.setdefault(when(criterion), []).append(criterion)
-    headline, style = _headline([c for c in seen if levels[c.id] >= Detail.INPUTS])
+            hidden.setdefault(reader.when(criterion), []).append(criterion)
+    told = [c for c in seen if levels[c.id] >= Detail.INPUTS]
+    first = headline(told)
     graded = [c.score for c in seen if c.score is not None]
     return QuestionView(
         question=question,
         status=_status(question, seen),
         score=sum(graded) if graded else None,
         seen=sum(c.max_score for c in seen),
-        headline=headline,
-        headline_style=style,
-        criteria=tuple(_criterion(c, levels[c.id], headline, tables) for c in seen),
+        headline=first,
+        criteria=_criteria(seen, levels, first.text, reader),
         hidden=tuple(counted(criteria, time) for time, criteria in hidden.items()),
         bar=_bar(question, seen),
         mark=mark,
@@ -156,36 +169,46 @@ def _status(question: Question, seen: list[Criterion]) -> Status | None:
     return together([c.status for c in seen]) if seen else None
 
 
-def _headline(criteria: list[Criterion]) -> tuple[str, str]:
-    """The most specific thing to say, and its style: a recognised mistake, else the first failure's message."""
-    hint = next((c.hint for c in criteria if c.hint is not None), None)
-    if hint is not None:
-        return hint.text, "hint"
-    if any(c.status == "grader_error" for c in criteria):
-        return OUR_FAULT, "ours"
-    broken = [c for c in criteria if c.status not in ("passed", "pending", "skipped")]
-    return next((c.message for c in broken if c.message), ""), "headline"
+def _criteria(
+    seen: Sequence[Criterion], levels: Mapping[str, Detail], headline: str, reader: _Reader
+) -> tuple[CriterionView, ...]:
+    """The criteria in order; a sentence about a function is said at the first of its criteria that it is true of."""
+    told = [c for c in seen if levels[c.id] >= Detail.INPUTS]
+    said: dict[str, set[str]] = {}
+    views = []
+    for criterion in seen:
+        function = [c for c in told if function_of(c) == function_of(criterion)]
+        before = said.setdefault(function_of(criterion), {headline})
+        view = _criterion(criterion, function, levels[criterion.id], headline, reader)
+        notes = tuple(note for note in view.notes if note not in before)
+        hint = view.hint if view.hint not in before else ""
+        before |= {view.hint, *view.notes}
+        views.append(replace(view, hint=hint, notes=notes))
+    return tuple(views)
 
 
-def _criterion(criterion: Criterion, level: Detail, headline: str, tables: int) -> CriterionView:
+def _criterion(
+    criterion: Criterion, function: Sequence[Criterion], level: Detail, headline: str, reader: _Reader
+) -> CriterionView:
     if level < Detail.INPUTS:
-        return CriterionView(criterion, level, "", None, "", (), (), (), ())
+        return CriterionView(criterion, level)
     if criterion.status == "grader_error" and level < Detail.STAFF:
-        message = OUR_FAULT if headline != OUR_FAULT else ""
-        return CriterionView(criterion, level, message, None, "", (), (), (), ())
+        return CriterionView(criterion, level, message=OUR_FAULT if headline != OUR_FAULT else "")
     titles = {fact.title for fact in criterion.facts}
-    hint, cause = criterion.hint, criterion.cause
-    broken, likewise = _broken(criterion, level, headline, tables)
+    aside = dict(set_aside(criterion, function)) if level < Detail.STAFF else {}
+    broken, likewise = _broken(criterion, level, headline, aside, reader.tables)
+    unassigned = [e for e in criterion.evidence if e.relation not in titles]
     return CriterionView(
         criterion=criterion,
         detail=level,
         message=_message(criterion, headline),
-        hint=hint if hint is not None and hint.text != headline else None,
-        next_step=NEXT_STEP.get(cause, "") if cause else "",
+        hint=criterion.hint.text if criterion.hint is not None else "",
+        notes=tuple(reader.charges.notes(criterion)),
+        next_step=NEXT_STEP.get(criterion.cause, "") if criterion.cause else "",
         broken=broken,
         likewise=likewise,
         passed=tuple(f for f in criterion.facts if f.status == "passed"),
-        gaps=_gaps([e for e in criterion.evidence if e.relation not in titles], level, tables),
+        gaps=_gaps(unassigned, level, reader.tables),
     )
 
 
@@ -200,22 +223,24 @@ def _message(criterion: Criterion, headline: str) -> str:
 
 
 def _broken(
-    criterion: Criterion, level: Detail, headline: str, tables: int
-) -> tuple[tuple[FactView, ...], tuple[FactRecord, ...]]:
-    """Broken facts with something to tell, and those that fail for a reason that is said already."""
+    criterion: Criterion, level: Detail, headline: str, aside: Mapping[str, str], tables: int
+) -> tuple[tuple[FactView, ...], dict[str, list[FactRecord]]]:
+    """Broken facts with something to tell, and the others by the reason why they are not told."""
     said = {headline, ""}
     telling: list[FactView] = []
-    likewise: list[FactRecord] = []
+    likewise: dict[str, list[FactRecord]] = {}
     for fact in criterion.facts:
         if fact.status == "passed":
             continue
         gaps = _gaps([e for e in criterion.evidence if e.relation == fact.title], level, tables)
-        if gaps or fact.message not in said:
+        if fact.id in aside:
+            likewise.setdefault(aside[fact.id], []).append(fact)
+        elif gaps or fact.message not in said:
             telling.append(FactView(fact, gaps))
             said.add(fact.message)
         else:
-            likewise.append(fact)
-    return tuple(telling), tuple(likewise)
+            likewise.setdefault(LIKEWISE, []).append(fact)
+    return tuple(telling), likewise
 
 
 def _gaps(evidence: list[Evidence], level: Detail, tables: int) -> tuple[Gap, ...]:

@@ -1,7 +1,7 @@
 """What a page says about statuses, causes and kinds of criteria."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from autograder.results.model import Cause, Criterion, CriterionKind, Status
 
@@ -30,6 +30,20 @@ NEXT_STEP: dict[Cause, str] = {
     "missing": "Compare the file's place and the function's name with the handout.",
 }
 
+LIKEWISE = "Not met for the same reason"
+SAME_MISTAKE = "Not met because of the same mistake"
+ONCE: dict[int, str] = {  # by the stage of the fault that comes first
+    0: "Not met either; look again once an answer comes back",
+    1: "Not met either; look again once the type is right",
+    2: "Not met either; look again once the shape is right",
+    3: "Not met either; look again once the dtype is right",
+    4: "Not met either; look again once all entries are finite",
+    5: "Not met either; look again once the values are right",
+    6: "Not met either; look again once the gradients are right",
+}
+
+CREDIT_LATER = "It keeps a part of its points; the reason is shown with criteria that are still hidden."
+
 LOOKS_AT: dict[CriterionKind, str] = {
     "value": "values",
     "gradient": "gradients",
@@ -46,6 +60,13 @@ def counted(criteria: Iterable[Criterion], when: str) -> str:
     looks = listed([text for kind, text in LOOKS_AT.items() if kind in kinds])
     noun, verb = ("criterion", "looks") if total == 1 else ("criteria", "look")
     return f"{total} hidden {noun} {verb} at {looks}; shown {when}."
+
+
+def rests_on(functions: list[str], charged: Mapping[str, str]) -> str:
+    """`Judged as if kl_standard_normal were right: its own mistake is charged at 9-1b.`"""
+    places = listed(list(dict.fromkeys(charged[name] for name in functions)))
+    own = "its own mistake is" if len(functions) == 1 else "their own mistakes are"
+    return f"Judged as if {listed(functions)} were right: {own} charged at {places}."
 
 
 def listed(words: list[str]) -> str:

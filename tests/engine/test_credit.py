@@ -180,7 +180,7 @@ def test_the_sentence_says_what_is_kept_or_where_it_is_charged() -> None:
     assert said == {
         "first.value": "A known slip: the function keeps 60 % of its points.",
         "first.gradient": "A known slip: the function keeps 60 % of its points.",
-        "second.value": "The same mistake is charged in full at 9-1, first: here it costs only 25 % of its price.",
+        "second.value": "The same mistake is charged in full at 9-1, first; here only 25 % of the loss.",
     }
 
 
@@ -188,7 +188,7 @@ def test_a_repetition_that_costs_nothing_says_so() -> None:
     found = executed(first=("value", named("clamped")), third=("value", named("clamped")))
     questions = mark(spec_of(repeat=0), found)
     assert questions[2].criteria[0].credit == (
-        "The same mistake is charged in full at 9-1, first: here it costs nothing."
+        "The same mistake is charged in full at 9-1, first; here nothing."
     )
     assert questions[2].score == questions[2].max_score
 

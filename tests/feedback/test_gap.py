@@ -75,6 +75,12 @@ def test_shapes_read_as_shapes() -> None:
     assert table.rows == (("(3, 1)", "(3,)"),)
 
 
+def test_beside_a_wrong_shape_stand_the_shapes_of_the_inputs() -> None:
+    table = gap(evidence([], [6], mu=np.zeros(6), axis=1), Detail.EXPECTED)
+    assert table.header == ("mu", "axis", "yours", "expected")
+    assert table.rows == (("(6,)", "1", "()", "(6,)"),)
+
+
 def test_numbers_that_are_not_finite_have_no_difference() -> None:
     table = gap(evidence(np.array([np.inf, np.nan]), np.array([1.0, 2.0])), Detail.EXPECTED)
     assert table.rows == (("0", "inf", "1"), ("1", "nan", "2"))

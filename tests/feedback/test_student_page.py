@@ -7,11 +7,11 @@ from html import unescape
 
 import pytest
 
-from autograder.feedback.pages import student_page
+from autograder.feedback.pages import staff_page, student_page
 from autograder.feedback.words import together
 from autograder.results.answers import answer_sha256
 from autograder.results.marks import Mark
-from autograder.results.model import Result, Status
+from autograder.results.model import Hint, Result, Status
 from autograder.spec.model import Spec
 
 PUBLISHED = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
@@ -248,3 +248,103 @@ def test_a_question_that_is_wholly_hidden_is_shown_later(
     page = student_page(result, spec_of(result), {}, OPEN)
     assert "… shown later – / 6" in question(page, "9-2b")
     assert "not written yet" not in page
+
+
+MISSING_HALF = Hint(bug="b", text="The factor ½ is missing.", mistake="missing_half", exact=True)
+ELSEWHERE = "The same mistake is charged in full at 9-1b, kl_standard_normal; here only 25 % of the loss."
+
+
+@pytest.fixture
+def repeated(result: Result) -> Result:
+    """The first question has a part of its points, for a mistake that the second one is charged for."""
+    charged = result.question("9-1b").criteria[0]
+    charged.status, charged.score, charged.hint = "failed", 0.0, MISSING_HALF
+    for criterion in result.question("9-1a").criteria[:2]:
+        criterion.status, criterion.score = "partial", 1.5
+        criterion.hint, criterion.credit = MISSING_HALF, ELSEWHERE
+    return result
+
+
+def test_a_failed_criterion_with_points_says_once_why_it_has_them(repeated: Result, spec: Spec) -> None:
+    words = question(student_page(repeated, spec, {}, PUBLISHED), "9-1a")
+    assert words.count("◐ failed, part of the points") == 2
+    assert words.count(ELSEWHERE) == 1
+
+
+def test_a_charge_is_not_told_before_its_own_failure_may_be_seen(
+    repeated: Result, spec_of: Callable[..., Spec]
+) -> None:
+    for criterion in repeated.question("9-1b").criteria:
+        criterion.visibility = "after_published"
+    spec = spec_of(repeated)
+    early, late = (student_page(repeated, spec, {}, time) for time in (EARLY, PUBLISHED))
+    assert "kl_standard_normal" not in question(early, "9-1a")
+    assert (
+        "It keeps a part of its points; the reason is shown with criteria that are still hidden."
+        in question(early, "9-1a")
+    )
+    assert ELSEWHERE in question(late, "9-1a")
+
+
+def test_a_credit_is_not_told_of_a_criterion_that_shows_its_outcome_only(
+    repeated: Result, spec_of: Callable[..., Spec]
+) -> None:
+    for criterion in repeated.question("9-1a").criteria:
+        criterion.visibility = "hidden"
+    words = question(student_page(repeated, spec_of(repeated), {}, PUBLISHED), "9-1a")
+    assert "1.5 / 3" in words
+    assert "charged" not in words
+    assert "½ is missing" not in words
+
+
+def test_what_was_judged_without_anothers_slip_names_it_passed_or_failed(result: Result, spec: Spec) -> None:
+    passed, failed = result.question("9-1d").criteria[:2]
+    passed.status, failed.status = "passed", "failed"
+    passed.rests_on, failed.rests_on = ["elbo_decomposition"], ["elbo_decomposition", "discriminator_loss"]
+    words = question(student_page(result, spec, {}, PUBLISHED), "9-1d")
+    assert "Judged as if elbo_decomposition were right: its own mistake is charged at 9-1c." in words
+    assert (
+        "Judged as if elbo_decomposition and discriminator_loss were right: "
+        "their own mistakes are charged at 9-1c and 9-2b." in words
+    )
+
+
+def test_anothers_slip_is_not_named_before_it_may_be_seen(
+    result: Result, spec_of: Callable[..., Spec]
+) -> None:
+    for criterion in result.question("9-2b").criteria:
+        criterion.visibility = "after_published"
+    result.question("9-1a").criteria[0].rests_on = ["discriminator_loss"]
+    spec = spec_of(result)
+    assert "Judged as if" not in question(student_page(result, spec, {}, EARLY), "9-1a")
+    assert "Judged as if discriminator_loss were right" in question(
+        student_page(result, spec, {}, PUBLISHED), "9-1a"
+    )
+
+
+def test_a_second_functions_mistake_is_said_at_its_first_criterion(result: Result, spec: Spec) -> None:
+    own = result.question("9-1c")
+    other = MISSING_HALF.model_copy(update={"text": "The sum is missing."})
+    functions = list(dict.fromkeys(c.id.partition(".")[0] for c in own.criteria))
+    for criterion in own.criteria:
+        criterion.status, criterion.because = "failed", None
+        criterion.hint = MISSING_HALF if criterion.id.startswith(f"{functions[0]}.") else other
+    words = question(student_page(result, spec, {}, PUBLISHED), "9-1c")
+    assert f"{functions[0]} : The factor ½ is missing." in words
+    assert (words.count("The factor ½ is missing."), words.count("The sum is missing.")) == (1, 1)
+
+
+def test_assistants_see_every_broken_identity_and_what_kind_of_mistake_it_is(
+    repeated: Result, spec: Spec
+) -> None:
+    value = repeated.question("9-1a").criteria[0]
+    value.facts = [
+        f.model_copy(update={"status": "failed", "message": f"differs by {f.id}"}) for f in value.facts
+    ]
+    student = question(student_page(repeated, spec, {}, PUBLISHED), "9-1a")
+    staff = question(staff_page(repeated, spec, {}, PUBLISHED, answers={}, stale={}), "9-1a")
+    assert len(value.facts) > 1
+    assert [f"differs by {f.id}" in staff for f in value.facts] == [True] * len(value.facts)
+    assert [f"differs by {f.id}" in student for f in value.facts] == [True] + [False] * (len(value.facts) - 1)
+    assert "known bug: b (missing_half, and nothing else)" in staff
+    assert "missing_half" not in student
