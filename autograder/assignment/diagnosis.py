@@ -15,14 +15,24 @@ from numpy.typing import NDArray
 
 from autograder.assignment import api
 from autograder.assignment.bank import known_bugs
+from autograder.assignment.facts import divergence, elbo, finite_latent, gan, reparameterize
+from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
-from autograder.diagnosis.fingerprints import Fingerprints, Known, Probes
+from autograder.diagnosis.answers import EVERYTHING, Graded
+from autograder.diagnosis.fingerprints import Fingerprints, Known, Says
+from autograder.diagnosis.questions import Probes, Unusual
 from autograder.engine.calls import Call, Function
 from autograder.engine.draw import Draw
+from autograder.engine.facts import facts_of
 
 Numbers = NDArray[Any]
 FAR = np.array([-1000.0, -200.0, -50.0, -30.0, -20.0, 20.0, 30.0, 50.0, 200.0, 1000.0])
 """Logits at which single (±20) and double precision (±50) lose the smaller probability, and exp overflows (±1000)."""
+
+
+SIZES = (20.0, 30.0, 50.0, 200.0, 1000.0)
+IN_FLOAT32 = "in float32"
+BATCH_OF_ONE = "for a batch of one"
 
 
 def _all(function: Function, *args: Numbers) -> Call:
@@ -46,11 +56,12 @@ def _kl_normal(draw: Draw) -> Probes:
     ask = api.kl_normal
     typical = _all(ask, *at((4, 3), (4, 3))), _all(ask, *at((5, 2), (5, 2)))
     unusual = (
-        _all(ask, *at((4, 3), (3,))),
-        _all(ask, *at((1,), (1,))),
-        _all(ask, *at((6,), (6,), 1e4)),
-        _all(ask, *_single(*at((4, 3), (4, 3)))),
-        _all(ask, *_single(*at((6,), (6,), 1e12))),
+        Unusual(_all(ask, *at((4, 3), (3,))), "where arguments are broadcast"),
+        Unusual(_all(ask, *at((1,), (1,))), "for a single entry"),
+        Unusual(_all(ask, *at((6,), (6,), 100)), "where sigma is very small or large"),
+        Unusual(_all(ask, *at((6,), (6,), 1e4))),
+        Unusual(_all(ask, *_single(*at((4, 3), (4, 3)))), IN_FLOAT32),
+        Unusual(_all(ask, *_single(*at((6,), (6,), 1e12)))),
     )
     return Probes(typical, unusual)
 
@@ -63,14 +74,23 @@ def _kl_standard_normal(draw: Draw) -> Probes:
     far = draw.normal(6, scale=30), np.array([-90.0, -50.0, -20.0, 15.0, 40.0, 80.0])
     near = draw.weights(4) * 1e-4, draw.weights(4) * 1e-7
     unusual = (
-        _all(ask, *at(1, 3)),
-        _all(ask, *at(4)),
-        _all(ask, *far),
-        _all(ask, *_single(*at(4, 3))),
-        _all(ask, *_single(*far)),
-        _all(ask, *_single(*near)),
+        Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
+        Unusual(_all(ask, *at(4)), "for one-dimensional arguments"),
+        *_of_logvar(ask, draw),
+        Unusual(_all(ask, *far)),
+        Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
+        Unusual(_all(ask, *_single(*far))),
+        Unusual(_all(ask, *_single(*near))),
     )
     return Probes((_all(ask, *at(4, 3)), _all(ask, *at(5, 4))), unusual)
+
+
+def _of_logvar(ask: Function, draw: Draw) -> list[Unusual]:
+    """A function of mu and logvar at growing |logvar|, as far as it is graded."""
+    return [
+        Unusual(_all(ask, draw.normal(2), np.array([-size, min(size, 30.0)])), "|logvar|", size)
+        for size in (10.0, 20.0, 30.0, 60.0)
+    ]
 
 
 def _tables(draw: Draw, *shape: int) -> tuple[Numbers, Numbers, Numbers]:
@@ -88,22 +108,31 @@ def _with_zeros(draw: Draw) -> tuple[Numbers, Numbers, Numbers]:
     return likelihood, prior, log_q - np.log(np.exp(log_q).sum(-1, keepdims=True))
 
 
-def _elbo_definition(draw: Draw) -> Probes:
-    def at(tables: tuple[Numbers, Numbers, Numbers], lower: float = 0.0) -> tuple[Numbers, Numbers]:
-        likelihood, prior, log_q = tables
-        return likelihood + prior - lower, log_q
+def _of_tables(draw: Draw, at: Callable[[Numbers, Numbers, Numbers], Call]) -> Probes:
+    """The questions to a function of tables over a finite latent."""
 
-    ask = api.elbo_definition
+    def unlikely(lower: float) -> tuple[Numbers, Numbers, Numbers]:
+        likelihood, prior, log_q = _tables(draw, 3, 4)
+        return likelihood - lower, prior, log_q
+
     unusual = (
-        _all(ask, *at(_with_zeros(draw))),
-        _all(ask, *at(_tables(draw, 2, 3, 4))),
-        _all(ask, *at(_tables(draw, 4))),
-        _all(ask, *at(_tables(draw, 1, 4))),
-        _all(ask, *at(_tables(draw, 3, 4), lower=900.0)),
-        _all(ask, *_single(*at(_with_zeros(draw)))),
-        _all(ask, *_single(*at(_tables(draw, 3, 4), lower=150.0))),
+        Unusual(at(*_with_zeros(draw)), "where q(z) = 0"),
+        Unusual(at(*_tables(draw, 2, 3, 4)), "for tables with several leading axes"),
+        Unusual(at(*_tables(draw, 4)), "for a table without leading axes"),
+        Unusual(at(*_tables(draw, 1, 4)), BATCH_OF_ONE),
+        Unusual(at(*unlikely(900.0)), "where log p is very negative"),
+        Unusual(at(*_single(*_tables(draw, 3, 4))), IN_FLOAT32),
+        Unusual(at(*_single(*_with_zeros(draw)))),
+        Unusual(at(*_single(*unlikely(150.0)))),
     )
-    return Probes((_all(ask, *at(_tables(draw, 4, 5))), _all(ask, *at(_tables(draw, 3, 6)))), unusual)
+    return Probes((at(*_tables(draw, 4, 5)), at(*_tables(draw, 3, 6))), unusual)
+
+
+def _elbo_definition(draw: Draw) -> Probes:
+    def at(likelihood: Numbers, prior: Numbers, log_q: Numbers) -> Call:
+        return _all(api.elbo_definition, likelihood + prior, log_q)
+
+    return _of_tables(draw, at)
 
 
 def _elbo_decomposition(draw: Draw) -> Probes:
@@ -114,20 +143,7 @@ def _elbo_decomposition(draw: Draw) -> Probes:
             likelihood, prior, log_q, wrt=api.elbo_decomposition.arguments, weights=weights
         )
 
-    def unlikely(lower: float) -> tuple[Numbers, Numbers, Numbers]:
-        likelihood, prior, log_q = _tables(draw, 3, 4)
-        return likelihood - lower, prior, log_q
-
-    unusual = (
-        at(*_with_zeros(draw)),
-        at(*_tables(draw, 2, 3, 4)),
-        at(*_tables(draw, 4)),
-        at(*_tables(draw, 1, 4)),
-        at(*unlikely(900.0)),
-        at(*_single(*_with_zeros(draw))),
-        at(*_single(*unlikely(150.0))),
-    )
-    return Probes((at(*_tables(draw, 4, 5)), at(*_tables(draw, 3, 6))), unusual)
+    return _of_tables(draw, at)
 
 
 def _bernoulli_log_likelihood(draw: Draw) -> Probes:
@@ -136,13 +152,19 @@ def _bernoulli_log_likelihood(draw: Draw) -> Probes:
 
     ask = api.bernoulli_log_likelihood
     far = draw.binary((2, FAR.size)), np.stack([FAR, -FAR])
+
+    def saturated(size: float) -> tuple[Numbers, Numbers]:
+        return draw.uniform(0.2, 0.8, (2, 3)), size * np.array([[1.0] * 3, [-1.0] * 3])
+
     unusual = (
-        _all(ask, *far),
-        _all(ask, *_single(*far)),
-        _all(ask, draw.binary((2, 4)), draw.uniform(-20.0, 20.0, (2, 4))),
-        _all(ask, *at(1, 4)),
-        _all(ask, *at(3, 1, 2, 4)),
-        _all(ask, *_single(*at(3, 4))),
+        *(Unusual(_all(ask, *saturated(size)), "|logits|", size) for size in SIZES),
+        *(Unusual(_all(ask, *_single(*saturated(size))), "|logits|", size) for size in SIZES),
+        Unusual(_all(ask, *far)),
+        Unusual(_all(ask, *_single(*far))),
+        Unusual(_all(ask, draw.binary((2, 4)), draw.uniform(-20.0, 20.0, (2, 4)))),
+        Unusual(_all(ask, *at(1, 4)), BATCH_OF_ONE),
+        Unusual(_all(ask, *at(3, 1, 2, 4)), "for images of several axes"),
+        Unusual(_all(ask, *_single(*at(3, 4))), IN_FLOAT32),
     )
     return Probes((_all(ask, *at(4, 6)), _all(ask, *at(3, 5))), unusual)
 
@@ -154,12 +176,12 @@ def _elbo(draw: Draw) -> Probes:
 
     ask = api.elbo
     unusual = (
-        _all(ask, *at(1, 3)),
-        _all(ask, *at(4, 4)),
-        _all(ask, *at(4, 3, 30.0)),
-        _all(ask, *at(4, 1)),
-        _all(ask, *_single(*at(4, 3))),
-        _all(ask, *_single(*at(4, 3, 30.0))),
+        Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
+        Unusual(_all(ask, *at(4, 4)), "where the batch and the latent have one size"),
+        Unusual(_all(ask, *at(4, 1)), "for a latent of one dimension"),
+        Unusual(_all(ask, *at(4, 3, 30.0))),
+        Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
+        Unusual(_all(ask, *_single(*at(4, 3, 30.0)))),
     )
     return Probes((_all(ask, *at(4, 3)), _all(ask, *at(3, 5))), unusual)
 
@@ -170,7 +192,13 @@ def _reparameterize(draw: Draw) -> Probes:
 
     ask = api.reparameterize
     far = draw.normal(6), np.array([-90.0, -50.0, -20.0, 15.0, 40.0, 80.0])
-    unusual = _all(ask, *at(1, 3)), _all(ask, *far), _all(ask, *_single(*at(4, 3))), _all(ask, *_single(*far))
+    unusual = (
+        Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
+        *_of_logvar(ask, draw),
+        Unusual(_all(ask, *far)),
+        Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
+        Unusual(_all(ask, *_single(*far))),
+    )
     return Probes((_all(ask, *at(4, 3)), _all(ask, *at(5, 2))), unusual)
 
 
@@ -182,15 +210,20 @@ def _of_logits(ask: Function) -> Callable[[Draw], Probes]:
 
         far = tuple(FAR[: FAR.size - i] for i, _ in enumerate(ask.arguments))
         # One logit at a time: an infinite one would hide the others in the mean.
-        alone = [tuple(np.array([sign * a]) for _ in ask.arguments) for a in (20.0, 50.0) for sign in (-1, 1)]
+        alone = [
+            (size, tuple(np.array([sign * size]) for _ in ask.arguments))
+            for size in SIZES
+            for sign in (-1, 1)
+        ]
         unusual = (
-            _all(ask, *far),
-            *(_all(ask, *logits) for logits in alone),
-            _all(ask, *at(4, 4)),
-            _all(ask, *at(4, 3, column=True)),
-            _all(ask, *at(1, 1)),
-            _all(ask, *_single(*at(5, 3))),
-            _all(ask, *_single(*far)),
+            *(Unusual(_all(ask, *logits), "|logits|", size) for size, logits in alone),
+            *(Unusual(_all(ask, *_single(*logits)), "|logits|", size) for size, logits in alone),
+            Unusual(_all(ask, *far)),
+            Unusual(_all(ask, *at(4, 3, column=True)), "for logits of shape (N, 1)"),
+            Unusual(_all(ask, *at(1, 1)), BATCH_OF_ONE),
+            *([Unusual(_all(ask, *at(4, 4)), "for batches of one size")] if len(ask.arguments) > 1 else []),
+            Unusual(_all(ask, *_single(*at(5, 3))), IN_FLOAT32),
+            Unusual(_all(ask, *_single(*far))),
         )
         return Probes((_all(ask, *at(5, 3)), _all(ask, *at(4, 6))), unusual)
 
@@ -209,21 +242,37 @@ _PROBES: Mapping[Function, Callable[[Draw], Probes]] = {
     api.generator_loss_minimax: _of_logits(api.generator_loss_minimax),
     api.generator_loss_nonsaturating: _of_logits(api.generator_loss_nonsaturating),
 }
+_GRADED: Mapping[Function, Graded] = {
+    api.elbo_definition: Graded(tables=("log_q",)),
+    api.elbo_decomposition: Graded(tables=("log_prior", "log_q")),
+    api.bernoulli_log_likelihood: Graded(ungraded=("x",)),
+    api.generator_loss_minimax: Graded(ungraded=("logits_real",)),
+}
+"""Where not every gradient is graded as it is; see the facts of the function."""
 
 
 @cache
-def _bugs_of(function: str) -> Mapping[str, str]:
-    """What each known bug of a function says, with the line of the sheet where the right formula stands."""
+def _bugs_of(function: str) -> Mapping[str, Says]:
     return {
-        bug.name: f"{bug.says} See sheet {bug.sheet}." for bug in known_bugs() if bug.function == function
+        bug.name: Says(bug.says, bug.sheet, bug.mistake) for bug in known_bugs() if bug.function == function
     }
 
 
+def _known(function: Function) -> Known:
+    return Known(
+        function.module,
+        api.EXERCISE[function.name],
+        _PROBES[function],
+        partial(_bugs_of, function.name),
+        tuple(fact for fact in FACTS if fact.about == function),
+        _GRADED.get(function, EVERYTHING),
+    )
+
+
+FACTS = facts_of(divergence, finite_latent, elbo, reparameterize, gan)
 FINGERPRINTS = Fingerprints(
     program="autograder.assignment.bugs.program",
-    functions={
-        function.name: Known(function.module, probes, partial(_bugs_of, function.name))
-        for function, probes in _PROBES.items()
-    },
+    functions={function.name: _known(function) for function in _PROBES},
+    mistakes=MISTAKES,
     stand_ins=OurFormulas(),
 )

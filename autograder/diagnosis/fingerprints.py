@@ -1,169 +1,260 @@
-"""Names the known bug that a failed function equals.
+"""Why a function failed: it equals one known bug, or several that share a mistake, or a relation to the right formula.
 
 The function and the known bugs of the same function are asked the same questions, with inputs from the
 submission's secret seed: typical ones first, then unusual ones, where bugs part that are alike at typical inputs.
-The bugs run in a fork of their own that holds nothing of the student's. A bug is named if it alone agrees and the
-right formula does not; nothing is guessed, and whatever goes wrong here leaves the submission without a hint.
+The bugs run in a fork of their own that holds nothing of the student's. Nothing is guessed: what fits no bug, or
+several that have nothing in common, and stands in no relation, gets no hint.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from autograder.diagnosis import RIGHT
-from autograder.engine.calls import Call
+from autograder.diagnosis.answers import EVERYTHING, Graded, Seen, agree
+from autograder.diagnosis.known_code import KnownCode
+from autograder.diagnosis.pairs import pairs
+from autograder.diagnosis.places import Place, where_wrong
+from autograder.diagnosis.questions import KnownAnswers, Probes, Question, Unusual, ask
+from autograder.diagnosis.relations import WITH_RIGHT_FORMULAS, Case, imprecise, relation_of
 from autograder.engine.draw import Draw
+from autograder.engine.facts import Fact
+from autograder.engine.judge import run_facts
 from autograder.engine.sheet import StandIns
-from autograder.engine.student import Student, Unit
-from autograder.results.model import Criterion, Hint
-from autograder.sandbox import Reply, Request, Sandbox, Zygote
+from autograder.engine.student import Student
+from autograder.errors import SandboxError
+from autograder.results.model import Criterion, FactRecord, Hint
+from autograder.sandbox import Sandbox, Zygote
 
-RTOL = {"float64": 1e-6}
-RTOL_COARSE = 1e-4  # for every other dtype
-ATOL = 1e-12
+ATTEMPTS = 2  # an end of our own fork must not cost the credit of a named mistake
+BESIDE = "those of this mistake alone"
 
 
 @dataclass(frozen=True)
-class Probes:
-    """The questions to one function: typical ones, then those for the bugs that agree at all of them."""
+class Says:
+    """What a known bug says to the student, where on the sheet, and the misconception that it shares with others."""
 
-    typical: tuple[Call, ...]
-    unusual: tuple[Call, ...] = ()
+    text: str
+    sheet: str
+    mistake: str | None = None
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one function: how to probe it, and its bugs by name, each with the sentence to the student."""
+    """What is known of one function: how to probe it, its facts, and its bugs by name. `where`: the line of the sheet."""
 
     module: str
+    where: str
     probes: Callable[[Draw], Probes]
-    bugs: Callable[[], Mapping[str, str]]  # read only where the function has failed
-
-
-@dataclass(frozen=True)
-class _SameNoise(Call):
-    """A call with a seed of its own, so that the student's function and the bugs draw the same random numbers."""
-
-    noise: int = 0
-
-    def request(self, seed: int) -> Request:
-        return super().request(self.noise)
-
-    def of(self, known: str) -> Request:
-        """The same call of known code."""
-        return replace(self, params={**self.params, "known": known}).request(self.noise)
+    bugs: Callable[[], Mapping[str, Says]]  # read only where the function has failed
+    facts: tuple[Fact, ...] = ()
+    graded: Graded = EVERYTHING
 
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """`autograder.engine.sheet.Diagnose`: hints for the failed criteria of functions that equal a known bug.
+    """`autograder.engine.sheet.Diagnose`: hints for the failed criteria of functions.
 
     `program` answers in a sandbox without a submission as if the code that the parameter `known` names stood there.
+    `mistakes` are the sentences of the misconceptions that bugs share. `classes` tell what is wrong with a class from
+    its failed facts and their messages.
     """
 
     program: str
     functions: Mapping[str, Known]
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, Callable[[Mapping[str, str]], Hint | None]] = field(default_factory=dict)
     stand_ins: StandIns | None = None
 
     def __call__(
         self, criteria: Mapping[str, Criterion], student: Student, zygote: Zygote, seed: bytes
     ) -> dict[str, Hint]:
-        named: dict[str, Hint] = {}
-        # A submission that cannot be diagnosed has its marks all the same.
-        with contextlib.suppress(Exception):
-            failed = {_function(c) for c in criteria.values() if c.status != "passed"}
-            ran = [name for name in sorted(failed) if _ran_and_is_wrong(name, criteria)]
-            wrong = [name for name in ran if name in self.functions]
-            if wrong:
-                with zygote.open({}, program=self.program) as bank:
-                    for name in wrong:
-                        hint = self.name_bug(name, self._alone(name, failed, student), bank, seed)
-                        named |= {name: hint} if hint is not None else {}
+        failed = {_function(c) for c in criteria.values() if c.status != "passed"}
+        broken = {name: _broken(name, criteria) for name in sorted(failed)}
+        named = self._named(broken, failed, student, zygote, seed)
         return {
             c.id: named[_function(c)]
             for c in criteria.values()
             if c.status == "failed" and _function(c) in named
         }
 
-    def name_bug(self, function: str, student: Student, bank: Sandbox, seed: bytes) -> Hint | None:
-        """The one known bug that the student's function equals; None if there is none, or more than one."""
+    def _named(
+        self,
+        broken: Mapping[str, Mapping[str, FactRecord]],
+        failed: Collection[str],
+        student: Student,
+        zygote: Zygote,
+        seed: bytes,
+    ) -> dict[str, Hint]:
+        """The hint of each function and class that has one."""
+        hints: dict[str, Hint | None] = {}
+        for name in self.classes.keys() & {name for name, facts in broken.items() if _all_ran(facts)}:
+            with contextlib.suppress(Exception):  # what is said of a mistake must not cost a mark
+                hints[name] = self.classes[name]({id: f.message for id, f in broken[name].items()})
+        wrong = [
+            name
+            for name, facts in broken.items()
+            if name in self.functions and _all_ran(facts) and any(f.cause is None for f in facts.values())
+        ]
+        for _ in range(ATTEMPTS if wrong else 0):
+            try:
+                with zygote.open({}, program=self.program) as bank:
+                    for name in wrong:
+                        alone = self._alone(name, failed, student)
+                        hints[name] = self._safely(name, alone, bank, seed, broken[name])
+            except SandboxError:
+                continue
+            break
+        return {name: hint for name, hint in hints.items() if hint is not None}
+
+    def _safely(
+        self, function: str, student: Student, bank: Sandbox, seed: bytes, broken: Collection[str]
+    ) -> Hint | None:
+        """The hint, or none where an answer is stranger than this program can understand."""
+        try:
+            return self.hint(function, student, bank, seed, broken)
+        except SandboxError:
+            raise
+        except Exception:
+            return None
+
+    def hint(
+        self, function: str, student: Student, bank: Sandbox, seed: bytes, broken: Collection[str] = ()
+    ) -> Hint | None:
+        """What is certain of the student's function, of which the facts `broken` are broken."""
         known = self.functions[function]
         draw = Draw(seed, f"diagnosis/{function}")
         probes = known.probes(draw)
         noise = draw.integer(1, 2**31 - 1)
-        calls = [
-            _SameNoise(c.op, c.label, c.params, c.tensors, c.outputs, noise)
-            for c in (*probes.typical, *probes.unusual)
-        ]
-        units = [Unit(f"diagnosis/{function}/{i}", known.module, (call,)) for i, call in enumerate(calls)]
-        with student:
-            replies = student.ask(units)
-        own = [replies[unit.key][0] for unit in units]
-        if any(reply.failure is not None for reply in own[: len(probes.typical)]):
+        calls = [*probes.typical, *(unusual.call for unusual in probes.unusual)]
+        questions = [Question.of(call, noise, f"{function}/{i}") for i, call in enumerate(calls)]
+        own = ask(student, known.module, questions, known.graded)
+        n = len(probes.typical)
+        if any(answer.exception is not None for answer in own[:n]):
             return None
-        says = known.bugs()
-        alike: Sequence[str] = (RIGHT, *says)
-        for index, (call, reply) in enumerate(zip(calls, own, strict=True)):
-            answers = bank.exchange([call.of(name) for name in alike])
-            alike = [name for name, answer in zip(alike, answers, strict=True) if agree(reply, answer)]
-            texts = {says[name] for name in alike if name != RIGHT}
-            if not texts:
-                return None
-            # A formula that is wrong everywhere is known by its typical values; what parts later, by everything.
-            if index + 1 in (len(probes.typical), len(calls)) and RIGHT not in alike and len(texts) == 1:
-                return Hint(bug=alike[0], text=texts.pop())
-        return None
+        compared = _Compared(known.bugs(), KnownAnswers(bank, known.graded), questions, own, n)
+        named = compared.bugs()
+        if named:
+            exact = next((bug for bug in named if _breaks(bug, bank, known.facts, seed) == set(broken)), None)
+            says = compared.says[exact or named[0]]
+            text = f"{says.text} See sheet {says.sheet}."
+            return Hint(bug=exact or named[0], text=text, mistake=says.mistake, exact=exact is not None)
+        mistake = compared.mistake()
+        if mistake is not None:
+            text = f"{self.mistakes[mistake]} See sheet {known.where}."
+            return Hint(bug=f"mistake/{mistake}", text=text, mistake=mistake)
+        related = compared.relation(probes.unusual) or compared.pair()
+        if related is None:
+            return None
+        return Hint(bug=related[0], text=f"{related[1]} See sheet {known.where}.")
 
-    def _alone(self, name: str, failed: set[str], student: Student) -> Student:
+    def _alone(self, name: str, failed: Collection[str], student: Student) -> Student:
         """The student's code with ours for the other failed functions: their bugs are not to show in this one."""
-        others = failed - {name}
+        others = set(failed) - {name}
         helped = student.helped(self.stand_ins, others) if self.stand_ins is not None else None
         return student if helped is None else helped
 
 
-def agree(one: Reply, other: Reply) -> bool:
-    """Whether two replies to the same call are the same answer: form, values, gradients or their lack, nan and inf."""
-    if one.failure is not None or other.failure is not None:
-        return _exception(one) is not None and _exception(one) == _exception(other)
-    return (
-        _form(one) == _form(other)
-        and one.tensors.keys() == other.tensors.keys()
-        and all(_close(array, other.tensors[name]) for name, array in one.tensors.items())
-    )
+class _Compared:
+    """One function's answers beside those of the known bugs; the first `typical` questions are the typical ones."""
+
+    def __init__(
+        self,
+        says: Mapping[str, Says],
+        answers: KnownAnswers,
+        questions: Sequence[Question],
+        own: Sequence[Seen],
+        typical: int,
+    ) -> None:
+        self.says = says
+        self._answers = answers
+        self._questions, self._own, self._typical = questions, own, typical
+        self._usually = self._alike((RIGHT, *says), slice(0, typical))
+        # What can still be parted: by typical values alone a formula is known that is wrong everywhere.
+        parted = len(self._texts(self._usually)) == 1 and RIGHT not in self._usually
+        everywhere = [] if parted else self._alike(self._usually, slice(typical, None))
+        self._left = self._usually if parted else everywhere
+
+    def bugs(self) -> list[str]:
+        """The known bugs that the function equals, if they say one and the same."""
+        return self._left if RIGHT not in self._left and len(self._texts(self._left)) == 1 else []
+
+    def mistake(self) -> str | None:
+        """The one misconception of all bugs that the function equals, at least at typical questions."""
+        alike = self._left or self._usually
+        shared = {self.says[name].mistake for name in alike if name != RIGHT}
+        return shared.pop() if RIGHT not in alike and len(shared) == 1 else None
+
+    def relation(self, unusual: Sequence[Unusual]) -> tuple[str, str] | None:
+        """The name and the sentence of what holds between the function and the right formula."""
+        if RIGHT in self._usually:
+            own = self._own[self._typical :]
+            right = [self._right(question) for question in self._questions[self._typical :]]
+            found = where_wrong([Place(*each) for each in zip(unusual, own, right, strict=True)])
+            return None if found is None else (f"relation/{found[0]}", found[1])
+        cases = [Case(q, own, self._right(q)) for q, own in self._usual()]
+        relation = relation_of(cases, self._right, WITH_RIGHT_FORMULAS)
+        relation = relation or relation_of(cases, self._right, [imprecise])
+        return None if relation is None else (f"relation/{relation.name}", relation.text())
+
+    def pair(self) -> tuple[str, str] | None:
+        """The one known bug and the one relation to it that together explain the function."""
+        if self._usually:
+            return None
+        usual = self._usual()
+        first, _ = usual[0]
+        right = self._right(first)
+        answers = self._answers(first, self.says)
+        wrong = [bug for bug, seen in zip(self.says, answers, strict=True) if not agree(seen, right)]
+        found = pairs([q for q, _ in usual], [own for _, own in usual], wrong, self._answers)
+        texts = {self.says[pair.bug].text for pair in found}
+        names = {pair.relation.name for pair in found}
+        if len(texts) != 1:
+            return None
+        [says], bug, relation = texts, found[0].bug, found[0].relation
+        if len(names) == 1:
+            return f"{bug}+{relation.name}", f"{says} Besides: {relation.text(BESIDE)}"
+        return f"{bug}+other", f"{says} That is not all that differs."
+
+    def _usual(self) -> list[tuple[Question, Seen]]:
+        return list(zip(self._questions, self._own, strict=True))[: self._typical]
+
+    def _right(self, question: Question) -> Seen:
+        return self._answers(question, [RIGHT])[0]
+
+    def _alike(self, names: Collection[str], which: slice) -> list[str]:
+        """Those of the known entries that answer as the function does."""
+        alike = list(names)
+        for question, own in zip(self._questions[which], self._own[which], strict=True):
+            if alike:
+                answers = self._answers(question, alike)
+                alike = [name for name, seen in zip(alike, answers, strict=True) if agree(own, seen)]
+        return alike
+
+    def _texts(self, names: Collection[str]) -> set[str]:
+        return {self.says[name].text for name in names if name != RIGHT}
 
 
-def _exception(reply: Reply) -> str | None:
-    return None if reply.failure is None else reply.failure.exception
-
-
-def _form(reply: Reply) -> tuple[object, ...]:
-    values = reply.values
-    outputs = [[o.get(key) for key in ("kind", "dtype", "shape", "value")] for o in values["outputs"]]
-    broken = "gradient_error" in values
-    return values["container"], outputs, values["grads"], sorted(values["changed"]), broken
-
-
-def _close(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
-    if one.shape != other.shape or one.dtype != other.dtype:
-        return False
-    rtol = RTOL.get(str(one.dtype), RTOL_COARSE)
-    with np.errstate(all="ignore"):
-        wide, others = one.astype(np.float64), other.astype(np.float64)
-        return bool(np.allclose(wide, others, rtol=rtol, atol=ATOL, equal_nan=True))
+def _breaks(bug: str, bank: Sandbox, facts: Sequence[Fact], seed: bytes) -> set[str]:
+    """The facts that a known bug breaks, asked as the submission was."""
+    outcomes = run_facts(facts, KnownCode(bank, bug, seed), seed)
+    return {id for id, outcome in outcomes.items() if outcome.status != "passed"}
 
 
 def _function(criterion: Criterion) -> str:
     return criterion.id.partition(".")[0]
 
 
-def _ran_and_is_wrong(function: str, criteria: Mapping[str, Criterion]) -> bool:
-    """Whether the function gave an answer that is wrong, and never ended or held up its process."""
+def _broken(function: str, criteria: Mapping[str, Criterion]) -> dict[str, FactRecord]:
+    """The facts of a function or class that did not pass, by their ids."""
     facts = [f for c in criteria.values() if _function(c) == function for f in c.facts]
-    return all(f.status in ("passed", "failed") and f.cause in (None, "exception") for f in facts) and any(
-        f.status == "failed" and f.cause is None for f in facts
+    return {fact.id: fact for fact in facts if fact.status != "passed"}
+
+
+def _all_ran(broken: Mapping[str, FactRecord]) -> bool:
+    """Whether there was an answer or an exception every time: nothing ended or held up its process."""
+    return bool(broken) and all(
+        f.status == "failed" and f.cause in (None, "exception") for f in broken.values()
     )

@@ -23,6 +23,6 @@ def bank(zygote: Zygote) -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def name(zygote: Zygote, bank: Sandbox) -> Name:
     """The hint for one function of a submission, whether or not its checks have failed."""
-    return lambda function, files: FINGERPRINTS.name_bug(
+    return lambda function, files: FINGERPRINTS.hint(
         function, Student(zygote, files, Limits(), SEED), bank, SEED
     )

@@ -9,6 +9,7 @@ from autograder.assignment.bank import known_bugs
 from autograder.assignment.diagnosis import FINGERPRINTS
 from autograder.assignment.sample import with_text
 from autograder.course import Course
+from autograder.diagnosis.fingerprints import Says
 from autograder.engine.grade import Bench, grade
 from autograder.results.model import Criterion, Hint, Result
 from autograder.sandbox import Zygote
@@ -128,31 +129,35 @@ def test_every_hint_is_a_sentence_of_the_bank_whatever_the_student_writes(graded
         "kl_normal.__name__ = kl_normal.__doc__ = '<script>'",
         files,
     )
-    ours = {text for known in FINGERPRINTS.functions.values() for text in known.bugs().values()}
+    ours = {
+        f"{says.text} See sheet {says.sheet}."
+        for known in FINGERPRINTS.functions.values()
+        for says in known.bugs().values()
+    }
     found = hints(graded(noisy))
     assert found
     assert {hint.text for hint in found.values()} <= ours
 
 
-def with_bugs_from(read: Callable[[], Mapping[str, str]], program: str, bench: Bench) -> Bench:
+def with_bugs_from(read: Callable[[], Mapping[str, Says]], program: str, bench: Bench) -> Bench:
     """The bench with known bugs that are read and run in another way."""
     functions = {name: replace(known, bugs=read) for name, known in FINGERPRINTS.functions.items()}
     diagnose = replace(FINGERPRINTS, functions=functions, program=program)
     return replace(bench, sheet=replace(bench.sheet, diagnose=diagnose))
 
 
-def unreadable() -> Mapping[str, str]:
+def unreadable() -> Mapping[str, Says]:
     raise OSError("the bank cannot be read")
 
 
-def none() -> Mapping[str, str]:
+def none() -> Mapping[str, Says]:
     return {}
 
 
 def test_right_and_unwritten_submissions_pay_nothing(bench: Bench) -> None:
     asked: list[str] = []
 
-    def counted() -> Mapping[str, str]:
+    def counted() -> Mapping[str, Says]:
         asked.append("bugs")
         return {}
 
@@ -169,7 +174,7 @@ def test_right_and_unwritten_submissions_pay_nothing(bench: Bench) -> None:
     [(unreadable, FINGERPRINTS.program), (none, "autograder.no_such_program")],
 )
 def test_a_diagnosis_that_fails_leaves_the_marks_and_no_hint(
-    bench: Bench, graded: Grade, read: Callable[[], Mapping[str, str]], program: str
+    bench: Bench, graded: Grade, read: Callable[[], Mapping[str, Says]], program: str
 ) -> None:
     files = planted("kl_normal_missing_half")
     result = grade(from_files(files, name="ada"), with_bugs_from(read, program, bench))

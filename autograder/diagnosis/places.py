@@ -1,0 +1,91 @@
+"""Where a function is wrong that is right at typical arguments: at which extremes, for which shapes or dtypes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.diagnosis.answers import Numbers, Seen, close
+from autograder.diagnosis.questions import Unusual
+from autograder.diagnosis.relations import number
+
+RTOL = 1e-2
+RTOL_OF_LARGEST = 1e-6
+"""Right forms differ in rounding at extremes, and small entries beside large ones carry that of the large."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An unusual question, the student's answer to it and the right one."""
+
+    unusual: Unusual
+    own: Seen
+    right: Seen
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the answer is clearly not the right one. Where ours is not finite, nothing is."""
+        return self.right.finite and not _right(self.own, self.right)
+
+    @property
+    def single(self) -> bool:
+        """Whether the question is asked in single precision."""
+        return any(array.dtype != np.float64 for array in self.unusual.call.inputs.values())
+
+
+def where_wrong(places: Sequence[Place]) -> tuple[str, str] | None:
+    """The name of the one kind of place where the answers are wrong, and the sentence; None if it is not one kind."""
+    wrong = [place for place in places if place.unusual.at and place.wrong]
+    if not wrong:
+        return None
+    extreme = [place for place in wrong if place.unusual.size is not None]
+    if len(extreme) == len(wrong) and len({place.unusual.at for place in wrong}) == 1:
+        return _extreme(extreme)
+    if len({place.unusual.at for place in wrong}) == 1:
+        return "only_usual", f"Your values are right for typical arguments, but not {wrong[0].unusual.at}."
+    if all(place.single for place in wrong):
+        return "single_precision", "Your values are right in float64, but not in float32."
+    return None
+
+
+def _extreme(wrong: Sequence[Place]) -> tuple[str, str]:
+    """From which size on they are wrong, in double precision if they are at all."""
+    double = [place for place in wrong if not place.single]
+    places = double or wrong
+    first = min(places, key=lambda place: place.unusual.size or 0.0)
+    size = f"{first.unusual.at} of about {number(first.unusual.size or 0.0)} on"
+    dtype = "" if double else " in float32"
+    return "extremes", f"Your function is right at moderate arguments, but from {size}{dtype} {_how(first)}."
+
+
+def _how(place: Place) -> str:
+    if place.own.exception is not None:
+        return "it raises an exception"
+    values = zip(place.own.outputs, place.right.outputs, strict=False)
+    if not all(np.isfinite(own).all() for own in place.own.outputs):
+        return "its values are nan or infinite"
+    if not all(own.shape == right.shape and _near(own, right) for own, right in values):
+        return "its values are wrong"
+    given = [g for g in place.own.gradients.values() if g is not None]
+    return (
+        "its gradient is wrong"
+        if all(np.isfinite(g).all() for g in given)
+        else "its gradient is nan or infinite"
+    )
+
+
+def _right(own: Seen, right: Seen) -> bool:
+    if own.exception is not None or (own.form, own.dtypes) != (right.form, right.dtypes):
+        return False
+    gradients = [(own.gradients.get(name), array) for name, array in right.gradients.items()]
+    return all(
+        one is other if one is None or other is None else one.shape == other.shape and _near(one, other)
+        for one, other in [*zip(own.outputs, right.outputs, strict=True), *gradients]
+    )
+
+
+def _near(own: Numbers, right: Numbers) -> bool:
+    largest = float(np.abs(right).max(initial=0.0))
+    return close(own, right, RTOL, RTOL_OF_LARGEST * largest)

@@ -1,0 +1,102 @@
+"""Questions that a submission's function and known code are asked alike, and the sandbox in which known code answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.diagnosis.answers import Graded, Seen, seen
+from autograder.engine.calls import Call
+from autograder.engine.student import Student, Unit
+from autograder.errors import SandboxError
+from autograder.sandbox import Request, Sandbox
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A question at which bugs part that are alike at typical arguments.
+
+    at: where, in words that complete "right, but not …" ("for a batch of one"); empty: of no use to a student, or
+    outside of the graded range. size: how extreme it is, where `at` names the quantity ("logits").
+    """
+
+    call: Call
+    at: str = ""
+    size: float | None = None
+
+
+@dataclass(frozen=True)
+class Probes:
+    """The questions to one function: typical ones, then those for the bugs that agree at all of them."""
+
+    typical: tuple[Call, ...]
+    unusual: tuple[Unusual, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question(Call):
+    """A call with a seed of its own, so that the submission's function and known code draw the same random numbers."""
+
+    noise: int = 0
+    number: str = ""  # which question it is, to remember its answers by
+
+    @classmethod
+    def of(cls, call: Call, noise: int, number: str) -> Question:
+        """A call as a question."""
+        return cls(call.op, call.label, call.params, call.tensors, call.outputs, noise, number)
+
+    def request(self, seed: int) -> Request:
+        return super().request(self.noise)
+
+    def known(self, name: str) -> Request:
+        """The same call of known code."""
+        return replace(self, params={**self.params, "known": name}).request(self.noise)
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the gradient is that of a weighted sum of the outputs."""
+        return bool(self.params["cotangent"])
+
+    def unweighted(self) -> Question:
+        """The same with the gradient of the plain sum."""
+        if not self.weighted:
+            return self
+        params = {**self.params, "cotangent": False}
+        return replace(self, params=params, tensors=self.inputs, number=f"{self.number}/unweighted")
+
+    def with_tensors(self, tensors: Mapping[str, NDArray[np.generic]], why: str) -> Question:
+        """The same with other arrays; `why` tells it from other variants."""
+        return replace(self, tensors={**self.tensors, **tensors}, number=f"{self.number}/{why}")
+
+
+def ask(student: Student, module: str, questions: Sequence[Question], graded: Graded) -> list[Seen]:
+    """The submission's answers; its fork is closed afterwards."""
+    units = [Unit(f"diagnosis/{question.number}", module, (question,)) for question in questions]
+    with student:
+        replies = student.ask(units)
+    return [
+        seen(question, replies[unit.key][0], graded) for question, unit in zip(questions, units, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class KnownAnswers:
+    """The answers of known code to the questions about one function; each is asked for once."""
+
+    bank: Sandbox
+    graded: Graded
+    _remembered: dict[tuple[str, str], Seen] = field(default_factory=dict)
+
+    def __call__(self, question: Question, names: Iterable[str]) -> list[Seen]:
+        """What each of the named entries answers. Raises SandboxError if the bank stops."""
+        wanted = list(names)
+        new = [name for name in wanted if (question.number, name) not in self._remembered]
+        replies = list(self.bank.exchange([question.known(name) for name in new])) if new else []
+        if len(replies) < len(new) or any(r.failure and r.failure.cause != "exception" for r in replies):
+            raise SandboxError("the known bugs stopped answering. Grade this submission again.")
+        for name, reply in zip(new, replies, strict=True):
+            self._remembered[question.number, name] = seen(question, reply, self.graded)
+        return [self._remembered[question.number, name] for name in wanted]
