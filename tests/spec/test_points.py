@@ -1,5 +1,6 @@
 """What the points of the real grading.yml promise."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from autograder.assignment.facts import vae
 from autograder.assignment.mistakes import MISTAKES
 from autograder.course import Course
 from autograder.engine.marking import mark, totals
-from autograder.results.model import Criterion
+from autograder.results.model import Criterion, Hint
 from autograder.spec.model import CriterionSpec, Spec
 
 ROOT = Path(__file__).parents[2]
@@ -17,20 +18,23 @@ ANALYTIC = [c for c in SPEC.criteria if c.kind != "training"]
 FUNCTIONS = sorted({c.function for c in ANALYTIC} - {"predictions"})
 
 
+def outcome(criterion: CriterionSpec) -> Criterion:
+    """The criterion as execution leaves it if all is right."""
+    return Criterion(
+        id=criterion.id,
+        title="",
+        kind=criterion.kind,
+        score=None,
+        max_score=0,
+        status="passed",
+        visibility="visible",
+    )
+
+
 def lost(spec: Spec, *failed: str) -> float:
     """The points that a submission loses in which everything but these criteria passed."""
-    outcomes = {
-        c.id: Criterion(
-            id=c.id,
-            title="",
-            kind=c.kind,
-            score=None,
-            max_score=0,
-            status="failed" if c.id in failed else "passed",
-            visibility="visible",
-        )
-        for c in spec.criteria
-    }
+    outcomes = {c.id: outcome(c) for c in spec.criteria}
+    outcomes |= {id: outcomes[id].model_copy(update={"status": "failed"}) for id in failed}
     score, graded, _ = totals(mark(spec, outcomes))
     return round(graded - score, 4)
 
@@ -80,3 +84,32 @@ def test_a_sheet_of_a_hundred_points_is_55_by_formulas_10_by_training_and_35_by_
     by_training = sum(c.points for c in SPEC.criteria if c.kind == "training")
     by_people = sum(q.points for q in SPEC.questions if q.kind == "written")
     assert (round(by_formulas, 4), by_training, by_people) == (55, 10, 35)
+
+
+def test_the_example_of_the_marking_guide_is_what_the_marking_gives() -> None:
+    missing_half = Hint(bug="b", text="", mistake="missing_half", exact=True)
+    outcomes = {c.id: outcome(c) for c in SPEC.criteria}
+    for function in ("kl_standard_normal", "discriminator_loss"):
+        for kind in ("value", "gradient"):
+            id = f"{function}.{kind}"
+            outcomes[id] = outcomes[id].model_copy(update={"status": "failed", "hint": missing_half})
+    questions = mark(SPEC, outcomes)
+    scores = {c.id: c.score or 0 for q in questions for c in q.criteria}
+    marks = {
+        function: round(sum(scores[c.id] for c in ANALYTIC if c.function == function), 4)
+        for function in ("kl_standard_normal", "discriminator_loss", "elbo", "generator_loss_minimax")
+    }
+    guide = (ROOT / "docs" / "marking.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` .*\*\*([\d.]+)\*\* of ([\d.]+) \|$", guide, re.MULTILINE)
+    assert {function: float(own) for function, own, _ in rows} == marks
+    assert all(float(points) == points_of(function) for function, _, points in rows)
+    value, gradient = scores["kl_standard_normal.value"], scores["kl_standard_normal.gradient"]
+    assert f"value ({value:g} of 3) and gradient ({gradient:g} of\n1.5)" in guide
+
+
+def test_the_marking_guide_names_every_credit_and_the_repeat() -> None:
+    guide = (ROOT / "docs" / "marking.md").read_text("utf-8")
+    rules = guide.split("## An example")[0]
+    assert sorted(map(float, re.findall(r" (0\.\d+)\b", rules))) == sorted(set(SPEC.credit.values()))
+    assert "`repeat:` (a quarter)" in rules
+    assert SPEC.repeat == 0.25
