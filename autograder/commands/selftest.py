@@ -105,13 +105,16 @@ def known_bugs_lose_marks(course: Course, planted: Planted, bench: Bench) -> Pro
 
 def hints_are_true(planted: Planted) -> Promise:
     """A hint names the mistake that was planted, says less, or is not given."""
-    hints = [(bug, c.hint) for bug, result in planted for c in _criteria(result) if c.hint is not None]
+    hints = [
+        (bug, c.hint, told(c.hint, name=bug.name, says=bug.says, mistake=bug.mistake))
+        for bug, result in planted
+        for c in _criteria(result)
+        if c.hint is not None
+    ]
     broken = dict.fromkeys(
-        f"{bug.name} is called {hint.bug}: {hint.text}"
-        for bug, hint in hints
-        if told(bug.name, bug.mistake, hint) == "false"
+        f"{bug.name} is called {hint.bug}: {hint.text}" for bug, hint, truth in hints if truth == "false"
     )
-    named = {bug.name for bug, hint in hints if told(bug.name, bug.mistake, hint) == "named"}
+    named = {bug.name for bug, _, truth in hints if truth == "named"}
     return Promise(
         f"{len(named)} of {len(planted)} known bugs are named, none by a false name", tuple(broken)
     )

@@ -19,8 +19,9 @@ def faults(evidence: Evidence) -> Iterator[str]:
             yield f"{name}: loses no marks on {function} when it is graded"
         if others:
             yield f"{name}: also loses {', '.join(others)} when it is graded"
-        if told(name, bug.mistake, bug.graded.hint) == "false":
-            yield f"{name}: the student is told of {bug.graded.hint.bug if bug.graded.hint else None}"
+        hint = bug.graded.hint
+        if hint and told(hint, name=name, says=bug.says, mistake=bug.mistake) == "false":
+            yield f"{name}: the student is told of {hint.bug}: {hint.text}"
     for _, name, tally in evidence.equivalents:
         if tally.fails:
             yield f"{name}: right code fails {', '.join(tally.fails)}"

@@ -61,16 +61,18 @@ def _executed(id: str, bug: BugOf) -> Criterion:
     )
 
 
-def told(name: str, mistake: str | None, hint: Hint | None) -> Told:
-    """What a hint says of the bug `name`, which shares `mistake` with others."""
+def told(hint: Hint | None, *, name: str, says: str, mistake: str | None) -> Told:
+    """What a hint says of the known bug `name`, which shares `mistake` with others.
+
+    Bugs that say the same are one to the student. A relation is checked where it is found: it is true of the values.
+    """
     if hint is None:
         return "nothing"
-    kind, _, what = hint.bug.rpartition("/")
-    if kind == "relation":
-        return "relation"
-    if kind == "mistake":
-        return "mistake" if what == mistake else "false"
-    return "named" if hint.bug == name else "false"
+    kind, slash, what = hint.bug.rpartition("/")
+    if slash:
+        return "relation" if kind != "mistake" else "mistake" if what == mistake else "false"
+    single = "+" not in hint.bug
+    return "named" if single and (hint.bug == name or hint.text.startswith(says)) else "false"
 
 
 def with_table(document: Path, evidence: Evidence, spec: Spec) -> str:
@@ -108,6 +110,6 @@ def _row(function: str, name: str, bug: BugOf, spec: Spec) -> str:
         f"{points.without_credit:.4g}",
         f"{points.points:.4g}" if points.points != points.without_credit else "",
         f"{points.repeated:.4g}" if points.repeated is not None else "",
-        told(name, bug.mistake, bug.graded.hint),
+        told(bug.graded.hint, name=name, says=bug.says, mistake=bug.mistake),
     )
     return f"| {' | '.join(cells)} |"

@@ -88,7 +88,7 @@ def _section(evidence: Evidence, name: str, spec: Spec) -> Section:
                 of,
                 tuple(of.facts.fails.get(fact, 0) for fact in function.facts),
                 kept(name, of, spec),
-                told(bug, of.mistake, of.graded.hint),
+                told(of.graded.hint, name=bug, says=of.says, mistake=of.mistake),
             )
             for bug, of in function.bugs.items()
         ),

@@ -13,6 +13,12 @@ from tests.evidence.made_up import BOTH, SEEN, bug, evidence, hint
 LOST = ["double.value", "double.gradient"]
 
 
+@pytest.fixture(autouse=True)
+def _no_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The made-up sheet has facts of its own."""
+    monkeypatch.setattr(module, "KEEPS", {})
+
+
 def test_evidence_without_a_fault() -> None:
     assert list(faults(evidence())) == []
 
@@ -26,8 +32,14 @@ def test_evidence_without_a_fault() -> None:
         ),
         (bug(BOTH, []), "halved: loses no marks on double when it is graded"),
         (bug(BOTH, [*LOST, "square.value"]), "halved: also loses square.value when it is graded"),
-        (bug(BOTH, LOST, hint("other")), "halved: the student is told of other"),
-        (bug(BOTH, LOST, hint("mistake/negated")), "halved: the student is told of mistake/negated"),
+        (
+            bug(BOTH, LOST, hint("other")),
+            "halved: the student is told of other: You compute <something> else.",
+        ),
+        (
+            bug(BOTH, LOST, hint("mistake/negated")),
+            "halved: the student is told of mistake/negated: You compute <something> else.",
+        ),
         (
             bug(SEEN, ["double.value"]),
             "double.slope: no bug needs it, and autograder/evidence/keeps.py does not say why it is kept",
@@ -61,14 +73,20 @@ def test_a_fact_that_no_bug_needs_is_kept_for_a_reason_and_no_reason_outlives_it
         ("relation/twice", "relation"),
         ("doubled", "false"),
         ("mistake/negated", "false"),
+        ("halved+twice", "false"),  # one mistake was planted, not two
     ],
 )
 def test_what_a_hint_says_of_the_planted_bug(said: str | None, is_: str) -> None:
-    assert told("halved", "missing_half", None if said is None else hint(said)) == is_
+    given = None if said is None else hint(said)
+    assert told(given, name="halved", says="You halve.", mistake="missing_half") == is_
+
+
+def test_bugs_that_say_the_same_are_one_to_the_student() -> None:
+    assert told(hint("twin"), name="halved", says=hint("twin").text, mistake=None) == "named"
 
 
 def test_a_misconception_is_false_of_a_bug_that_has_none() -> None:
-    assert told("halved", None, hint("mistake/missing_half")) == "false"
+    assert told(hint("mistake/missing_half"), name="halved", says="You halve.", mistake=None) == "false"
 
 
 def test_the_file_has_a_line_for_each_fact_and_text_and_reads_back_the_same(
