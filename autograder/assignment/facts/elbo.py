@@ -21,7 +21,7 @@ from autograder.assignment.reference import divergence as normal
 from autograder.assignment.reference import elbo as reference
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
-from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
+from autograder.engine.expect import EXACT, SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Broken, Steps, fact
 
 Numbers = NDArray[np.float64]
@@ -228,6 +228,7 @@ def _unless_carried_forward(check: Callable[[], None], answer: Answer, *inputs: 
 
 
 def _is_likelihood_minus(kl: Answer, answer: Answer, likelihood: NDArray[Any]) -> bool:
+    rtol = (EXACT if likelihood.dtype == np.float64 else SINGLE).rtol
     try:
         same_shape(kl.value, kl.call.inputs["mu"].shape)
         pairs = [(answer.value, likelihood - kl.value.sum(-1))]
@@ -237,7 +238,7 @@ def _is_likelihood_minus(kl: Answer, answer: Answer, likelihood: NDArray[Any]) -
     except Broken:
         return False
     same = all(
-        got.shape == own.shape and np.allclose(got, own, 2e-4, ROUNDING, equal_nan=True) for got, own in pairs
+        got.shape == own.shape and np.allclose(got, own, rtol, ROUNDING, equal_nan=True) for got, own in pairs
     )
     return same and not np.isnan(answer.value).all() and set(answer.changed) <= set(kl.changed)
 
