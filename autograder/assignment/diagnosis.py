@@ -30,7 +30,8 @@ FAR = np.array([-1000.0, -200.0, -50.0, -30.0, -20.0, 20.0, 30.0, 50.0, 200.0, 1
 """Logits at which single (±20) and double precision (±50) lose the smaller probability, and exp overflows (±1000)."""
 
 
-SIZES = (20.0, 30.0, 50.0, 200.0, 1000.0)
+SIZES = (20.0, 30.0, 50.0, 1000.0)
+SIZES_SINGLE = (20.0, 50.0, 1000.0)
 IN_FLOAT32 = "in float32"
 BATCH_OF_ONE = "for a batch of one"
 
@@ -54,16 +55,25 @@ def _kl_normal(draw: Draw) -> Probes:
         )
 
     ask = api.kl_normal
+    distant = 2000 * draw.weights(4), np.full(4, 3.0), draw.normal(4), np.full(4, 2.0)
     typical = _all(ask, *at((4, 3), (4, 3))), _all(ask, *at((5, 2), (5, 2)))
     unusual = (
         Unusual(_all(ask, *at((4, 3), (3,))), "where arguments are broadcast"),
+        Unusual(_all(ask, *at((3,), (4, 3))), "where arguments are broadcast"),
         Unusual(_all(ask, *at((1,), (1,))), "for a single entry"),
+        Unusual(_all(ask, *_nearly_equal(draw)), "where the two normals are nearly equal"),
+        Unusual(_all(ask, *distant), "where the means are far apart"),
         Unusual(_all(ask, *at((6,), (6,), 100)), "where sigma is very small or large"),
         Unusual(_all(ask, *at((6,), (6,), 1e4))),
         Unusual(_all(ask, *_single(*at((4, 3), (4, 3)))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*at((6,), (6,), 1e12)))),
     )
     return Probes(typical, unusual)
+
+
+def _nearly_equal(draw: Draw) -> tuple[Numbers, ...]:
+    mu, sigma = draw.normal(4), draw.log_uniform(0.5, 2, 4)
+    return mu, sigma, mu + 0.01 * draw.weights(4), sigma * (1 + 0.01 * draw.weights(4))
 
 
 def _kl_standard_normal(draw: Draw) -> Probes:
@@ -77,6 +87,9 @@ def _kl_standard_normal(draw: Draw) -> Probes:
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(4)), "for one-dimensional arguments"),
         *_of_logvar(ask, draw),
+        Unusual(
+            _all(ask, 0.05 * draw.weights(4), 0.05 * draw.weights(4)), "where the normal is nearly N(0, 1)"
+        ),
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*far))),
@@ -121,6 +134,7 @@ def _of_tables(draw: Draw, at: Callable[[Numbers, Numbers, Numbers], Call]) -> P
         Unusual(at(*_tables(draw, 4)), "for a table without leading axes"),
         Unusual(at(*_tables(draw, 1, 4)), BATCH_OF_ONE),
         Unusual(at(*unlikely(900.0)), "where log p is very negative"),
+        Unusual(at(*unlikely(-20.0)), "where a density is above 1"),
         Unusual(at(*_single(*_tables(draw, 3, 4))), IN_FLOAT32),
         Unusual(at(*_single(*_with_zeros(draw)))),
         Unusual(at(*_single(*unlikely(150.0)))),
@@ -158,12 +172,14 @@ def _bernoulli_log_likelihood(draw: Draw) -> Probes:
 
     unusual = (
         *(Unusual(_all(ask, *saturated(size)), "|logits|", size) for size in SIZES),
-        *(Unusual(_all(ask, *_single(*saturated(size))), "|logits|", size) for size in SIZES),
+        *(Unusual(_all(ask, *_single(*saturated(size))), "|logits|", size) for size in SIZES_SINGLE),
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*far))),
         Unusual(_all(ask, draw.binary((2, 4)), draw.uniform(-20.0, 20.0, (2, 4)))),
         Unusual(_all(ask, *at(1, 4)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(3, 1, 2, 4)), "for images of several axes"),
+        Unusual(_all(ask, *at(2, 784)), "for images of 784 pixels"),
+        Unusual(_all(ask, *at(2, 1, 28, 28)), "for images of several axes"),
         Unusual(_all(ask, *_single(*at(3, 4))), IN_FLOAT32),
     )
     return Probes((_all(ask, *at(4, 6)), _all(ask, *at(3, 5))), unusual)
@@ -179,6 +195,8 @@ def _elbo(draw: Draw) -> Probes:
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(4, 4)), "where the batch and the latent have one size"),
         Unusual(_all(ask, *at(4, 1)), "for a latent of one dimension"),
+        Unusual(_all(ask, *at(3, 20)), "for a latent of 20 dimensions"),
+        Unusual(_all(ask, np.array([-900.0, -300.0, 40.0]), *at(3, 2)[1:]), "where log p(x|z) is large"),
         Unusual(_all(ask, *at(4, 3, 30.0))),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*at(4, 3, 30.0)))),
@@ -193,6 +211,11 @@ def _reparameterize(draw: Draw) -> Probes:
     ask = api.reparameterize
     far = draw.normal(6), np.array([-90.0, -50.0, -20.0, 15.0, 40.0, 80.0])
     unusual = (
+        # Noise that is kept shows in the second call of one shape, a bound of it in many draws.
+        Unusual(_all(ask, *at(4, 3))),
+        Unusual(_all(ask, *at(500, 4))),
+        Unusual(ask(*at(4, 3)), "where no gradients are taken"),
+        *(Unusual(_all(ask, *at(*shape))) for shape in ((3, 20), (128, 2))),
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         *_of_logvar(ask, draw),
         Unusual(_all(ask, *far)),
@@ -217,7 +240,11 @@ def _of_logits(ask: Function) -> Callable[[Draw], Probes]:
         ]
         unusual = (
             *(Unusual(_all(ask, *logits), "|logits|", size) for size, logits in alone),
-            *(Unusual(_all(ask, *_single(*logits)), "|logits|", size) for size, logits in alone),
+            *(
+                Unusual(_all(ask, *_single(*logits)), "|logits|", size)
+                for size, logits in alone
+                if size in SIZES_SINGLE
+            ),
             Unusual(_all(ask, *far)),
             Unusual(_all(ask, *at(4, 3, column=True)), "for logits of shape (N, 1)"),
             Unusual(_all(ask, *at(1, 1)), BATCH_OF_ONE),

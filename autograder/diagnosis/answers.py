@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,8 @@ class Seen:
     dtypes: tuple[str, ...] = ()
     gradients: Mapping[str, Numbers | None] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
-    form: tuple[object, ...] = ()  # what is not a tensor: numbers, None, how many; a gradient that fails
+    form: tuple[object, ...] = ()  # how many, and those that are no tensors: numbers, None
+    undifferentiable: bool = False  # taking the gradient raised
     exception: str | None = None
     coarse: bool = False
 
@@ -53,6 +54,11 @@ class Seen:
         """Whether there are tensors, and all numbers in them are finite."""
         arrays = [*self.outputs, *(g for g in self.gradients.values() if g is not None)]
         return bool(self.outputs) and all(bool(np.isfinite(a).all()) for a in arrays)
+
+    @property
+    def values(self) -> Seen:
+        """The same without what only a gradient shows."""
+        return replace(self, gradients={}, undifferentiable=False)
 
 
 def seen(call: Call, reply: Reply, graded: Graded) -> Seen:
@@ -77,7 +83,8 @@ def seen(call: Call, reply: Reply, graded: Graded) -> Seen:
         dtypes=tuple(str(outputs[i].get("dtype")) for i in tensors),
         gradients=gradients,
         changed=tuple(sorted(values["changed"])),
-        form=(values["container"] in ("tuple", "list"), *others, "gradient_error" in values),
+        form=(values["container"] in ("tuple", "list"), *others),
+        undifferentiable="gradient_error" in values,
         coarse=any(a.dtype != np.float64 for a in arrays),
     )
 
@@ -89,6 +96,7 @@ def agree(one: Seen, other: Seen, rtol: float | None = None) -> bool:
     tolerance = rtol or (RTOL_COARSE if one.coarse or other.coarse else RTOL)
     return (
         (one.form, one.dtypes, one.changed) == (other.form, other.dtypes, other.changed)
+        and one.undifferentiable == other.undifferentiable
         and same(one.outputs, other.outputs, tolerance)
         and one.gradients.keys() == other.gradients.keys()
         and all(_same_gradient(g, other.gradients[name], tolerance) for name, g in one.gradients.items())

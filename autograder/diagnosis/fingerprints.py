@@ -23,7 +23,7 @@ from autograder.engine.draw import Draw
 from autograder.engine.facts import Fact
 from autograder.engine.judge import run_facts
 from autograder.engine.sheet import StandIns
-from autograder.engine.student import Student
+from autograder.engine.student import Code, Student
 from autograder.errors import SandboxError
 from autograder.results.model import Criterion, FactRecord, Hint
 from autograder.sandbox import Sandbox, Zygote
@@ -73,7 +73,8 @@ class Fingerprints:
     ) -> dict[str, Hint]:
         failed = {_function(c) for c in criteria.values() if c.status != "passed"}
         broken = {name: _broken(name, criteria) for name in sorted(failed)}
-        named = self._named(broken, failed, student, zygote, seed)
+        answered = {_function(c) for c in criteria.values() if any(f.status == "passed" for f in c.facts)}
+        named = self._named(broken, failed, answered, student, zygote, seed)
         return {
             c.id: named[_function(c)]
             for c in criteria.values()
@@ -84,6 +85,7 @@ class Fingerprints:
         self,
         broken: Mapping[str, Mapping[str, FactRecord]],
         failed: Collection[str],
+        answered: Collection[str],
         student: Student,
         zygote: Zygote,
         seed: bytes,
@@ -96,7 +98,9 @@ class Fingerprints:
         wrong = [
             name
             for name, facts in broken.items()
-            if name in self.functions and _all_ran(facts) and any(f.cause is None for f in facts.values())
+            if name in self.functions
+            and _all_ran(facts)
+            and (name in answered or any(f.cause is None for f in facts.values()))
         ]
         for _ in range(ATTEMPTS if wrong else 0):
             try:
@@ -114,25 +118,26 @@ class Fingerprints:
     ) -> Hint | None:
         """The hint, or none where an answer is stranger than this program can understand."""
         try:
-            return self.hint(function, student, bank, seed, broken)
+            with student:
+                return self.hint(function, student, bank, seed, broken)
         except SandboxError:
             raise
         except Exception:
             return None
 
     def hint(
-        self, function: str, student: Student, bank: Sandbox, seed: bytes, broken: Collection[str] = ()
+        self, function: str, code: Code, bank: Sandbox, seed: bytes, broken: Collection[str] = ()
     ) -> Hint | None:
-        """What is certain of the student's function, of which the facts `broken` are broken."""
+        """What is certain of a function of the code, of which the facts `broken` are broken."""
         known = self.functions[function]
         draw = Draw(seed, f"diagnosis/{function}")
         probes = known.probes(draw)
-        noise = draw.integer(1, 2**31 - 1)
+        noise = draw.integer(1, 2**30)
         calls = [*probes.typical, *(unusual.call for unusual in probes.unusual)]
-        questions = [Question.of(call, noise, f"{function}/{i}") for i, call in enumerate(calls)]
-        own = ask(student, known.module, questions, known.graded)
+        questions = [Question.of(call, noise + i, f"{function}/{i}") for i, call in enumerate(calls)]
+        own = ask(code, known.module, questions, known.graded)
         n = len(probes.typical)
-        if any(answer.exception is not None for answer in own[:n]):
+        if all(answer.exception is not None for answer in own):
             return None
         compared = _Compared(known.bugs(), KnownAnswers(bank, known.graded), questions, own, n)
         named = compared.bugs()
@@ -171,9 +176,13 @@ class _Compared:
         self.says = says
         self._answers = answers
         self._questions, self._own, self._typical = questions, own, typical
-        self._usually = self._alike((RIGHT, *says), slice(0, typical))
-        # What can still be parted: by typical values alone a formula is known that is wrong everywhere.
-        parted = len(self._texts(self._usually)) == 1 and RIGHT not in self._usually
+        # Most bugs differ in their values at the first question, and nobody needs their gradients.
+        values = self._answers(questions[0].values(), [RIGHT, *says])
+        alike = [n for n, seen in zip([RIGHT, *says], values, strict=True) if agree(own[0].values, seen)]
+        self._usually = self._alike(alike, slice(0, typical))
+        # By typical values alone a formula is known that is wrong everywhere; an exception says less.
+        self._answered = all(seen.exception is None for seen in own[:typical])
+        parted = self._answered and len(self._texts(self._usually)) == 1 and RIGHT not in self._usually
         everywhere = [] if parted else self._alike(self._usually, slice(typical, None))
         self._left = self._usually if parted else everywhere
 
@@ -183,7 +192,7 @@ class _Compared:
 
     def mistake(self) -> str | None:
         """The one misconception of all bugs that the function equals, at least at typical questions."""
-        alike = self._left or self._usually
+        alike = self._left or (self._usually if self._answered else [])
         shared = {self.says[name].mistake for name in alike if name != RIGHT}
         return shared.pop() if RIGHT not in alike and len(shared) == 1 else None
 
@@ -201,10 +210,10 @@ class _Compared:
 
     def pair(self) -> tuple[str, str] | None:
         """The one known bug and the one relation to it that together explain the function."""
-        if self._usually:
+        if self._usually or not self._answered:
             return None
         usual = self._usual()
-        first, _ = usual[0]
+        first = usual[0][0].values()
         right = self._right(first)
         answers = self._answers(first, self.says)
         wrong = [bug for bug, seen in zip(self.says, answers, strict=True) if not agree(seen, right)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.diagnosis.answers import Seen
+from autograder.diagnosis.answers import Seen, agree
 from autograder.diagnosis.questions import Question
 from autograder.diagnosis.relations import (
     Case,
@@ -39,17 +39,18 @@ def pairs(
     known: Callable[[Question, Collection[str]], Sequence[Seen]],
 ) -> list[Pair]:
     """Every pair that fits. `bugs` are known to differ from the right formula at typical questions."""
-    first = questions[0]
-    for variant in _variants(first):
-        known(variant, bugs)  # all in one message; below they are remembered
 
-    def fitting(bug: str, asked: Sequence[Question]) -> list[Relation]:
-        cases = [Case(q, o, known(q, [bug])[0]) for q, o in zip(asked, own, strict=False)]
+    def fitting(bug: str, asked: Sequence[Question], answered: Sequence[Seen]) -> list[Relation]:
+        bases = [known(question, [bug])[0] for question in asked]
+        cases = [Case(*each) for each in zip(asked, answered, bases, strict=True)]
         return relations(cases, lambda question: known(question, [bug])[0], PROPOSALS)
 
-    known(first, bugs)
-    possible = [bug for bug in bugs if fitting(bug, questions[:1])]
-    return [Pair(bug, relation) for bug in possible for relation in fitting(bug, questions)]
+    # Values first, and those of all bugs in one message each; below they are remembered.
+    first, values = questions[0].values(), own[0].values
+    for question in (first, *_variants(first)):
+        known(question, bugs)
+    possible = [b for b in bugs if agree(values, known(first, [b])[0]) or fitting(b, [first], [values])]
+    return [Pair(bug, relation) for bug in possible for relation in fitting(bug, questions, own)]
 
 
 def _plain_factors(cases: Sequence[Case]) -> Iterator[Relation]:
@@ -63,7 +64,7 @@ def _widest_exchange(cases: Sequence[Case]) -> Iterator[Relation]:
 def _variants(question: Question) -> list[Question]:
     """What is asked beside the question itself to check the relations below."""
     nothing = Case(question, Seen(), Seen())
-    return [relation.base(question) for relation in _widest_exchange([nothing])] + [question.unweighted()]
+    return [relation.base(question) for relation in _widest_exchange([nothing])]
 
 
 PROPOSALS = (_plain_factors, _widest_exchange, reductions, detached)

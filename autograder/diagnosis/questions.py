@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.diagnosis.answers import Graded, Seen, seen
 from autograder.engine.calls import Call
-from autograder.engine.student import Student, Unit
+from autograder.engine.student import Code, Unit
 from autograder.errors import SandboxError
 from autograder.sandbox import Request, Sandbox
 
@@ -58,7 +58,7 @@ class Question(Call):
     @property
     def weighted(self) -> bool:
         """Whether the gradient is that of a weighted sum of the outputs."""
-        return bool(self.params["cotangent"])
+        return bool(self.params["cotangent"]) and bool(self.params["wrt"])
 
     def unweighted(self) -> Question:
         """The same with the gradient of the plain sum."""
@@ -67,16 +67,19 @@ class Question(Call):
         params = {**self.params, "cotangent": False}
         return replace(self, params=params, tensors=self.inputs, number=f"{self.number}/unweighted")
 
+    def values(self) -> Question:
+        """The same without gradients, at half the cost."""
+        return replace(self, params={**self.params, "wrt": []}, number=f"{self.number}/values")
+
     def with_tensors(self, tensors: Mapping[str, NDArray[np.generic]], why: str) -> Question:
         """The same with other arrays; `why` tells it from other variants."""
         return replace(self, tensors={**self.tensors, **tensors}, number=f"{self.number}/{why}")
 
 
-def ask(student: Student, module: str, questions: Sequence[Question], graded: Graded) -> list[Seen]:
-    """The submission's answers; its fork is closed afterwards."""
+def ask(code: Code, module: str, questions: Sequence[Question], graded: Graded) -> list[Seen]:
+    """The answers of a submission's code."""
     units = [Unit(f"diagnosis/{question.number}", module, (question,)) for question in questions]
-    with student:
-        replies = student.ask(units)
+    replies = code.ask(units)
     return [
         seen(question, replies[unit.key][0], graded) for question, unit in zip(questions, units, strict=True)
     ]

@@ -1,17 +1,26 @@
-"""One clean fork with the known bugs, and the question which of them a submission's function equals."""
+"""One clean fork with the known bugs, and the question what is certain of a submission's function."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
 from autograder.assignment.diagnosis import FINGERPRINTS
+from autograder.diagnosis.fingerprints import Fingerprints
 from autograder.engine.student import Student
 from autograder.results.model import Hint
 from autograder.sandbox import Limits, Sandbox, Zygote
 
 SEED = b"a submission's secret seed"
 
-Name = Callable[[str, Mapping[str, bytes]], Hint | None]
+Name = Callable[..., Hint | None]
+
+
+def knowing(*bugs: str, function: str) -> Fingerprints:
+    """The diagnosis as if these were all the known bugs of a function."""
+    known = FINGERPRINTS.functions[function]
+    some = {name: says for name, says in known.bugs().items() if name in bugs}
+    return replace(FINGERPRINTS, functions={function: replace(known, bugs=lambda: some)})
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +30,19 @@ def bank(zygote: Zygote) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
+def equivalents(zygote: Zygote) -> Iterator[Sandbox]:
+    with zygote.open({}, program="autograder.assignment.equivalents.program") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def name(zygote: Zygote, bank: Sandbox) -> Name:
     """The hint for one function of a submission, whether or not its checks have failed."""
-    return lambda function, files: FINGERPRINTS.hint(
-        function, Student(zygote, files, Limits(), SEED), bank, SEED
-    )
+
+    def hint(
+        function: str, files: Mapping[str, bytes], fingerprints: Fingerprints = FINGERPRINTS
+    ) -> Hint | None:
+        with Student(zygote, files, Limits(), SEED) as student:
+            return fingerprints.hint(function, student, bank, SEED)
+
+    return hint

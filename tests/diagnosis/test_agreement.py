@@ -47,7 +47,7 @@ def test_rounding_does_not_part_answers(other: Seen) -> None:
         reply([1.0, -2.0]),
         reply([[1.0, -2.0]], [0.5, 0.0]),
         reply([1.0, np.nan], [0.5, 0.0]),
-        reply(np.float32([1.0, -2.0]), [0.5, 0.0]),
+        reply(np.array([1.0, -2.0], np.float32), [0.5, 0.0]),
         reply([1.0, -2.0], [0.5, 0.0], changed=["mu"]),
         reply([1.0, -2.0], [0.5, 0.0], container="list"),
         raised("exception", "ValueError"),

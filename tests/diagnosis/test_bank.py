@@ -1,21 +1,16 @@
 """Over the whole bank: a bug put into the model solution is named by its own name, and right code by none."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from autograder.assignment import api
-from autograder.assignment.bank import KnownBug, known_bugs
+from autograder.assignment.bank import KnownBug, known_bugs, known_equivalents
 from autograder.assignment.diagnosis import FINGERPRINTS
-from autograder.assignment.sample import with_text
-from tests.assignment.divergence.equivalents import EQUIVALENTS as DIVERGENCE
-from tests.assignment.elbo.equivalents import EQUIVALENTS as ELBO
-from tests.assignment.gan import equivalents as gan
-from tests.assignment.vae import equivalents as vae
+from autograder.assignment.sheet import make_sheet
+from autograder.diagnosis.known_code import KnownCode
+from autograder.results.model import Hint
+from autograder.sandbox import Sandbox
 from tests.commands.course import SOLVED, with_code
-from tests.diagnosis.conftest import Name
+from tests.diagnosis.conftest import SEED, Name
 
 BUGS = [bug for bug in known_bugs() if bug.function in FINGERPRINTS.functions]
 SHARE_NAMED = 0.95
@@ -26,34 +21,60 @@ def test_every_function_with_known_bugs_is_probed() -> None:
     assert len({(bug.function, bug.name) for bug in known_bugs()}) == len(known_bugs())
 
 
-def test_a_bug_in_the_model_solution_is_named_and_never_called_another(name: Name) -> None:
-    hints = {bug.name: name(bug.function, with_text(SOLVED, bug)) for bug in BUGS}
-    told = {bug.name: f"{bug.says} See sheet {bug.sheet}." for bug in BUGS}
-    falsely = {planted: hint for planted, hint in hints.items() if hint and hint.text != told[planted]}
+@pytest.fixture(scope="module")
+def hints(bank: Sandbox) -> dict[str, Hint | None]:
+    """What each known bug would be told, if it were handed in."""
+    return {b.name: FINGERPRINTS.hint(b.function, KnownCode(bank, b.name, SEED), bank, SEED) for b in BUGS}
+
+
+def test_nearly_every_bug_is_told_its_own_sentence(hints: dict[str, Hint | None]) -> None:
+    untold = [b.name for b in BUGS if (hint := hints[b.name]) is None or hint.text != sentence(b)]
+    assert len(untold) <= (1 - SHARE_NAMED) * len(BUGS), untold
+
+
+def test_no_bug_is_called_another(hints: dict[str, Hint | None]) -> None:
+    """It gets its own sentence, or its misconception, or a relation to the right formula (see test_relations)."""
+    falsely = {
+        b.name: hint
+        for b in BUGS
+        if (hint := hints[b.name]) is not None
+        and hint.text != sentence(b)
+        and hint.bug != f"mistake/{b.mistake}"
+        and not hint.bug.startswith("relation/")
+    }
     assert falsely == {}
-    unnamed = [planted for planted, hint in hints.items() if hint is None]
-    assert len(BUGS) - len(unnamed) >= SHARE_NAMED * len(BUGS), unnamed
 
 
-EQUIVALENTS: list[tuple[str, Callable[..., Any]]] = [
-    *((function, form) for bank in (DIVERGENCE, ELBO) for function, forms in bank.items() for form in forms),
-    *(("discriminator_loss", form) for form in gan.DISCRIMINATOR),
-    *(("generator_loss_minimax", form) for form in gan.MINIMAX),
-    *(("generator_loss_nonsaturating", form) for form in gan.NONSATURATING),
-    *(("reparameterize", form) for form in vae.REPARAMETERIZE),
-]
+def test_a_hint_names_the_misconception_of_the_bug(hints: dict[str, Hint | None]) -> None:
+    of = {bug.name: bug.mistake for bug in BUGS}
+    named = [hint for hint in hints.values() if hint is not None]
+    assert {hint.bug for hint in named if hint.bug in of and hint.mistake != of[hint.bug]} == set()
+    assert {hint.bug for hint in named if hint.bug not in of and hint.mistake} == {
+        f"mistake/{hint.mistake}" for hint in named if hint.bug.startswith("mistake/")
+    }
 
 
-@pytest.mark.parametrize(
-    ("function", "form"), EQUIVALENTS, ids=[f"{function}-{form.__name__}" for function, form in EQUIVALENTS]
-)
-def test_right_code_of_another_form_equals_no_known_bug(
-    name: Name, function: str, form: Callable[..., Any]
-) -> None:
-    """Even if one of its checks had failed: the model solution and its equivalents get no hint."""
-    source = Path(form.__code__.co_filename).read_text("utf-8")
-    file = getattr(api, function).module.rpartition(".")[2] + ".py"
-    assert name(function, with_code(file, f"{source}\n{function} = {form.__name__}\n", SOLVED)) is None
+def sentence(bug: KnownBug) -> str:
+    return f"{bug.says} See sheet {bug.sheet}."
+
+
+EQUIVALENTS = [known for known in known_equivalents() if known.function in FINGERPRINTS.functions]
+
+
+def test_right_code_of_another_form_is_told_nothing(bank: Sandbox, equivalents: Sandbox) -> None:
+    """Even if one of its checks had failed."""
+    told = {
+        known.name: FINGERPRINTS.hint(known.function, KnownCode(equivalents, known.name, SEED), bank, SEED)
+        for known in EQUIVALENTS
+    }
+    assert {name: hint for name, hint in told.items() if hint is not None} == {}
+
+
+def test_the_diagnosis_asks_the_very_facts_that_are_graded() -> None:
+    """Whether a named bug explains every broken fact is compared fact by fact."""
+    graded = [fact for fact in make_sheet({}).facts if fact.about.name in FINGERPRINTS.functions]
+    asked = [fact for known in FINGERPRINTS.functions.values() for fact in known.facts]
+    assert {fact.id for fact in graded} == {fact.id for fact in asked}
 
 
 @pytest.mark.parametrize("function", FINGERPRINTS.functions)

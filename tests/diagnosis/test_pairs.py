@@ -1,0 +1,78 @@
+"""A known bug and one more slip. Each wrong function is a bug of the bank, changed once more."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder.assignment import api
+from autograder.assignment.bank import known_bugs
+from autograder.assignment.sample import with_text
+from autograder.results.model import Hint
+from tests.commands.course import SOLVED, with_code
+from tests.diagnosis.conftest import Name, knowing
+
+BUGS = {bug.name: bug for bug in known_bugs()}
+
+
+def twice_wrong(bug: str, body: str) -> Mapping[str, bytes]:
+    """The model solution with a bug in a function that then does `body`; `wrong` is the bug, `a` the arguments."""
+    function = BUGS[bug].function
+    file = getattr(api, function).module.rpartition(".")[2] + ".py"
+    source = f"import torch\nwrong = {function}\ndef {function}(*a):\n    {body}\n"
+    return with_code(file, source, with_text(SOLVED, BUGS[bug]))
+
+
+PAIRS = [
+    ("kl_normal_missing_half", "return -wrong(*a)", "opposite_sign"),
+    ("kl_normal_missing_half", "return wrong(*a[2:], *a[:2])", "arguments_exchanged"),
+    ("kl_standard_normal_missing_half", "return wrong(*a).sum(-1)", "summed_over_last_axis"),
+    ("kl_standard_normal_missing_half", "return wrong(*a).mean()", "averaged_over_all_entries"),
+    ("minimax_one_minus", "return wrong(*a).detach()", "detached"),
+    ("minimax_one_minus", "return 2 * wrong(*a)", "twice"),
+]
+
+
+@pytest.mark.parametrize(("bug", "body", "relation"), PAIRS, ids=[f"{p[0]}+{p[2]}" for p in PAIRS])
+def test_a_bug_and_one_relation_are_named_together(name: Name, bug: str, body: str, relation: str) -> None:
+    known = BUGS[bug]
+    hint = name(known.function, twice_wrong(bug, body), knowing(bug, function=known.function))
+    assert hint is not None
+    assert hint.bug == f"{bug}+{relation}"
+    assert hint.text.startswith(f"{known.says} Besides: ")
+    assert "those of this mistake alone" in hint.text
+    assert hint.text.endswith(f"See sheet {api.EXERCISE[known.function]}.")
+    assert hint.mistake is None
+    assert not hint.exact
+
+
+def test_the_bug_alone_is_never_called_a_pair(name: Name) -> None:
+    bug = BUGS["kl_normal_missing_half"]
+    hint = name(bug.function, with_text(SOLVED, bug), knowing(bug.name, function=bug.function))
+    assert hint is not None
+    assert hint.bug == bug.name
+
+
+def test_a_relation_to_the_right_formula_goes_before_a_pair(name: Name) -> None:
+    """Twice the right formula is also half of a known bug that has four times its values."""
+    bug = BUGS["discriminator_without_half"]
+    files = twice_wrong(bug.name, "return 4 * wrong(*a)")
+    hint: Hint | None = name(bug.function, files, knowing(bug.name, function=bug.function))
+    assert hint is not None
+    assert hint.bug == "relation/factor"
+    assert "8 times" in hint.text
+
+
+FORMULAS = st.builds(
+    "return {} * (a[0] - a[2]).abs() ** {} / a[3] ** {} + {} * a[1].log()".format,
+    *(st.floats(0.3, 3).map(lambda x: round(x, 3) + 0.0137) for _ in range(4)),
+)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(FORMULAS)
+def test_formulas_of_no_known_origin_are_told_nothing(name: Name, body: str) -> None:
+    """With all known bugs, and every relation to each of them."""
+    file = with_code("divergence.py", f"def kl_normal(*a):\n    {body}\n", SOLVED)
+    assert name("kl_normal", file) is None
