@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.assignment.api import reparameterize
+from autograder.assignment.facts.divergence import entries, unchanged
 from autograder.assignment.reference import vae
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
@@ -19,24 +20,23 @@ def reparameterize_derivatives(draw: Draw) -> Steps:
     """
     mu, logvar, weights = draw.normal((4, 3)), draw.uniform(-2.0, 2.0, (4, 3)), draw.weights((4, 3))
     answer = yield reparameterize(mu, logvar, wrt=("mu", "logvar"), weights=weights)
-    by_mu, by_logvar = vae.reparameterize_gradients(mu, answer.value, weights)
+    by_mu, by_logvar = vae.reparameterize_gradients(mu, entries(answer, (4, 3), "z"), weights)
     close(answer.gradient("mu"), by_mu, what="∂Σcz/∂mu")
     close(answer.gradient("logvar"), by_logvar, what="∂Σcz/∂logvar")
 
 
 @fact(reparameterize, "value")
 def noise_is_standard_normal(draw: Draw) -> Steps:
-    """ε = (z − μ)/σ has mean 0, variance 1 and kurtosis 3, for σ = 0.2, 1 and 2 alike
+    """ε = (z − μ)/σ has mean 0, variance 1, kurtosis 3 and no bounds, for σ = 0.2, 1 and 2 alike
 
-    Moments of N(0, 1) over 5000 draws each; allowed are 6 standard errors, √(1/n), √(2/n) and √(96/n).
+    Moments of N(0, 1) over 5000 draws each; allowed are 6 standard errors, √(1/n), √(2/n) and √(96/n). Beyond ±3
+    lie 0.27 % of all draws, here 40 of 15000; that none does would happen once in 10¹⁷.
     """
     n = 5000
     logvar = np.repeat(2 * np.log([[0.2, 1.0, 2.0]]), n, axis=0)
     mu = np.repeat(draw.normal((1, 3), scale=2.0), n, axis=0)
     answer = yield reparameterize(mu, logvar)
-    same_shape(answer.value, (n, 3), "z")
-    noise = vae.noise_of(mu, logvar, answer.value)
-    finite(noise, "(z − μ)/σ")
+    noise = vae.noise_of(mu, logvar, entries(answer, (n, 3), "z"))
     squares = noise * noise
     for name, powers, expected, variance in (
         ("mean", noise, 0, 1),
@@ -50,6 +50,11 @@ def noise_is_standard_normal(draw: Draw) -> Steps:
             got=found,
             expected=np.full(3, expected),
         )
+    holds(
+        (np.abs(noise) > 3.01).any(),
+        f"none of {noise.size} (z − μ)/σ is beyond ±3, where about 40 should be: the noise has bounds",
+        got=np.abs(noise).max(),
+    )
 
 
 @fact(reparameterize, "value")
@@ -60,10 +65,8 @@ def noise_is_fresh(draw: Draw) -> Steps:
     """
     zero = np.zeros((200, 20))
     first, second = yield reparameterize(zero, zero), reparameterize(zero, zero)
-    one, other = first.value, second.value
-    for z in (one, other):
-        same_shape(z, zero.shape, "z")
-        finite(z, "z")
+    one, other = entries(first, (200, 20), "z"), entries(second, (200, 20), "z")
+    holds(np.ptp(one) > 0, "all elements of z are the same number", got=one)
     products = {
         "two calls": one * other,
         "two rows of a batch": one[1:] * one[:-1],
@@ -84,18 +87,25 @@ def extreme_variances(draw: Draw) -> Steps:
     """logvar = −60 gives z = μ, logvar = 30 gives |z − μ| of the order e¹⁵, with gradients, in float32
 
     The ends of the graded range: σ = e⁻³⁰ and σ = e¹⁵, nothing clamped; ∂z/∂logvar is in proportion to z − μ.
+    Where μ = 0, z itself is of the order e⁻³⁰; up to 1e-7 passes, since σ + 1e-8 is a legitimate style.
     """
     mu = draw.normal((2, 50), dtype=np.float32)
+    mu[0, :25] = 0
     logvar = np.repeat(np.array([[-60.0], [30.0]], dtype=np.float32), 50, axis=1)
     answer = yield reparameterize(mu, logvar, wrt=("logvar",))
-    same_shape(answer.value, (2, 50), "z")
-    finite(answer.value, "z")
-    shift, slope = answer.value - mu, answer.gradient("logvar")
+    z, slope = entries(answer, (2, 50), "z"), answer.gradient("logvar")
     finite(slope, "∂z/∂logvar")
-    close(answer.value[0], mu[0], SINGLE, what="z at logvar = −60")
+    shift = z - mu
+    close(z[0], mu[0], SINGLE, what="z at logvar = −60")
+    largest = np.abs(z[0, :25]).max()
+    holds(
+        largest <= 1e-7,
+        f"at mu = 0 and logvar = −60 z should vanish with σ = e⁻³⁰, got {largest:.3g}",
+        got=largest,
+    )
     spread = float(np.sqrt((shift[1] ** 2).mean()))
     holds(
-        spread >= np.exp(15) / 5,
+        spread >= np.exp(15) / 50,
         f"at logvar = 30 the spread of z is {spread:.3g}; σ is e¹⁵ = 3.27e+06",
         got=spread,
     )
@@ -115,5 +125,10 @@ def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
     answers = yield tuple(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes)
     for answer, shape in zip(answers, shapes, strict=True):
         same_shape(answer.value, shape, "z")
-        holds(not answer.changed, answer.say(f"changes its input {', '.join(answer.changed)} in place"))
-        holds(np.unique(answer.value).size > 1, "all elements of z are the same number", got=answer.value)
+        unchanged(answer.changed)
+    elements = np.concatenate([answer.value.ravel() for answer in answers])
+    holds(
+        np.unique(elements[np.isfinite(elements)]).size > 1,
+        "all elements of z are the same number",
+        got=elements,
+    )
