@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from autograder.engine.draw import Draw
 
 Kind = Literal["value", "gradient", "stability", "shape"]
-Steps = Generator[Any, Any, str | None]
+Steps = Generator[Any, Any, Any]
 """Yields Call | tuple[Call, ...] and is sent Answer | tuple[Answer, ...]. Returns the function whose own failure explains
 the answers, where the fact excuses that (an ELBO that is right but for the KL which it calls); None where nothing is excused."""
 
