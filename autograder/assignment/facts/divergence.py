@@ -207,16 +207,13 @@ def scale_invariance(draw: Draw) -> Steps:
     answer = yield kl_normal(c * mu1, c * sigma1, c * mu2, c * sigma2, wrt=("mu1", "sigma2"))
     value = entries(answer, (3, 3))
     varies(value)
-    for row, of_sigma in ((1, "1e-3"), (2, "1e3")):
-        close(
-            value[row],
-            value[0],
-            LAW,
-            what=f"the result near sigma = {of_sigma}, against sigma near 1,",
-        )
-        for name in ("mu1", "sigma2"):
-            slopes = c * answer.gradient(name)
-            close(slopes[row], slopes[0], LAW, what=f"c times the gradient in {name} near sigma = {of_sigma}")
+    near = {1: "near sigma = 1e-3", 2: "near sigma = 1e3"}
+    for row, where in near.items():
+        close(value[row], value[0], LAW, what=f"the result {where}, against sigma near 1,")
+    for name in ("mu1", "sigma2"):
+        slopes = c * answer.gradient(name)
+        for row, where in near.items():
+            close(slopes[row], slopes[0], LAW, what=f"c times the gradient in {name} {where}")
 
 
 @fact(kl_normal, "stability")

@@ -219,6 +219,16 @@ def test_the_first_message_that_explains_is_told(function, message):
     assert found["kl_standard_normal.simplified_formula"].startswith(message)
 
 
+def test_a_wrong_value_is_told_before_a_missing_gradient():
+    def not_in_units_of_sigma(mu1, sigma1, mu2, sigma2):
+        return ((mu1 - mu2) ** 2 + sigma1 + sigma2).detach()
+
+    found = broken(own("kl_normal"), {"kl_normal": not_in_units_of_sigma}, seed=0)
+    assert found["kl_normal.scale_invariance"].startswith(
+        "the result near sigma = 1e-3, against sigma near 1,"
+    )
+
+
 def test_all_facts_together_ask_little():
     with model_solution("divergence") as functions:
         assert count_calls(FACTS, functions, seed=0) <= 29

@@ -175,6 +175,11 @@ def test_no_fact_stumbles_over_a_strange_reply_or_accepts_a_senseless_one(fact, 
     assert found or strange not in NEVER_RIGHT
 
 
+def test_a_wrong_value_is_told_before_a_missing_gradient():
+    found = found_broken(lambda mu, logvar: (mu + torch.randn_like(mu)).detach())
+    assert found["extreme_variances"].startswith("z at logvar = −60 differs in ")
+
+
 def test_all_facts_together_ask_little():
     calls = count_calls(FACTS, {"reparameterize": lambda mu, logvar: mu + torch.exp(logvar / 2)}, seed=0)
     assert calls <= 8
