@@ -167,7 +167,7 @@ def kl_normal_wrong_sign(mu1, sigma1, mu2, sigma2):
 
 @bug(kl_normal, "You compute KL(N(μ₁,σ₁²) ‖ N(0,1)), exercise (b), whatever μ₂ and σ₂ are.", sheet="9-1 (a)")
 def kl_normal_against_standard_normal(mu1, sigma1, mu2, sigma2):
-    return -torch.log(sigma1) + (sigma1**2 + mu1**2) / 2 - 0.5 + 0 * (mu2 + sigma2)
+    return -torch.log(sigma1) + (sigma1**2 + mu1**2) / 2 - 0.5
 
 
 @bug(kl_normal, "You average KL(q‖p) and KL(p‖q); the sheet asks for the first alone.", sheet="9-1 (a)")
@@ -539,8 +539,7 @@ def kl_normal_expected_log_density(mu1, sigma1, mu2, sigma2):
 
 @bug(kl_normal, "You compute the entropy of q, which knows nothing of p.", sheet="9-1 (a)")
 def kl_normal_entropy_of_q(mu1, sigma1, mu2, sigma2):
-    entropy = torch.log(sigma1) + 0.5 * math.log(2 * math.pi * math.e)
-    return entropy + 0 * (mu1 + mu2 + sigma2)
+    return torch.log(sigma1) + 0.5 * math.log(2 * math.pi * math.e)
 
 
 @bug(
@@ -1410,7 +1409,7 @@ def kl_standard_normal_entropy_of_q(mu, logvar):
     sheet="9-1 (b)",
 )
 def kl_standard_normal_density_at_mu(mu, logvar):
-    return 0.5 * (mu**2 + math.log(2 * math.pi)) + 0 * logvar
+    return 0.5 * (mu**2 + math.log(2 * math.pi))
 
 
 @bug(
