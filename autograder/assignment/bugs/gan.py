@@ -5,6 +5,7 @@
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from autograder.assignment.api import (
     discriminator_loss,
@@ -562,7 +563,7 @@ def discriminator_naive_log(logits_real, logits_fake):
 
 @bug(
     discriminator_loss,
-    "log(sigmoid(a)) of the real logits is −inf once sigmoid(a) rounds to 0 (a = −104 in float32).",
+    "log(sigmoid(a)) of the real logits is −inf once sigmoid(a) rounds to 0 (a = −89 in float32).",
     sheet="9-2 (b)",
     mistake="naive_log",
 )
@@ -757,6 +758,16 @@ def discriminator_probabilities_clamped_at_one_percent(logits_real, logits_fake)
 def discriminator_clamped_result(logits_real, logits_fake):
     loss = 0.5 * (F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean())
     return loss.clamp(max=50)
+
+
+@bug(
+    discriminator_loss,
+    "You put a straight line for log(1 + eᵃ) from a = 5 on, where that is not yet exact.",
+    sheet="9-2 (b)",
+)
+def discriminator_straight_line_too_soon(logits_real, logits_fake):
+    softplus = nn.Softplus(threshold=5)
+    return 0.5 * (softplus(-logits_real).mean() + softplus(logits_fake).mean())
 
 
 # Shapes
@@ -1279,7 +1290,7 @@ def minimax_naive_log(logits_real, logits_fake):
 
 @bug(
     generator_loss_minimax,
-    "log(sigmoid(a)) of the real logits is −inf once sigmoid(a) rounds to 0 (a = −104 in float32).",
+    "log(sigmoid(a)) of the real logits is −inf once sigmoid(a) rounds to 0 (a = −89 in float32).",
     sheet="9-2 (c)",
     mistake="naive_log",
 )
@@ -1462,6 +1473,16 @@ def minimax_clamped_probabilities(logits_real, logits_fake):
 def minimax_clamped_result(logits_real, logits_fake):
     loss = -0.5 * (F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean())
     return loss.clamp(min=-50)
+
+
+@bug(
+    generator_loss_minimax,
+    "You put a straight line for log(1 + eᵃ) from a = 5 on, where that is not yet exact.",
+    sheet="9-2 (c)",
+)
+def minimax_straight_line_too_soon(logits_real, logits_fake):
+    softplus = nn.Softplus(threshold=5)
+    return -0.5 * (softplus(-logits_real).mean() + softplus(logits_fake).mean())
 
 
 # Shapes
@@ -1903,7 +1924,7 @@ def nonsaturating_in_place(logits_fake):
 
 @bug(
     generator_loss_nonsaturating,
-    "log(sigmoid(a)) is −inf once sigmoid(a) rounds to 0 (a = −104 in float32): combine the two into logsigmoid.",
+    "log(sigmoid(a)), or log(1 + e⁻ᵃ) as it stands, is infinite beyond a = −89 in float32: combine the two into logsigmoid or softplus.",
     sheet="9-2 (d)",
     mistake="naive_log",
 )
@@ -1923,12 +1944,12 @@ def nonsaturating_naive_log_of_complement(logits_fake):
 
 @bug(
     generator_loss_nonsaturating,
-    "You compute log(1 + e⁻ᵃ) literally, as soft_margin_loss does too: the exponential overflows below a = −89 in float32.",
+    "You compute log(1 + eᵃ) − a literally: eᵃ overflows beyond a = 89 in float32.",
     sheet="9-2 (d)",
     mistake="exp_overflow",
 )
 def nonsaturating_exp_overflow(logits_fake):
-    return 0.5 * torch.log(1 + torch.exp(-logits_fake)).mean()
+    return 0.5 * (torch.log(1 + torch.exp(logits_fake)) - logits_fake).mean()
 
 
 @bug(
@@ -2060,6 +2081,16 @@ def nonsaturating_probabilities_clamped_at_one_percent(logits_fake):
 )
 def nonsaturating_clamped_result(logits_fake):
     return (0.5 * F.softplus(-logits_fake).mean()).clamp(max=20)
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You put a straight line for log(1 + eᵃ) from a = 5 on, where that is not yet exact.",
+    sheet="9-2 (d)",
+)
+def nonsaturating_straight_line_too_soon(logits_fake):
+    softplus = nn.Softplus(threshold=5)
+    return 0.5 * softplus(-logits_fake).mean()
 
 
 # Shapes

@@ -27,8 +27,8 @@ from autograder.engine.facts import Broken, Evidence, Stage, Steps, fact
 Numbers = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
-FAR = np.array([30.0, 50.0, 200.0, 1000.0])
-"""Extreme logits; several, because a clamp may be right at one of them by accident."""
+LARGE = np.array([4.0, 8.0, 16.0, 30.0, 50.0, 200.0, 1000.0])
+"""Large logits up to the end of the graded range; many, because a clamp may be right at one of them by accident."""
 
 ROUGHLY = Tolerance(rtol=1e-2, scale=0.0)
 """For relations whose breach is no matter of digits: half precision and small epsilons are not their business."""
@@ -107,28 +107,38 @@ def same_for_all_sizes(once: Answer, more_real: Answer, more_fake: Answer, both_
         )
 
 
-def straight(answer: Answer, name: str, tolerance: Tolerance) -> Numbers:
-    """The gradient at FAR and −FAR, if it is finite and the same at all of FAR, and at all of −FAR, but not 0 at both."""
+def smooth(answer: Answer, name: str, logits: Numbers, tolerance: Tolerance) -> Numbers:
+    """What the logits add to a loss whose gradient runs from that at −1000 to that at 1000 as σ does, and is not 0 at both.
+
+    Labels and factors only choose the ends: s₋ and s₊ belong to the loss s₋·a + (s₊ − s₋)·sp(a).
+    """
     slopes = answer.gradient(name)
     finite(slopes, f"the gradient in {name}")
-    largest = np.abs(slopes).max()
-    holds(largest > 0, f"the gradient in {name} is 0 at all large logits", got=slopes)
-    expected = np.repeat(slopes.reshape(2, -1)[:, 0], FAR.size)
-    off = np.abs(slopes - expected) > tolerance.rtol * np.abs(expected) + tolerance.scale * largest
+    low, high = slopes[logits.argmin()], slopes[logits.argmax()]
+    holds(low != 0 or high != 0, f"the gradient in {name} is 0 at logits of −1000 and 1000", got=slopes)
+    expected = low + (high - low) * gan.sigmoid(logits)
+    off = (
+        np.abs(slopes - expected) > tolerance.rtol * np.abs(expected) + tolerance.scale * np.abs(slopes).max()
+    )
     if off.any():
         raise Broken(
-            f"the gradient in {name} should be the same at logits of 30, 50, 200 and 1000, and at −30, −50, −200 and "
-            "−1000: it fades or grows",
+            f"the gradient in {name} fades or grows at large logits: from −1000 to 1000 it should run as the sigmoid does",
             Evidence(got=slopes, expected=expected, relation="equal", off=np.flatnonzero(off)),
             stage=Stage.GRADIENT,
         )
-    return slopes
+    return np.asarray(low * logits + (high - low) * gan.softplus(logits))
 
 
-def is_along(answer: Answer, terms: Numbers, tolerance: Tolerance) -> None:
-    """The loss is the sum of the terms aᵢ·∂J/∂aᵢ, as of straight lines through 0."""
-    rounding = tolerance.scale * float(np.abs(terms).sum())  # two terms may cancel, their rounding does not
-    close(answer.value.sum(), terms.sum(), tolerance, what="the loss, against Σ aᵢ·∂J/∂aᵢ,", atol=rounding)
+def adds_up(answer: Answer, terms: Numbers, tolerance: Tolerance) -> None:
+    """The loss is the sum of what the logits add to it."""
+    rounding = tolerance.scale * float(np.abs(terms).sum())  # terms may cancel, their rounding does not
+    close(
+        answer.value.sum(),
+        terms.sum(),
+        tolerance,
+        what="the loss, against the integral of its gradient,",
+        atol=rounding,
+    )
 
 
 # ---------------------------------------------------------------------------------------------- discriminator
@@ -211,19 +221,20 @@ def best_discriminator_is_stationary(draw: Draw) -> Steps:
 
 
 def _discriminator_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    real: Floats = np.concatenate([-FAR, FAR]).astype(dtype)
+    real: Floats = np.concatenate([-LARGE, LARGE]).astype(dtype)
     answer = yield discriminator_loss(real, -real, wrt=("logits_real", "logits_fake"))
     finite(answer.value, "the loss")
-    by_real, by_fake = (straight(answer, name, tolerance) for name in ("logits_real", "logits_fake"))
-    is_along(answer, np.concatenate([real * by_real, -real * by_fake]), tolerance)
+    of_real = smooth(answer, "logits_real", real.astype(np.float64), tolerance)
+    of_fake = smooth(answer, "logits_fake", -real.astype(np.float64), tolerance)
+    adds_up(answer, np.concatenate([of_real, of_fake]), tolerance)
     return None
 
 
 @fact(discriminator_loss, "stability")
 def discriminator_at_extremes(draw: Draw) -> Steps:
-    """J_D = Σ aᵢ·∂J_D/∂aᵢ, with the same derivatives at ±30, ±50, ±200 and ±1000
+    """J_D is finite, and its gradients run as σ from logits of −1000 to 1000
 
-    log(1 + eᵃ) → a on one side and 0 on the other: finite, with a gradient that neither vanishes nor overflows. float64.
+    log(1 + eᵃ) → a on one side and 0 on the other, with slope σ(a) between. J_D is the integral of its gradient. float64.
     """
     return (yield from _discriminator_at_extremes(np.float64, EXACT))
 
@@ -403,20 +414,20 @@ def minimax_starves_the_generator(draw: Draw) -> Steps:
 
 
 def _minimax_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    fake: Floats = np.concatenate([FAR, -FAR]).astype(dtype)
+    fake: Floats = np.concatenate([LARGE, -LARGE]).astype(dtype)
 
     def check(loss: Answer) -> None:
         finite(loss.value, "the loss")
-        straight(loss, "logits_fake", tolerance)
+        smooth(loss, "logits_fake", fake.astype(np.float64), tolerance)
 
     return carried_forward((yield with_own_discriminator((-fake, fake))), check)
 
 
 @fact(generator_loss_minimax, "stability")
 def minimax_at_extremes(draw: Draw) -> Steps:
-    """J_G is finite and falls by the same slope at logits_fake of 30, 50, 200 and 1000
+    """J_G is finite, and its gradient runs as −σ from logits_fake of −1000 to 1000
 
-    −log(1 + eᵃ) → −a: the gradient neither vanishes nor overflows. float64.
+    −log(1 + eᵃ) → −a: where D is fooled the gradient neither vanishes nor overflows. float64.
     """
     return (yield from _minimax_at_extremes(np.float64, EXACT))
 
@@ -531,18 +542,19 @@ def nonsaturating_feeds_the_generator(draw: Draw) -> Steps:
 
 
 def _nonsaturating_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    fake: Floats = np.concatenate([-FAR, FAR]).astype(dtype)
+    fake: Floats = np.concatenate([-LARGE, LARGE]).astype(dtype)
     answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
     finite(answer.value, "the loss")
-    is_along(answer, fake * straight(answer, "logits_fake", tolerance), tolerance)
+    adds_up(answer, smooth(answer, "logits_fake", fake.astype(np.float64), tolerance), tolerance)
     return None
 
 
 @fact(generator_loss_nonsaturating, "stability")
 def nonsaturating_at_extremes(draw: Draw) -> Steps:
-    """The loss is Σ aᵢ·∂J/∂aᵢ, with the same derivative at ±30, ±50, ±200 and ±1000
+    """The loss is finite, and its gradient runs as σ from logits of −1000 to 1000
 
-    log(1 + e⁻ᵃ) → −a on one side and 0 on the other: finite, with a gradient that neither vanishes nor overflows. float64.
+    log(1 + e⁻ᵃ) → −a on one side and 0 on the other, with slope −σ(−a) between. The loss is the integral of its
+    gradient. float64.
     """
     return (yield from _nonsaturating_at_extremes(np.float64, EXACT))
 
@@ -551,7 +563,7 @@ def nonsaturating_at_extremes(draw: Draw) -> Steps:
 def nonsaturating_at_extremes_in_float32(draw: Draw) -> Steps:
     """The same in float32, where σ(−104) is rounded to 0
 
-    log σ(a) taken literally is −inf from a = −104.
+    log σ(a) taken literally is −inf there, and from a = −89 on where σ is formed as 1/(1 + e⁻ᵃ).
     """
     return (yield from _nonsaturating_at_extremes(np.float32, SINGLE))
 

@@ -77,7 +77,7 @@ def test_a_bug_speaks_to_the_student_and_names_the_letter_of_the_sheet():
 
 
 def points():
-    """Batches at which two bugs should part: moderate and extreme, float64 and float32, columns, unequal, single."""
+    """Batches at which two bugs should part: moderate, unequal, columns, single, and extreme on one side."""
     drawn = np.random.default_rng(9)
     yield drawn.uniform(-2, 2, 4), drawn.uniform(-2, 2, 4)
     yield drawn.uniform(0.2, 0.8, 3), drawn.uniform(0.2, 0.8, 6)
@@ -93,45 +93,36 @@ def points():
 POINTS = tuple(points())
 
 
-def answers(bug):
-    """What a bug gives at all points: value, gradients, dtype, shape, what it changed, or what it raised."""
-    found = []
-    for point in POINTS:
-        for dtype in (torch.float64, torch.float32):
-            leaves = [torch.tensor(a, dtype=dtype, requires_grad=True) for a in point]
-            given = [leaf.clone() for leaf in leaves][-len(bug.about.arguments) :]
-            before = [g.detach().clone() for g in given]
-            torch.manual_seed(0)
-            try:
-                loss = bug(*given)
-            except Exception as error:
-                found.append((type(error),))
-                continue
-            if not isinstance(loss, torch.Tensor):
-                found.append((type(loss),))
-                continue
-            if loss.requires_grad:
-                loss.sum().backward()
-            changed = [not torch.equal(g, b) for g, b in zip(given, before, strict=True)]
-            gradients = [leaf.grad for leaf in leaves]
-            graph = [gradient is None for gradient in gradients]
-            numbers = [loss.detach(), *(g for g in gradients if g is not None)]
-            found.append((loss.dtype, loss.shape, changed, graph, [n.double().numpy() for n in numbers]))
-    return found
+def answer_at(bug, point):
+    """What a bug gives: dtype, shape, what it changed, which gradients flow, all numbers; or the type of what came else."""
+    leaves = [torch.tensor(a, requires_grad=True) for a in point][-len(bug.about.arguments) :]
+    given = [leaf.clone() for leaf in leaves]
+    torch.manual_seed(0)
+    try:
+        loss = bug(*given)
+    except Exception as error:
+        return type(error), None
+    if not isinstance(loss, torch.Tensor):
+        return type(loss), None
+    if loss.requires_grad:
+        loss.sum().backward()
+    flows = [leaf.grad is not None for leaf in leaves]
+    changed = [not torch.equal(a, leaf) for a, leaf in zip(given, leaves, strict=True)]
+    numbers = [loss.detach(), *(leaf.grad for leaf in leaves if leaf.grad is not None)]
+    flat = torch.cat([n.double().flatten() for n in numbers]).numpy()
+    return (loss.dtype, loss.shape, changed, flows), flat
 
 
 def alike(one, other):
-    if one[:-1] != other[:-1] or len(one) == 1:
-        return one == other
-    return all(
-        np.allclose(a, b, rtol=1e-6, atol=1e-14, equal_nan=True)
-        for a, b in zip(one[-1], other[-1], strict=True)
-    )
+    (form, numbers), (other_form, others) = one, other
+    if form != other_form or numbers is None:
+        return form == other_form
+    return np.allclose(numbers, others, rtol=1e-6, atol=1e-14, equal_nan=True)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_no_two_bugs_of_a_loss_are_the_same_bug(loss):
-    found = {bug.name: answers(bug) for bug in BUGS if bug.about.name == loss}
+    found = {bug.name: [answer_at(bug, p) for p in POINTS] for bug in BUGS if bug.about.name == loss}
     twins = [
         (one, other) for one, other in combinations(found, 2) if all(map(alike, found[one], found[other]))
     ]
@@ -162,7 +153,10 @@ NOT_AT_EXTREMES_ONLY = (
 
 @pytest.mark.parametrize(
     "bug",
-    bugs_with("naive_log", "exp_overflow", "epsilon_in_log", "clamped", but=NOT_AT_EXTREMES_ONLY),
+    [
+        *bugs_with("naive_log", "exp_overflow", "epsilon_in_log", "clamped", but=NOT_AT_EXTREMES_ONLY),
+        *(bug for bug in BUGS if bug.name.endswith("_straight_line_too_soon")),
+    ],
     ids=name_of,
 )
 def test_what_breaks_at_extremes_only_costs_stability_only(bug):
@@ -353,12 +347,12 @@ def test_a_loss_that_changes_its_input_is_told_so():
         (
             bugs.discriminator_epsilon_in_log,
             "discriminator_at_extremes",
-            "the gradient in logits_real should be the same at logits of 30, 50, 200 and 1000",
+            "the gradient in logits_real is 0 at logits of −1000 and 1000",
         ),
         (
-            bugs.discriminator_clamped_logits,
+            bugs.discriminator_straight_line_too_soon,
             "discriminator_at_extremes",
-            "the gradient in logits_real is 0 at all large logits",
+            "the gradient in logits_real fades or grows at large logits",
         ),
         (
             bugs.discriminator_joint_mean,
