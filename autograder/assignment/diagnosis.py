@@ -293,6 +293,7 @@ def _known(function: Function) -> Known:
         partial(_bugs_of, function.name),
         tuple(fact for fact in FACTS if fact.about == function),
         _GRADED.get(function, EVERYTHING),
+        random=function == api.reparameterize,
     )
 
 

@@ -76,7 +76,7 @@ def seen(call: Call, reply: Reply, graded: Graded) -> Seen:
                 gradients[name] = None if raw is None else raw.astype(np.float64)
             elif np.isfinite(table).all():
                 gradients[name] = None if raw is None else _along_tables(raw.astype(np.float64), table)
-    others = [(o["kind"], o.get("value")) if o["kind"] != "tensor" else "tensor" for o in outputs]
+    others = [(o["kind"], o["type"], o.get("value")) if o["kind"] != "tensor" else "tensor" for o in outputs]
     arrays = [*tensors.values(), *(a for name, a in reply.tensors.items() if name.startswith("grad."))]
     return Seen(
         outputs=tuple(a.astype(np.float64) for a in tensors.values()),

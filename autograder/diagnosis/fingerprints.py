@@ -43,7 +43,11 @@ class Says:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one function: how to probe it, its facts, and its bugs by name. `where`: the line of the sheet."""
+    """What is known of one function: how to probe it, its facts, and its bugs by name.
+
+    where: the line of the sheet. random: it draws noise ε, and right code may use −ε, so a bug with one relation more
+    proves nothing.
+    """
 
     module: str
     where: str
@@ -51,6 +55,7 @@ class Known:
     bugs: Callable[[], Mapping[str, Says]]  # read only where the function has failed
     facts: tuple[Fact, ...] = ()
     graded: Graded = EVERYTHING
+    random: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class Fingerprints:
         if mistake is not None:
             text = f"{self.mistakes[mistake]} See sheet {known.where}."
             return Hint(bug=f"mistake/{mistake}", text=text, mistake=mistake)
-        related = compared.relation(probes.unusual) or compared.pair()
+        related = compared.relation(probes.unusual) or (None if known.random else compared.pair())
         if related is None:
             return None
         return Hint(bug=related[0], text=f"{related[1]} See sheet {known.where}.")

@@ -119,9 +119,9 @@ def test_the_same_mistake_in_other_words_is_named(name: Name, bug: str) -> None:
 @pytest.mark.parametrize(
     "formula",
     [
-        "torch.log(1 + torch.exp(-logits_fake))",
-        "-torch.log(torch.exp(logits_fake) / (1 + torch.exp(logits_fake)))",
-        "-torch.log(torch.sigmoid(logits_fake).clamp(min=1e-3))",
+        "-torch.log(torch.sigmoid(logits_fake).clamp(min=1.7e-3))",
+        "-torch.log(torch.sigmoid(logits_fake.clamp(-17.3, 1e6)))",
+        "-torch.log(torch.sigmoid(logits_fake)).nan_to_num(posinf=33.0)",
     ],
 )
 def test_numerics_that_break_in_a_way_of_their_own_are_not_called_by_another_name(
@@ -129,4 +129,7 @@ def test_numerics_that_break_in_a_way_of_their_own_are_not_called_by_another_nam
 ) -> None:
     """Right at moderate logits, and at extreme ones neither right nor any of the bank's."""
     source = f"import torch\ndef generator_loss_nonsaturating(logits_fake):\n    return {formula}.mean() / 2"
-    assert name("generator_loss_nonsaturating", with_code("gan.py", source, SOLVED)) is None
+    hint = name("generator_loss_nonsaturating", with_code("gan.py", source, SOLVED))
+    assert hint is not None
+    assert hint.bug == "relation/extremes"
+    assert "Your function is right at moderate arguments, but from |logits| of about " in hint.text

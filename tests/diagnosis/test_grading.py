@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,10 @@ from autograder.assignment.bank import known_bugs
 from autograder.assignment.diagnosis import FINGERPRINTS
 from autograder.assignment.sample import with_text
 from autograder.course import Course
-from autograder.diagnosis.fingerprints import Says
+from autograder.diagnosis.fingerprints import Fingerprints, Says
 from autograder.engine.grade import Bench, grade
 from autograder.results.model import Criterion, Hint, Result
-from autograder.sandbox import Zygote
+from autograder.sandbox import Sandbox, Zygote
 from autograder.submission import from_files
 from tests.commands.course import SOLVED, STUBS, make_course, with_code
 
@@ -55,7 +56,93 @@ def test_the_hint_says_what_is_computed_and_where_the_formula_stands(graded: Gra
     assert hint == Hint(
         bug="kl_normal_missing_half",
         text="Your KL lacks the −½: it is not 0 for two equal normals. See sheet 9-1 (a).",
+        mistake=BUGS["kl_normal_missing_half"].mistake,
+        exact=True,
     )
+
+
+@pytest.mark.parametrize("bug", ["kl_normal_reversed", "minimax_naive_log", "nonsaturating_wrong_sign"])
+def test_a_bug_that_breaks_the_facts_of_the_known_bug_is_exact(graded: Grade, bug: str) -> None:
+    named = [hint for hint in hints(graded(planted(bug))).values() if hint.bug == bug]
+    assert named
+    assert all(hint.exact for hint in named)
+
+
+def test_a_bug_that_breaks_more_than_the_known_bug_is_not(graded: Grade) -> None:
+    """The ½ is missing, and at large logits the value too: a second slip, that the known bug does not have."""
+    source = (
+        "import torch\ndef generator_loss_nonsaturating(a):\n    return -torch.log(torch.sigmoid(a)).mean()"
+    )
+    found = hints(graded(with_code("gan.py", source)))
+    assert {(hint.bug, hint.exact) for hint in found.values()} == {("nonsaturating_without_half", False)}
+
+
+def test_a_relation_is_told_in_place_of_a_bug_and_is_never_exact(graded: Grade) -> None:
+    source = "_right = kl_normal\ndef kl_normal(*a):\n    return 3.7 * _right(*a)"
+    found = list(hints(graded(with_code("divergence.py", source))).values())
+    text = "At every point your values are 3.7 times the right ones. See sheet 9-1 (a)."
+    assert found
+    assert all(hint == Hint(bug="relation/factor", text=text) for hint in found)
+
+
+CLASS = "class VAE(VAE):\n    def decode(self, z):\n        return super().decode(z).sigmoid()"
+
+
+def test_a_class_is_diagnosed_from_its_failed_facts_and_their_messages(bench: Bench) -> None:
+    asked: list[Mapping[str, str]] = []
+
+    def signs(failed: Mapping[str, str]) -> Hint | None:
+        asked.append(failed)
+        return Hint(bug="a sign", text="What it means.")
+
+    listening = diagnosing(replace(FINGERPRINTS, classes={"VAE": signs}), bench)
+    result = grade(from_files(with_code("vae.py", CLASS), name="ada"), listening)
+    failed = [f for c in criteria(result) for f in c.facts if f.status == "failed"]
+    assert asked == [{fact.id: fact.message for fact in failed}]
+    assert all(id.startswith("VAE.") for id in asked[0])
+    assert set(bugs_named(result).items()) == {("VAE", "a sign")}
+
+
+def test_a_diagnosis_of_a_class_that_fails_leaves_no_hint(bench: Bench) -> None:
+    def fails(failed: Mapping[str, str]) -> Hint | None:
+        raise KeyError("unexpected")
+
+    listening = diagnosing(replace(FINGERPRINTS, classes={"VAE": fails}), bench)
+    result = grade(
+        from_files(with_code("vae.py", CLASS, planted("kl_normal_reversed")), name="ada"), listening
+    )
+    assert bugs_named(result) == {"kl_normal": "kl_normal_reversed"}
+
+
+class DyingOnce:
+    """A zygote whose first fork of known code ends before it answers."""
+
+    def __init__(self, zygote: Zygote) -> None:
+        self._zygote = zygote
+        self.opened = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._zygote, name)
+
+    def open(self, files: Mapping[str, bytes], **how: Any) -> Sandbox:
+        sandbox = self._zygote.open(files, **how)
+        if how.get("program") == FINGERPRINTS.program:
+            self.opened += 1
+            if self.opened == 1:
+                sandbox.close()
+        return sandbox
+
+
+def test_the_end_of_a_fork_of_ours_costs_no_hint(bench: Bench, graded: Grade) -> None:
+    files = planted("kl_normal_missing_half")
+    zygote = DyingOnce(bench.zygote)
+    result = grade(from_files(files, name="ada"), replace(bench, zygote=zygote))  # type: ignore[arg-type]
+    assert zygote.opened == 2
+    assert hints(result) == hints(graded(files))
+
+
+def diagnosing(fingerprints: Fingerprints, bench: Bench) -> Bench:
+    return replace(bench, sheet=replace(bench.sheet, diagnose=fingerprints))
 
 
 def test_bugs_in_two_functions_are_both_named(graded: Grade) -> None:
@@ -142,8 +229,7 @@ def test_every_hint_is_a_sentence_of_the_bank_whatever_the_student_writes(graded
 def with_bugs_from(read: Callable[[], Mapping[str, Says]], program: str, bench: Bench) -> Bench:
     """The bench with known bugs that are read and run in another way."""
     functions = {name: replace(known, bugs=read) for name, known in FINGERPRINTS.functions.items()}
-    diagnose = replace(FINGERPRINTS, functions=functions, program=program)
-    return replace(bench, sheet=replace(bench.sheet, diagnose=diagnose))
+    return diagnosing(replace(FINGERPRINTS, functions=functions, program=program), bench)
 
 
 def unreadable() -> Mapping[str, Says]:
