@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from autograder.errors import SpecError
 from autograder.results.model import CriterionKind, Visibility
+from autograder.results.rubric import Rubric, RubricItem, TypicalAnswer
 from autograder.spec.model import CriterionSpec, DataSpec, LimitSpec, QuestionSpec, Schedule, Spec
 
 Where = tuple[int | str, ...]
@@ -25,6 +27,10 @@ _KEYS = {
     ("limits",): list(LimitSpec.model_fields),
     ("questions", 0): list(QuestionSpec.model_fields),
     ("questions", 0, "criteria", 0): list(CriterionSpec.model_fields),
+    ("questions", 0, "rubric"): list(Rubric.model_fields),
+    ("questions", 0, "rubric", "items", 0): list(RubricItem.model_fields),
+    ("questions", 0, "rubric", "typical", 0): list(TypicalAnswer.model_fields),
+    ("staff_items", 0): list(RubricItem.model_fields),
 }
 
 
@@ -188,6 +194,8 @@ def _inconsistencies(
             )
         seen[question.id] = line
         found += _question(question, i, lines)
+        if question.rubric is not None:
+            found += _rubric(question, question.rubric, spec.staff_items, i, lines)
         for j, criterion in enumerate(question.criteria):
             here = lines[("questions", i, "criteria", j)]
             if criterion.id in seen:
@@ -215,6 +223,7 @@ def _inconsistencies(
                     f"no visibility for criteria of kind {kind!r}. Add `{kind}: visible`.",
                 )
             )
+    found += _staff_items(spec.staff_items, lines)
     total = sum(q.points for q in spec.questions)
     if not math.isclose(total, spec.max_score):
         text = f"the questions' points add up to {total:g}, not to max_score {spec.max_score:g}. Change max_score or a question."
@@ -236,6 +245,13 @@ def _question(question: QuestionSpec, i: int, lines: dict[Where, int]) -> list[t
                 )
             ]
         return []
+    if question.rubric is not None:
+        return [
+            (
+                lines[("questions", i, "rubric")],
+                f"{question.id} is graded by the machine: no person needs a rubric. Remove it.",
+            )
+        ]
     if not question.criteria:
         return [
             (
@@ -248,3 +264,49 @@ def _question(question: QuestionSpec, i: int, lines: dict[Where, int]) -> list[t
         text = f"{question.id}: the criteria's points add up to {total:g}, not to {question.points:g}. Change one of them."
         return [(lines[("questions", i, "points")], text)]
     return []
+
+
+def _staff_items(items: tuple[RubricItem, ...], lines: dict[Where, int]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    seen: set[str] = set()
+    for j, item in enumerate(items):
+        if item.points != 0:
+            text = f"{item.id}: students never see this item, so that it may not change points. Write `points: 0`."
+            found.append((lines[("staff_items", j)], text))
+        if item.id in seen:
+            found.append((lines[("staff_items", j)], f"item {item.id!r} stands twice. Remove one."))
+        seen.add(item.id)
+    return found
+
+
+def _rubric(
+    question: QuestionSpec,
+    rubric: Rubric,
+    staff_items: tuple[RubricItem, ...],
+    i: int,
+    lines: dict[Where, int],
+) -> list[tuple[int, str]]:
+    where: Where = ("questions", i, "rubric")
+    found: list[tuple[int, str]] = []
+    seen = {item.id: lines[("staff_items", j)] for j, item in enumerate(staff_items)}
+    groups = Counter(item.group for item in rubric.items)
+    for j, item in enumerate(rubric.items):
+        line = lines[(*where, "items", j)]
+        if item.id in seen:
+            text = f"item {item.id!r} stands twice (first at line {seen[item.id]}). Rename one."
+            found.append((line, f"{question.id}: {text}"))
+        seen.setdefault(item.id, line)
+        if item.group is not None and groups[item.group] == 1:
+            text = f"the group {item.group!r} has no other item to pick. Add one, or remove `group:`."
+            found.append((line, f"{question.id}: {text}"))
+    for j, answer in enumerate(rubric.typical):
+        for item_id in (*answer.loses, *answer.gets):
+            if item_id not in seen:
+                close = difflib.get_close_matches(item_id, seen, n=1)
+                fix = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(seen)}."
+                text = f"no item is called {item_id!r}. {fix}"
+                found.append((lines[(*where, "typical", j)], f"{question.id}: {text}"))
+    if not math.isclose(rubric.attainable, question.points):
+        text = f"at most {rubric.attainable:g} points can be reached, not {question.points:g}. Change items or points."
+        found.append((lines[(*where, "items")], f"{question.id}: {text}"))
+    return found

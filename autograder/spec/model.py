@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from autograder.results.model import CriterionKind, Visibility
+from autograder.results.rubric import Rubric, RubricItem
 
 Points = Annotated[float, Field(ge=0, le=1000)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -77,6 +78,7 @@ class QuestionSpec(Block):
     kind: Literal["auto", "written"]
     points: Points
     criteria: tuple[CriterionSpec, ...] = ()
+    rubric: Rubric | None = Field(None, description="written: how people mark it; none: in points alone")
 
 
 class Spec(Block):
@@ -101,7 +103,19 @@ class Spec(Block):
     training: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="settings of each run: budget and gates"
     )
+    staff_items: tuple[RubricItem, ...] = Field(
+        (), description="items of every rubric that assistants set for each other; students never see them"
+    )
     questions: tuple[QuestionSpec, ...]
+
+    @property
+    def rubrics(self) -> dict[str, Rubric]:
+        """question → its rubric, with the items that every rubric has."""
+        return {
+            q.id: q.rubric.model_copy(update={"items": q.rubric.items + self.staff_items})
+            for q in self.questions
+            if q.rubric is not None
+        }
 
     def question(self, question_id: str) -> QuestionSpec:
         return next(q for q in self.questions if q.id == question_id)

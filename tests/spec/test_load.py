@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from autograder.errors import SpecError
-from autograder.spec import load
+from autograder.spec import Spec, load
 
 AVAILABLE = ("kl.value", "kl.gradient", "vae.training")
 
@@ -140,6 +140,76 @@ def test_a_mistake_is_named_with_its_line_and_fix(
     tmp_path: Path, old: str, new: str, line: int, says: str
 ) -> None:
     said = message(tmp_path, old, new)
+    assert any(row.startswith(f"/grading.yml:{line}: ") and says in row for row in said.splitlines()), said
+
+
+RUBRIC = """\
+  - id: a-written
+    title: Show it
+    kind: written
+    points: 3
+    rubric:
+      items:
+        - {id: shown, points: 2, group: step, text: with a reason}
+        - {id: stated, points: 1, group: step, text: without}
+        - {id: result, points: 1, text: the result}
+        - {id: slip, points: -0.5, text: a slip}
+      typical:
+        - {text: only stated, loses: [shown], gets: [stated]}
+      note: any route
+"""
+WITH_RUBRIC = (
+    GOOD.replace("  - {id: a-written, title: Show it, kind: written, points: 3}\n", RUBRIC)
+    + "staff_items:\n  - {id: double-check, points: 0, text: not sure}\n"
+)
+
+
+def load_text(tmp_path: Path, text: str) -> Spec:
+    path = tmp_path / "grading.yml"
+    path.write_text(text, encoding="utf-8")
+    return load(path, AVAILABLE, RUNS, MISTAKES)
+
+
+def test_a_rubric_reaches_its_points_by_the_best_item_of_every_group(tmp_path: Path) -> None:
+    spec = load_text(tmp_path, WITH_RUBRIC)
+    rubric = spec.rubrics["a-written"]
+    assert rubric.attainable == 3
+    assert rubric.typical[0].loses == ("shown",)
+    assert [item.id for item in rubric.items] == ["shown", "stated", "result", "slip", "double-check"]
+    assert spec.question("a").rubric is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("points: 2, group", "points: 2.5, group", 26, "at most 3.5 points can be reached, not 3."),
+        ("id: result, points", "id: stated, points", 29, "'stated' stands twice (first at line 28)"),
+        ("id: result, points", "id: double-check, points", 29, "(first at line 35). Rename one."),
+        ("id: result", "id: The Result", 29, "String should match pattern"),
+        (
+            "points: 1, group: step",
+            "points: 1, group: stpe",
+            28,
+            "the group 'stpe' has no other item to pick.",
+        ),
+        ("loses: [shown]", "loses: [showm]", 32, "no item is called 'showm'. Did you mean 'shown'?"),
+        ("gets: [stated]", "gets: [xyzzy]", 32, "no item is called 'xyzzy'. There are: double-check, shown"),
+        ("loses: [shown]", "loses: []", 32, "should have at least 1 item"),
+        ("loses: [", "looses: [", 32, "unknown key 'looses'. Did you mean 'loses'?"),
+        ("typical:", "typicl:", 31, "unknown key 'typicl'. Did you mean 'typical'?"),
+        (", text: the result", "", 29, "the key 'text' is missing in this block. Add it."),
+        ("points: 1, text: the", "text: the", 29, "the key 'points' is missing in this block. Add it."),
+        ("kind: written", "kind: auto", 25, "a-written is graded by the machine: no person needs a rubric."),
+        ("double-check, points: 0", "double-check, points: 1", 35, "Write `points: 0`."),
+    ],
+)
+def test_a_mistake_in_a_rubric_is_named_with_its_line_and_fix(
+    tmp_path: Path, old: str, new: str, line: int, says: str
+) -> None:
+    assert old in WITH_RUBRIC
+    with pytest.raises(SpecError) as raised:
+        load_text(tmp_path, WITH_RUBRIC.replace(old, new, 1))
+    said = str(raised.value).replace(str(tmp_path), "")
     assert any(row.startswith(f"/grading.yml:{line}: ") and says in row for row in said.splitlines()), said
 
 
