@@ -69,6 +69,7 @@ def page(evidence: Evidence, spec: Spec) -> str:
         sections=sections,
         hints=_counted(row.told for section in sections for row in section.rows),
         facts=sum(len(section.columns) for section in sections),
+        needed=sum(column.worth.needed for section in sections for column in section.columns),
         style=Markup(style),
     )
 
