@@ -132,7 +132,7 @@ def kl_normal_by_three_points(mu1, sigma1, mu2, sigma2):
 
     m1, s1, m2, s2 = (t.double() for t in (mu1, sigma1, mu2, sigma2))
     q, p = Normal(m1, s1), Normal(m2, s2)
-    kl = 0
+    kl = torch.zeros_like(m1)
     for node, weight in ((-math.sqrt(3), 1 / 6), (0, 2 / 3), (math.sqrt(3), 1 / 6)):
         x = m1 + s1 * node
         kl = kl + weight * (q.log_prob(x) - p.log_prob(x))
