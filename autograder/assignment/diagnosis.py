@@ -196,7 +196,7 @@ def _elbo(draw: Draw) -> Probes:
         Unusual(_all(ask, *at(4, 4)), "where the batch and the latent have one size"),
         Unusual(_all(ask, *at(4, 1)), "for a latent of one dimension"),
         Unusual(_all(ask, *at(3, 20)), "for a latent of 20 dimensions"),
-        Unusual(_all(ask, np.array([-900.0, -300.0, 40.0]), *at(3, 2)[1:]), "where log p(x|z) is large"),
+        Unusual(_all(ask, np.array([-900.0, -300.0, 40.0]), *at(3, 2)[1:]), "where |log p(x|z)| is large"),
         Unusual(_all(ask, *at(4, 3, 30.0))),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*at(4, 3, 30.0)))),

@@ -140,11 +140,13 @@ class Fingerprints:
         noise = draw.integer(1, 2**30)
         calls = [*probes.typical, *(unusual.call for unusual in probes.unusual)]
         questions = [Question.of(call, noise + i, f"{function}/{i}") for i, call in enumerate(calls)]
-        own = ask(code, known.module, questions, known.graded)
-        n = len(probes.typical)
-        if all(answer.exception is not None for answer in own):
-            return None
-        compared = _Compared(known.bugs(), KnownAnswers(bank, known.graded), questions, own, n)
+        compared = _Compared(
+            known.bugs(),
+            KnownAnswers(bank, known.graded),
+            questions,
+            len(probes.typical),
+            lambda some: ask(code, known.module, some, known.graded),
+        )
         named = compared.bugs()
         if named:
             exact = next((bug for bug in named if _breaks(bug, bank, known.facts, seed) == set(broken)), None)
@@ -175,21 +177,28 @@ class _Compared:
         says: Mapping[str, Says],
         answers: KnownAnswers,
         questions: Sequence[Question],
-        own: Sequence[Seen],
         typical: int,
+        ask_function: Callable[[Sequence[Question]], list[Seen]],
     ) -> None:
         self.says = says
         self._answers = answers
-        self._questions, self._own, self._typical = questions, own, typical
+        self._questions, self._typical = questions, typical
+        self._own = ask_function(questions[:typical])
         # Most bugs differ in their values at the first question, and nobody needs their gradients.
         values = self._answers(questions[0].values(), [RIGHT, *says])
-        alike = [n for n, seen in zip([RIGHT, *says], values, strict=True) if agree(own[0].values, seen)]
+        first = self._own[0].values
+        alike = [n for n, seen in zip([RIGHT, *says], values, strict=True) if agree(first, seen)]
         self._usually = self._alike(alike, slice(0, typical))
         # By typical values alone a formula is known that is wrong everywhere; an exception says less.
-        self._answered = all(seen.exception is None for seen in own[:typical])
-        parted = self._answered and len(self._texts(self._usually)) == 1 and RIGHT not in self._usually
-        everywhere = [] if parted else self._alike(self._usually, slice(typical, None))
-        self._left = self._usually if parted else everywhere
+        self._answered = all(seen.exception is None for seen in self._own)
+        if self._answered and len(self._texts(self._usually)) == 1 and RIGHT not in self._usually:
+            self._left = self._usually
+        elif self._usually:
+            self._own += ask_function(questions[typical:])
+            some_answer = any(seen.exception is None for seen in self._own)
+            self._left = self._alike(self._usually, slice(typical, None)) if some_answer else []
+        else:
+            self._left = []
 
     def bugs(self) -> list[str]:
         """The known bugs that the function equals, if they say one and the same."""
@@ -221,7 +230,13 @@ class _Compared:
         first = usual[0][0].values()
         right = self._right(first)
         answers = self._answers(first, self.says)
-        wrong = [bug for bug, seen in zip(self.says, answers, strict=True) if not agree(seen, right)]
+        # A bug of another shape is no formula to which something could be added.
+        shapes = [array.shape for array in right.outputs]
+        wrong = [
+            bug
+            for bug, seen in zip(self.says, answers, strict=True)
+            if [array.shape for array in seen.outputs] == shapes and not agree(seen, right)
+        ]
         found = pairs([q for q, _ in usual], [own for _, own in usual], wrong, self._answers)
         texts = {self.says[pair.bug].text for pair in found}
         names = {pair.relation.name for pair in found}
@@ -233,7 +248,7 @@ class _Compared:
         return f"{bug}+other", f"{says} That is not all that differs."
 
     def _usual(self) -> list[tuple[Question, Seen]]:
-        return list(zip(self._questions, self._own, strict=True))[: self._typical]
+        return list(zip(self._questions, self._own, strict=False))[: self._typical]
 
     def _right(self, question: Question) -> Seen:
         return self._answers(question, [RIGHT])[0]

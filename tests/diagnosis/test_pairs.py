@@ -64,6 +64,13 @@ def test_a_relation_to_the_right_formula_goes_before_a_pair(name: Name) -> None:
     assert "8 times" in hint.text
 
 
+def test_a_reduction_that_is_missing_is_not_called_made_as_well(name: Name) -> None:
+    """The sum over the last axis of a bug that does not sum is no second slip."""
+    bug = BUGS["elbo_not_summed"]
+    files = twice_wrong(bug.name, "return wrong(*a).sum(-1)")
+    assert name(bug.function, files, knowing(bug.name, function=bug.function)) is None
+
+
 FORMULAS = st.builds(
     "return {} * (a[0] - a[2]).abs() ** {} / a[3] ** {} + {} * a[1].log()".format,
     *(st.floats(0.3, 3).map(lambda x: round(x, 3) + 0.0137) for _ in range(4)),
