@@ -8,15 +8,26 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from autograder.engine.grade import Bench, Progress, grade, refused, submission_record, ungraded
+from autograder.engine.grade import (
+    Bench,
+    Progress,
+    grade,
+    refused,
+    sandbox_limits,
+    submission_record,
+    ungraded,
+)
 from autograder.engine.marking import remark
+from autograder.engine.pictures import Drawing
 from autograder.errors import AutograderError, SubmissionError
 from autograder.results.answers import written_answers
 from autograder.results.model import Result, SubmissionRecord
+from autograder.results.papers import misnamed_notes
+from autograder.results.pictures import write_pictures
 from autograder.results.store import RESULT, read_result, write_answers, write_result
 from autograder.submission import Submission, open_submission
 
@@ -84,6 +95,7 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, pro
         record = SubmissionRecord(name=name, sha256="", files=[], received_at=None)
         result = refused(record, bench, str(error))
         write_answers(folder, {})  # those of an earlier submission that could be opened
+        write_pictures(folder, ())
         write_result(folder, result)
         return Done(name, result, "graded")
     kept = _kept(folder / RESULT, submission, bench) if resume else None
@@ -93,6 +105,7 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, pro
         result = remark(kept, bench.spec, bench.marking_sha256)
         write_result(folder, result)
         return Done(name, result, "marked again")
+    submission = _with_papers(submission, bench, folder)
     try:
         result = grade(submission, bench, progress)
     except AutograderError:
@@ -100,10 +113,25 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, pro
     except Exception:
         reason = f"the grader itself failed: {traceback.format_exc(limit=-3)}"
         result = ungraded(submission_record(submission, bench), bench, reason)
-    notebook = submission.files.get(bench.sheet.notebook, b"")
-    write_answers(folder, written_answers(notebook, submission.files))
     write_result(folder, result)
     return Done(name, result, "graded")
+
+
+def _with_papers(submission: Submission, bench: Bench, folder: Path) -> Submission:
+    """Write what people mark, texts and pictures, into `folder`; the submission with notes of what they cannot see."""
+    questions = [q.id for q in bench.spec.questions if q.kind == "written"]
+    answers = written_answers(submission.files.get(bench.sheet.notebook, b""), submission.files, questions)
+    write_answers(folder, {question: answer.text for question, answer in answers.items()})
+    notes = misnamed_notes([*submission.files, *submission.ignored], questions) if questions else []
+    try:
+        drawing = Drawing(bench.zygote, sandbox_limits(bench.spec.limits))
+        for shown in write_pictures(folder, drawing.draw(answers, questions)).values():
+            notes += shown.notes
+    except Exception as error:  # code has its marks without pictures, and people have the submission itself
+        notes.append(
+            f"The grader failed to draw what is on paper: {error!r}. A person will look at the files."
+        )
+    return replace(submission, notes=(*submission.notes, *notes))
 
 
 def _kept(path: Path, submission: Submission, bench: Bench) -> Result | None:

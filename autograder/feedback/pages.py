@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from autograder.feedback.classpage import class_view
@@ -25,6 +26,7 @@ from autograder.feedback.words import STATUS
 from autograder.results.classroom import Classroom
 from autograder.results.marks import Mark, totals
 from autograder.results.model import Image, Result
+from autograder.results.pictures import Shown
 from autograder.spec.model import Spec
 
 if TYPE_CHECKING:
@@ -60,8 +62,10 @@ def staff_page(
     *,
     answers: Mapping[str, str],
     stale: Mapping[str, Mark],
+    pictures: Mapping[str, Shown] = MappingProxyType({}),
 ) -> str:
-    """staff.html: everything. `stale` are the marks of answers that have changed since, by question."""
+    """staff.html: everything. By question: `stale` are the marks of answers that have changed since, `pictures` the
+    pages of answers on paper, in files beside the page."""
     views = question_views(result, spec, marks, lambda criterion: Detail.STAFF, tables=16)
     return _render(
         "staff.html",
@@ -72,6 +76,7 @@ def staff_page(
         totals=totals(result, marks),
         curve=_curve(result),
         answers=answers,
+        pictures=pictures,
         stale=stale,
     )
 
@@ -112,8 +117,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "STATUS": STATUS,
         "style": Markup(style),
-        "csp": "default-src 'none'; img-src data:; "
-        f"style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'",
+        "csp": f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'",
     }
     return environment
 

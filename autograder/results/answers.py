@@ -1,36 +1,62 @@
-"""Written answers, read from the submitted notebook as plain JSON: text for people, never executed or rendered."""
+"""Written answers, read from the submitted notebook as plain JSON, and from files beside it.
+
+Text is for people and never executed or rendered; what was written by hand stays bytes here, which nothing decodes.
+"""
 
 import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from autograder.results.papers import Paper, pages_in_order, paper_question
 
 NOTEBOOK_BYTES = 64 * 2**20
 ANSWER_CHARACTERS = 200_000
-WRITTEN_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
+NAMED_PAPERS = 100
+
+# Colab keeps a pasted image inside the text of its cell: ![name](data:image/png;base64,iVBOR…)
+_EMBEDDED = re.compile(r"data:image/[a-z.+-]{1,20};base64,([A-Za-z0-9+/]{64,}={0,2})")
 
 
-def written_answers(notebook: bytes, files: Mapping[str, bytes] | None = None) -> dict[str, str]:
-    """Question id → text of the answer.
+@dataclass(frozen=True)
+class Answer:
+    """What a student gave to one question."""
+
+    text: str  # as people read it; names every paper with its size and hash, so that another photo is another answer
+    papers: tuple[Paper, ...] = ()
+
+
+def written_answers(
+    notebook: bytes, files: Mapping[str, bytes] | None = None, questions: Collection[str] = ()
+) -> dict[str, Answer]:
+    """Question id → its answer.
 
     A cell answers the question that its `metadata.nbgrader.grade_id` names; cells with the same id (copies that a
-    student made) are joined. Images attached to a cell, and `written/9-1a.pdf` (png, jpg) among `files` for the
-    question `9-1a-written`, are named in the text with their size and hash, so that another picture is
-    another answer. A notebook that is too large or broken has no answers; that is no error.
+    student made) are joined. Papers are the images attached to such a cell or embedded in its text, and those of
+    `files` that are named after one of `questions`. A notebook that is too large or broken has no answers; that is
+    no error.
     """
-    answers: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
+    papers: dict[str, list[Paper]] = {}
     for cell in _cells(notebook):
         question = _grade_id(cell)
         if question:
-            answers.setdefault(question, []).extend([_source(cell), *_attachments(cell)])
-    for path, content in sorted((files or {}).items()):
-        folder, _, name = path.rpartition("/")
-        stem, dot, suffix = name.rpartition(".")
-        if folder == "written" and (dot + suffix).lower() in WRITTEN_SUFFIXES:
-            answers.setdefault(f"{stem}-written", []).append(_named("file", path, content))
-    return {question: _joined(parts) for question, parts in answers.items()}
+            text, embedded = _without_embedded(_source(cell))
+            texts.setdefault(question, []).append(text)
+            papers.setdefault(question, []).extend([*embedded, *_attachments(cell)])
+    for path in pages_in_order(files or {}):
+        if named := paper_question(path, questions):
+            papers.setdefault(named, []).append(Paper("file", path, (files or {})[path]))
+    return {
+        question: Answer(
+            _joined(texts.get(question, ()), papers.get(question, ())), tuple(papers.get(question, ()))
+        )
+        for question in dict.fromkeys([*texts, *papers])
+    }
 
 
 def answer_sha256(answer: str) -> str:
@@ -62,17 +88,22 @@ def _source(cell: dict[str, Any]) -> str:
     return source if isinstance(source, str) else ""
 
 
-def _attachments(cell: dict[str, Any]) -> list[str]:
+def _without_embedded(source: str) -> tuple[str, list[Paper]]:
+    papers = [
+        Paper("attachment", f"image {number} in the text", _decoded(found[1]))
+        for number, found in enumerate(_EMBEDDED.finditer(source), start=1)
+    ]
+    return _EMBEDDED.sub("shown below", source), papers
+
+
+def _attachments(cell: dict[str, Any]) -> Iterator[Paper]:
     attachments = cell.get("attachments")
     if not isinstance(attachments, dict):
-        return []
-    return [
-        _named("attachment", name, _decoded(content))
-        for name, bundle in sorted(attachments.items())
-        if isinstance(bundle, dict)
-        for content in bundle.values()
-        if isinstance(content, str)
-    ]
+        return
+    for name, bundle in sorted(attachments.items()):
+        for content in bundle.values() if isinstance(bundle, dict) else ():
+            if isinstance(content, str):
+                yield Paper("attachment", name, _decoded(content))
 
 
 def _decoded(content: str) -> bytes:
@@ -82,14 +113,13 @@ def _decoded(content: str) -> bytes:
         return content.encode("utf-8", "replace")
 
 
-def _named(kind: str, name: str, content: bytes) -> str:
-    kilobytes = max(1, round(len(content) / 1000))
-    return f"[{kind}: {name}, {kilobytes} kB, sha256 {hashlib.sha256(content).hexdigest()[:16]}]"
-
-
-def _joined(parts: list[str]) -> str:
+def _joined(texts: Iterable[str], papers: Iterable[Paper]) -> str:
     """One text of bounded length that UTF-8 can hold (JSON may smuggle in lone surrogates)."""
-    text = "\n\n".join(part for part in parts if part).encode("utf-8", "replace").decode()
-    return (
-        text if len(text) <= ANSWER_CHARACTERS else text[:ANSWER_CHARACTERS] + "\n[cut: the answer is longer]"
-    )
+    text = "\n\n".join(part for part in texts if part)
+    if len(text) > ANSWER_CHARACTERS:
+        text = text[:ANSWER_CHARACTERS] + "\n[cut: the answer is longer]"
+    named = [str(paper) for paper in papers]
+    if len(named) > NAMED_PAPERS:
+        rest = hashlib.sha256("".join(named[NAMED_PAPERS:]).encode("utf-8", "replace")).hexdigest()
+        named[NAMED_PAPERS:] = [f"[and {len(named) - NAMED_PAPERS} more, sha256 {rest}]"]
+    return "\n\n".join([*filter(None, [text]), *named]).encode("utf-8", "replace").decode()

@@ -1,12 +1,14 @@
 """Everything on record about a class: results, written answers, and the marks that stand."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.results.answers import answer_sha256
 from autograder.results.marks import MARKS, Key, Standing, latest, read_marks
 from autograder.results.model import Question, Result
+from autograder.results.pictures import Shown, read_pictures
 from autograder.results.store import read_answers, results_in
 
 
@@ -16,11 +18,12 @@ class ClassError(AutograderError):
 
 @dataclass(frozen=True)
 class Submitted:
-    """One submission: where its files lie, what the machine found, what the student wrote."""
+    """One submission: where its files lie, what the machine found, what the student wrote by keyboard and by hand."""
 
     folder: Path
     result: Result
     answers: dict[str, str]
+    pictures: Mapping[str, Shown] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -51,7 +54,7 @@ def read_class(folder: Path) -> Classroom:
         ResultError, MarksError: a file in it is broken.
     """
     records = tuple(
-        Submitted(path, result, read_answers(path))
+        Submitted(path, result, read_answers(path), read_pictures(path))
         for path, result in sorted(results_in(folder), key=lambda entry: entry[1].submission.name)
     )
     if not records:

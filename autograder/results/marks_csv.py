@@ -27,6 +27,7 @@ COLUMNS = (
     "comment",
     "marker",
     "answer",
+    "pictures",
     "answer_sha256",
 )
 SHOWN_CHARACTERS = 2000
@@ -60,8 +61,18 @@ def _rows(classroom: Classroom) -> Iterator[dict[str, str]]:
                     "comment": "" if mark is None else mark.comment,
                     "marker": "" if mark is None else mark.marker,
                     "answer": answer[:SHOWN_CHARACTERS],
+                    "pictures": _pictures(record, question_id, classroom.folder),
                     "answer_sha256": answer_sha256(answer),
                 }
+
+
+def _pictures(record: Submitted, question: str, class_folder: Path) -> str:
+    """The files to look at, one a line, below the class folder; then what could not be drawn."""
+    shown = record.pictures.get(question)
+    if shown is None:
+        return ""
+    folder = record.folder.relative_to(class_folder).as_posix()
+    return "\n".join([*(f"{folder}/{page.file}" for page in shown.pages), *shown.notes])
 
 
 def import_csv(class_folder: Path, path: Path) -> int:
@@ -111,7 +122,7 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
     header = text.partition("\n")[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","  # Excel in a country that writes 2,5
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-    needed = [c for c in COLUMNS if c not in ("max_points", "answer")]
+    needed = [c for c in COLUMNS if c not in ("max_points", "answer", "pictures")]
     try:
         missing = [c for c in needed if c not in (reader.fieldnames or ())]
         if missing:

@@ -54,6 +54,13 @@ class Rubric(_Part):
         total = sum(item.points for item in self.items if item.id in chosen)
         return min(max(round(total, 4), 0.0), max_points)
 
+    def left(self, answer: TypicalAnswer) -> float:
+        """What a typical wrong answer keeps if it is right in everything else."""
+        lost, got = (
+            sum(item.points for item in self.items if item.id in ids) for ids in (answer.loses, answer.gets)
+        )
+        return max(round(self.attainable - lost + got, 4), 0.0)
+
     def check(self, chosen: Sequence[str]) -> None:
         """Raise ValueError, with the fix, for an item that is unknown, named twice, or excluded by another one."""
         ids = [item.id for item in self.items]

@@ -1,6 +1,7 @@
 """result.json on disk: each file appears whole or not at all.
 
-A class folder holds one folder per submission (`result.json`, `answers.json`, the pages) and `marks.jsonl`.
+A class folder holds one folder per submission (`result.json`, `answers.json`, `pictures.json` with `written/`, the
+pages) and `marks.jsonl`.
 """
 
 import json
@@ -24,14 +25,14 @@ class ResultError(AutograderError):
     """A result on disk cannot be read; the message names the file and what to do."""
 
 
-def write_whole(path: Path, content: str) -> None:
-    """Write a text file (UTF-8) so that readers see the old file, the new file, and nothing between them."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file (text as UTF-8) so that readers see the old file, the new file, and nothing between them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             # A lone surrogate has no UTF-8 form; a student's string must not stop the file from being written.
-            file.write(content.encode("utf-8", "replace"))
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)
@@ -75,7 +76,7 @@ def read_result(path: Path) -> Result:
     Raises:
         ResultError: missing, broken, or written by a newer version of this program.
     """
-    data = _read_object(path)
+    data = read_object(path)
     schema = data.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
         raise ResultError(
@@ -112,13 +113,14 @@ def read_answers(folder: Path) -> dict[str, str]:
     path = folder / ANSWERS
     if not path.exists():
         return {}
-    return {question: str(text) for question, text in _read_object(path).items()}
+    return {question: str(text) for question, text in read_object(path).items()}
 
 
 _AGAIN = "delete it and run `autograder grade --resume` to make it anew"
 
 
-def _read_object(path: Path) -> dict[str, Any]:
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a file. ResultError if there is none."""
     try:
         data = json.loads(path.read_bytes())
     except OSError as error:

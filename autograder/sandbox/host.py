@@ -27,6 +27,7 @@ PRELOADABLE = {
     "torchvision",
     "tqdm",
     "tqdm.auto",
+    "autograder.sandbox.inside.pictures",
 }
 
 

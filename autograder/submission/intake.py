@@ -171,4 +171,4 @@ def bomb(name: str) -> SubmissionError:
 def _is_kept(path: str) -> bool:
     pure = PurePosixPath(path)
     suffix = pure.suffix.lower()
-    return suffix in KEPT_SUFFIXES or (suffix in WRITTEN_SUFFIXES and pure.parent.name == WRITTEN)
+    return suffix in KEPT_SUFFIXES or (suffix in WRITTEN_SUFFIXES and pure.parent.name.casefold() == WRITTEN)

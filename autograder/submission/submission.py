@@ -32,6 +32,9 @@ class Submission:
     sha256: str  # of the student's own files; ours, which replace their copies, do not count
     notes: tuple[str, ...]  # what was ignored or replaced, for the student
     received_at: datetime | None  # UTC: last change of the archive, or of the newest file in the folder
+    ignored: tuple[
+        str, ...
+    ] = ()  # paths of what is neither code nor text nor a paper with its place and format
 
 
 def open_submission(
@@ -56,8 +59,9 @@ def open_submission(
     inside = {p.removeprefix(root): content for p, content in intake.files.items() if p.startswith(root)}
     own = {p: content for p, content in inside.items() if not is_odd(p)}
     outside = {p for p in intake.files if not p.startswith(root)}
+    ignored = _stripped(intake.ignored | outside, root)
     notes = [
-        *_note("Ignored, not part of the exercise", _stripped(intake.ignored | outside, root) | intake.junk),
+        *_note("Ignored, not part of the exercise", ignored | intake.junk),
         *_note(
             "Ignored, because letters in the name may read differently elsewhere", inside.keys() - own.keys()
         ),
@@ -65,7 +69,7 @@ def open_submission(
         *_note("Differs from the handout, the handout's own was used", _altered(own, given)),
     ]
     sha256 = digest({p: content for p, content in own.items() if p not in given})
-    return Submission(name, path, {**own, **given}, sha256, tuple(notes), received)
+    return Submission(name, path, {**own, **given}, sha256, tuple(notes), received, tuple(sorted(ignored)))
 
 
 def from_files(files: Mapping[str, bytes], *, name: str) -> Submission:

@@ -138,7 +138,7 @@ def test_the_staff_page_shows_everything(folder: Path, spec: Spec) -> None:
         "Stale: 4 points by Ada, 10 December 2026, 00:00 UTC, were given for an answer that has changed"
         in text
     )
-    assert "No answer found in the notebook." in text
+    assert "No answer found, neither in the notebook nor in the folder written." in text
 
 
 def test_the_class_page_lists_rows_runs_to_repeat_statistics_and_stale_marks(

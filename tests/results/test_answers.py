@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.results.answers import ANSWER_CHARACTERS, NOTEBOOK_BYTES, answer_sha256, written_answers
+from autograder.results.papers import Paper
 
 
 def cell(grade_id: str, source: Any, **more: Any) -> dict[str, Any]:
@@ -25,39 +26,87 @@ def notebook(*cells: Any) -> bytes:
     return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
+def texts(notebook: bytes) -> dict[str, str]:
+    return {question: answer.text for question, answer in written_answers(notebook).items()}
+
+
+def photo(content: bytes) -> dict[str, dict[str, str]]:
+    return {"photo.png": {"image/png": base64.b64encode(content).decode()}}
+
+
 def test_answers_are_found_by_the_id_of_their_cell_in_a_notebook_that_nbformat_wrote() -> None:
     book = nbformat.v4.new_notebook()
     answer = nbformat.v4.new_markdown_cell("Because $E[x^2]$ …\nσ² follows.")
     answer.metadata["nbgrader"] = {"grade_id": "9-1a-written", "solution": True}
     book.cells = [nbformat.v4.new_markdown_cell("# Exercise"), answer, nbformat.v4.new_code_cell("1 + 1")]
-    assert written_answers(nbformat.writes(book).encode()) == {
-        "9-1a-written": "Because $E[x^2]$ …\nσ² follows."
-    }
+    assert texts(nbformat.writes(book).encode()) == {"9-1a-written": "Because $E[x^2]$ …\nσ² follows."}
 
 
 def test_the_source_may_be_a_list_of_lines() -> None:
-    assert written_answers(notebook(cell("q", ["one\n", "two"]))) == {"q": "one\ntwo"}
+    assert texts(notebook(cell("q", ["one\n", "two"]))) == {"q": "one\ntwo"}
 
 
 def test_copies_of_an_answer_cell_are_joined() -> None:
-    assert written_answers(notebook(cell("q", "first"), cell("q", "second"))) == {"q": "first\n\nsecond"}
+    assert texts(notebook(cell("q", "first"), cell("q", "second"))) == {"q": "first\n\nsecond"}
 
 
-def test_attachments_are_named_and_another_picture_is_another_answer() -> None:
-    def with_photo(content: bytes) -> str:
-        photo = {"photo.png": {"image/png": base64.b64encode(content).decode()}}
-        return written_answers(notebook(cell("q", "see the photo", attachments=photo)))["q"]
-
-    text = with_photo(b"\x89PNG" + bytes(5000))
-    assert text.startswith("see the photo\n\n[attachment: photo.png, 5 kB, sha256 ")
-    assert answer_sha256(text) != answer_sha256(with_photo(b"\x89PNG" + bytes(4999) + b"\1"))
+def test_attachments_are_papers_named_in_the_text() -> None:
+    content = b"\x89PNG" + bytes(5000)
+    answer = written_answers(notebook(cell("q", "see the photo", attachments=photo(content))))["q"]
+    assert answer.papers == (Paper("attachment", "photo.png", content),)
+    assert answer.text.startswith("see the photo\n\n[attachment: photo.png, 5 kB, sha256 ")
 
 
-def test_a_file_in_the_folder_written_belongs_to_its_question() -> None:
-    files = {"written/9-1a.pdf": b"%PDF", "written/notes.txt": b"x", "generative/9-1a.pdf": b"%PDF"}
-    answers = written_answers(notebook(cell("9-1a-written", "on paper")), files)
+def test_an_image_inside_the_text_as_colab_keeps_it_is_a_paper_too() -> None:
+    content = b"\x89PNG" + bytes(300_000)
+    source = f"Look: ![image.png](data:image/png;base64,{base64.b64encode(content).decode()}) qed"
+    answer = written_answers(notebook(cell("q", source)))["q"]
+    assert answer.papers == (Paper("attachment", "image 1 in the text", content),)
+    assert answer.text.startswith(
+        "Look: ![image.png](shown below) qed\n\n[attachment: image 1 in the text, 300 kB, "
+    )
+
+
+def test_a_file_named_after_a_question_is_a_paper_of_its_answer() -> None:
+    files = {"written/9-1a.pdf": b"%PDF", "written/notes.txt": b"x", "generative/9-1b.pdf": b"%PDF"}
+    answers = written_answers(
+        notebook(cell("9-1a-written", "on paper")), files, ["9-1a-written", "9-1b-written"]
+    )
     assert list(answers) == ["9-1a-written"]
-    assert answers["9-1a-written"].startswith("on paper\n\n[file: written/9-1a.pdf, 1 kB, sha256 ")
+    assert answers["9-1a-written"].papers == (Paper("file", "written/9-1a.pdf", b"%PDF"),)
+    assert answers["9-1a-written"].text.startswith("on paper\n\n[file: written/9-1a.pdf, 1 kB, sha256 ")
+
+
+def test_a_file_alone_is_an_answer() -> None:
+    assert written_answers(b"", {"written/9-1a.jpg": b"\xff\xd8"}, ["9-1a-written"])["9-1a-written"].papers
+
+
+@pytest.mark.parametrize("text", ["short", "x" * (ANSWER_CHARACTERS + 1)])
+def test_another_photo_is_another_answer_however_long_the_text(text: str) -> None:
+    def hashed(last: bytes) -> str:
+        book = notebook(cell("q", text, attachments=photo(bytes(5000) + last)))
+        return answer_sha256(written_answers(book)["q"].text)
+
+    assert hashed(b"\0") == hashed(b"\0")
+    assert hashed(b"\0") != hashed(b"\1")
+
+
+def test_another_file_is_another_answer() -> None:
+    hashes = {
+        answer_sha256(written_answers(b"", {"written/q.pdf": content}, ["q"])["q"].text)
+        for content in (b"%PDF-1", b"%PDF-2")
+    }
+    assert len(hashes) == 2
+
+
+def test_of_very_many_attachments_every_one_counts_and_the_text_stays_short() -> None:
+    def text(last: str) -> str:
+        bundle = {f"{i}.png": {"image/png": "AAAA"} for i in range(500)} | {"last.png": {"image/png": last}}
+        return written_answers(notebook(cell("q", "", attachments=bundle)))["q"].text
+
+    assert "[and 401 more, sha256 " in text("AAAA")
+    assert len(text("AAAA")) < 20_000
+    assert text("AAAA") != text("AAAB")
 
 
 @pytest.mark.parametrize(
@@ -79,11 +128,11 @@ def test_a_broken_notebook_has_no_answers(broken: bytes) -> None:
 
 
 def test_a_notebook_beyond_the_size_limit_is_not_read() -> None:
-    assert written_answers(notebook(cell("q", "text")) + b" " * NOTEBOOK_BYTES) == {}
+    assert texts(notebook(cell("q", "text")) + b" " * NOTEBOOK_BYTES) == {}
 
 
 def test_a_very_long_answer_is_cut_and_says_so() -> None:
-    text = written_answers(notebook(cell("q", "x" * (ANSWER_CHARACTERS + 1))))["q"]
+    text = texts(notebook(cell("q", "x" * (ANSWER_CHARACTERS + 1))))["q"]
     assert text == "x" * ANSWER_CHARACTERS + "\n[cut: the answer is longer]"
 
 
@@ -99,4 +148,4 @@ json_values = st.recursive(
 @given(source=json_values, attachments=json_values)
 def test_whatever_a_cell_holds_the_answer_is_text_that_can_be_hashed(source: Any, attachments: Any) -> None:
     answers = written_answers(notebook(cell("q", source, attachments=attachments)))
-    assert len(answer_sha256(answers["q"])) == 64
+    assert len(answer_sha256(answers["q"].text)) == 64
