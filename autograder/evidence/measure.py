@@ -1,6 +1,6 @@
 """Measures the evidence: facts of every text of both banks over many seeds, and the grading of every bug.
 
-The texts are asked in forks without a submission, one fork per text; each bug is also put into the model solution
+The texts are asked in forks without a submission, one fork for many texts; each bug is also put into the model solution
 and graded through the sandbox as a student's would be.
 """
 
@@ -18,7 +18,7 @@ from autograder.engine.grade import Bench, grade
 from autograder.engine.judge import run_facts
 from autograder.errors import CheckFailed
 from autograder.evidence.record import BugOf, Evidence, FactOf, FunctionOf, Graded, Tally
-from autograder.sandbox import Zygote
+from autograder.sandbox import Sandbox, Zygote
 from autograder.submission import from_files
 
 SEEDS = 50
@@ -86,28 +86,32 @@ def tally_all(
 ) -> dict[str, Tally]:
     """What the facts say of every text, by its name, over the seeds 0, 1, …"""
 
-    def one(text: Text) -> Tally:
-        own = [fact for fact in facts if fact.about.name == text.function]
-        tally = _tally(text, own, zygote, seeds)
-        progress(text.name)
-        return tally
+    def some(share: Sequence[Text]) -> dict[str, Tally]:
+        tallies = {}
+        for kind, program in _PROGRAMS.items():
+            with zygote.open({}, program=program) as bank:
+                for text in (t for t in share if isinstance(t, kind)):
+                    own = [fact for fact in facts if fact.about.name == text.function]
+                    tallies[text.name] = _tally(text, own, bank, seeds)
+                    progress(text.name)
+        return tallies
 
     with ThreadPoolExecutor(JOBS) as pool:
-        return dict(zip((t.name for t in texts), pool.map(one, texts), strict=True))
+        shares = pool.map(some, [texts[i::JOBS] for i in range(JOBS)])
+        return {name: tally for share in shares for name, tally in share.items()}
 
 
-def _tally(text: Text, facts: Sequence[Fact], zygote: Zygote, seeds: int) -> Tally:
+def _tally(text: Text, facts: Sequence[Fact], bank: Sandbox, seeds: int) -> Tally:
     fails, alone, decides, lost = (Counter[str]() for _ in range(4))
     survives = 0
-    with zygote.open({}, program=_PROGRAMS[type(text)]) as bank:
-        for seed in (str(number).encode() for number in range(seeds)):
-            broken = _broken(text, facts, KnownCode(bank, text.name, seed), seed)
-            kinds = Counter(fact.kind for fact in broken)
-            fails.update(fact.name for fact in broken)
-            lost.update(list(kinds))
-            deciding = [fact.name for fact in broken if kinds[fact.kind] == 1]
-            (alone if len(broken) == 1 else decides).update(deciding)
-            survives += not broken
+    for seed in (str(number).encode() for number in range(seeds)):
+        broken = _broken(text, facts, KnownCode(bank, text.name, seed), seed)
+        kinds = Counter(fact.kind for fact in broken)
+        fails.update(fact.name for fact in broken)
+        lost.update(list(kinds))
+        deciding = [fact.name for fact in broken if kinds[fact.kind] == 1]
+        (alone if len(broken) == 1 else decides).update(deciding)
+        survives += not broken
     return Tally(
         fails=dict(fails), alone=dict(alone), decides=dict(decides), lost=dict(lost), survives=survives
     )
