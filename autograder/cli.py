@@ -54,7 +54,7 @@ def build(
 
     course = Course.find(root)
     if check:
-        drifts = authoring.check(course.root, course.spec.sheet_version)
+        drifts = authoring.check(course.root, course.spec)
         if drifts:
             found = "\n".join(map(str, drifts))
             raise CheckFailed(
@@ -62,7 +62,7 @@ def build(
             )
         print("release/ and solutions/ are what source/ gives")
     else:
-        report = authoring.build(course.root, course.spec.sheet_version)
+        report = authoring.build(course.root, course.spec)
         for tree in (*report.written, *report.unchanged):
             print(f"{'written' if tree in report.written else 'in step':8} {tree}")
 

@@ -8,12 +8,15 @@ from autograder.authoring.compare import Drift, compare
 from autograder.authoring.leaks import refuse_leaks
 from autograder.authoring.marks import refuse_marks
 from autograder.authoring.notebook import load_config, make_release_notebook, make_solved_notebook
+from autograder.authoring.rubrics import FILE as RUBRICS_FILE
+from autograder.authoring.rubrics import make_rubrics, rubric_secrets
 from autograder.authoring.secrets import find_secrets
 from autograder.authoring.staging import stage
 from autograder.authoring.stamp import stamp_sheet
 from autograder.authoring.stub import make_solved, make_stub
 from autograder.authoring.trees import Tree, read_tree, write_tree
 from autograder.errors import AuthoringError
+from autograder.spec.model import Spec
 
 ASSIGNMENT = "generative-models"
 SHEET_FILE = "generative/__init__.py"
@@ -32,26 +35,26 @@ class BuildReport:
     unchanged: tuple[str, ...]
 
 
-def build(root: Path, sheet_version: str, *, hidden: Path = HIDDEN) -> BuildReport:
+def build(root: Path, spec: Spec, *, hidden: Path = HIDDEN) -> BuildReport:
     """Write release/, solutions/ and nbgrader's staged source from source/.
 
     Args:
         root: the folder that holds source/ and nbgrader_config.py.
-        sheet_version: stamped into `generative/__init__.py` as SHEET.
+        spec: its sheet_version is stamped into `generative/__init__.py` as SHEET; its rubrics go to solutions/.
         hidden: the folder of the hidden checks, no line of which may be released.
 
     Raises:
         AuthoringError: the source cannot be followed; the message names file, line and fix.
         CheckFailed: a secret would reach the students. In both cases nothing is written.
     """
-    trees = make_trees(root, sheet_version, hidden=hidden)
+    trees = make_trees(root, spec, hidden=hidden)
     written = tuple(name for name, tree in trees.items() if write_tree(tree, root / name))
     return BuildReport(written, tuple(name for name in trees if name not in written))
 
 
-def check(root: Path, sheet_version: str, *, hidden: Path = HIDDEN) -> list[Drift]:
+def check(root: Path, spec: Spec, *, hidden: Path = HIDDEN) -> list[Drift]:
     """Where release/ and solutions/ differ from what source/ gives; raises as `build` does, writes nothing."""
-    trees = make_trees(root, sheet_version, hidden=hidden)
+    trees = make_trees(root, spec, hidden=hidden)
     return [
         drift
         for name in (RELEASE, SOLUTIONS)
@@ -59,19 +62,25 @@ def check(root: Path, sheet_version: str, *, hidden: Path = HIDDEN) -> list[Drif
     ]
 
 
-def make_trees(root: Path, sheet_version: str, *, hidden: Path = HIDDEN) -> dict[str, Tree]:
+def make_trees(root: Path, spec: Spec, *, hidden: Path = HIDDEN) -> dict[str, Tree]:
     """Release, solutions and stage as the source gives them, by folder; the release is free of secrets."""
     source = read_tree(root / SOURCE)
     if SHEET_FILE not in source:
         raise AuthoringError(f"{SOURCE}/{SHEET_FILE}: not found. Run this in the folder that holds source/.")
     config = load_config(root)
-    stamped = {**source, SHEET_FILE: stamp_sheet(source[SHEET_FILE], f"{SOURCE}/{SHEET_FILE}", sheet_version)}
+    stamped = {
+        **source,
+        SHEET_FILE: stamp_sheet(source[SHEET_FILE], f"{SOURCE}/{SHEET_FILE}", spec.sheet_version),
+    }
     release = {name: _release_file(name, content, config) for name, content in stamped.items()}
     solutions = {name: _solution_file(name, content, config) for name, content in stamped.items()}
+    if spec.rubrics:
+        solutions[RUBRICS_FILE] = make_rubrics(solutions, spec)
     located = {f"{SOURCE}/{name}": content for name, content in source.items()}
     checks = {f"autograder/{hidden.name}/{name}": content for name, content in read_tree(hidden).items()}
     refuse_leaks(
-        {f"{RELEASE}/{name}": content for name, content in release.items()}, find_secrets(located, checks)
+        {f"{RELEASE}/{name}": content for name, content in release.items()},
+        [*find_secrets(located, checks), *rubric_secrets(spec)],
     )
     return {RELEASE: release, SOLUTIONS: solutions, STAGE: stage(release, source)}
 

@@ -58,7 +58,7 @@ def in_step(course: Course) -> Promise:
     """Two builds from one source agree, and the leak check has nothing to refuse."""
     text = "release/ and solutions/ are what source/ gives, and nothing leaks"
     try:
-        return Promise(text, tuple(map(str, authoring.check(course.root, course.spec.sheet_version))))
+        return Promise(text, tuple(map(str, authoring.check(course.root, course.spec))))
     except (CheckFailed, AuthoringError) as error:
         return Promise(text, tuple(str(error).splitlines()))
 

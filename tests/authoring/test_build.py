@@ -10,6 +10,7 @@ from autograder.authoring import BuildReport, Drift
 from autograder.authoring.building import HIDDEN
 from autograder.authoring.trees import read_tree
 from autograder.errors import AuthoringError, CheckFailed
+from tests.authoring.made_spec import spec_of
 
 RELEASE, SOLUTIONS, STAGE = (
     f"{folder}/generative-models" for folder in ("release", "solutions", "build/nbgrader/source")
@@ -18,11 +19,11 @@ SOLVED_LINE = "quotient = (sigma1**2 + distance) / (2 * sigma2**2)"
 
 
 def build(course: Path, sheet_version: str = "1") -> BuildReport:
-    return authoring.build(course, sheet_version, hidden=course.parent / "assignment")
+    return authoring.build(course, spec_of(sheet_version), hidden=course.parent / "assignment")
 
 
 def check(course: Path, sheet_version: str = "1") -> list[Drift]:
-    return authoring.check(course, sheet_version, hidden=course.parent / "assignment")
+    return authoring.check(course, spec_of(sheet_version), hidden=course.parent / "assignment")
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -39,7 +40,7 @@ def test_the_hidden_checks_of_this_package_are_kept_back_unless_told_otherwise(
     )
     edit(source / "README.md", "Solve", f"{line}\nSolve")
     with pytest.raises(CheckFailed, match=r"README.md, line 3: .* gives away"):
-        authoring.build(course, "1")
+        authoring.build(course, spec_of())
 
 
 def test_one_source_gives_release_solutions_and_stage(course: Path, source: Path) -> None:

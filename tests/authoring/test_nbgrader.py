@@ -13,13 +13,14 @@ from autograder.authoring import build, check
 from autograder.authoring.leaks import find_leaks
 from autograder.authoring.secrets import find_secrets
 from autograder.authoring.trees import IGNORED, read_tree
+from tests.authoring.made_spec import spec_of
 
 ASSIGNMENT = "generative-models"
 
 
 @pytest.fixture
 def built(course: Path, hidden: Path) -> Path:
-    build(course, "1", hidden=hidden)
+    build(course, spec_of(), hidden=hidden)
     return course
 
 
@@ -41,11 +42,11 @@ def test_generate_assignment_writes_the_release_of_the_build(built: Path, hidden
     shutil.rmtree(built / "release")
     log = nbgrader(built, "generate_assignment", ASSIGNMENT)
     assert "Converting notebook" in log
-    assert check(built, "1", hidden=hidden) == []
+    assert check(built, spec_of(), hidden=hidden) == []
 
     log = nbgrader(built, "generate_assignment", ASSIGNMENT, "--force")
     assert "Removing existing assignment" in log
-    assert check(built, "1", hidden=hidden) == []
+    assert check(built, spec_of(), hidden=hidden) == []
 
 
 def test_a_source_edited_after_the_build_reaches_nobody_through_nbgrader(built: Path) -> None:
@@ -68,7 +69,7 @@ def test_generate_solution_executes_the_notebook_and_leaves_release_and_solution
     )
     assert "the second moment alone." in "".join(notebook["cells"][1]["source"])
     assert notebook["cells"][3]["execution_count"] == 2, "second of the code cells"
-    assert check(built, "1", hidden=hidden) == []
+    assert check(built, spec_of(), hidden=hidden) == []
 
 
 def test_autograde_keeps_the_python_files_that_a_student_wrote(built: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.authoring.building import RELEASE, SOLUTIONS, STAGE, make_trees
 from autograder.authoring.trees import Tree
+from autograder.course import Course
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -31,7 +32,7 @@ SHEET = {  # what the exercise sheet asks for, by file
 
 @pytest.fixture(scope="module")
 def trees() -> dict[str, Tree]:
-    return make_trees(ROOT, "1")
+    return make_trees(ROOT, Course(ROOT).spec)
 
 
 def functions(content: bytes) -> dict[str, ast.FunctionDef]:
