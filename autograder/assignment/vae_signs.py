@@ -1,0 +1,179 @@
+"""Names the mistake of a VAE by the signs that its failed facts report.
+
+A class has no fixed values that could be compared with those of known bugs; its facts say what they saw instead.
+A sign reads one such message and knows the bug, or the bugs, that show it; the bugs of one sign all say the same
+sentence. Signs stand in the order of explanation: what raises explains what is missing, what is random explains
+what differs. Where the first signs that are seen say different things, nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from autograder.assignment.bank import KnownBug, known_bugs
+from autograder.results.model import Hint
+
+ENCODER, DECODER = "encoder_gives_mean_and_log_variance", "decoder_gives_logits"
+FORWARD, LATENTS, SAMPLE = "forward_samples", "latents_follow_the_encoder", "sample_decodes_the_prior"
+GRADIENT, STATE, DEVICE = "logits_train_encoder_and_decoder", "state_is_everything", "any_device"
+ROWS, SHAPES, LATENT_DIM, FORM = (
+    "rows_are_alone",
+    "default_shapes",
+    "chosen_number_of_latents",
+    "flat_or_image",
+)
+CONSTANT = "black_and_white_images"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What one message says (`pattern`, searched), and which known bugs show it; `also`: another fact that fails."""
+
+    fact: str
+    pattern: str
+    bug: str
+    also: str = ""
+    unless: str = ""
+
+    def seen(self, failed: Mapping[str, str]) -> bool:
+        message = failed.get(self.fact)
+        return (
+            message is not None
+            and re.search(self.pattern, message) is not None
+            and (not self.also or self.also in failed)
+            and (not self.unless or self.unless not in failed)
+        )
+
+
+SIGNS: tuple[tuple[Sign, ...], ...] = (
+    # It raises, or returns what is no tensor.
+    (
+        Sign(SHAPES, r"before Module\.__init__", "vae_forgets_super"),
+        Sign(SHAPES, r"missing \d+ required positional argument.*(latent_dim|hidden_dim)", "vae_no_default_sizes"),
+        Sign(SHAPES, r"not a torch\.nn\.Module", "vae_no_module"),
+        Sign(SHAPES, r"Float and Double|Double but expected|Float but expected Double", "vae_double_precision_layers"),
+        Sign(SHAPES, r"shape '\[(?!-1|5\b|1\b)\d+, .*is invalid for input of size", "vae_reshapes_to_128_images"),
+        Sign(SHAPES, r"tensor a \(5\) must match .* tensor b \(\d+\) at .*dimension 0", "vae_reshapes_to_128_images"),
+        Sign(SHAPES, r"\(1x3920 and 784x", "vae_flattens_the_batch"),
+        Sign(FORM, r"of shape \(N, 784\) only", "vae_square_images_only"),
+        Sign(FORM, r"of shape \(N, 1, 28, 28\) only", "vae_flat_images_only"),
+        Sign(FORM, r"shapes cannot be multiplied .*x400\b|shapes cannot be multiplied .*and 400x", "vae_layers_of_width_400", unless=SHAPES),
+        Sign(FORWARD, r"forward should return 3 tensors", "vae_forward_returns_two_results"),
+    ),
+    # It returns the wrong shape.
+    (
+        Sign(LATENT_DIM, r"should have shape \(3, 5\)|cannot be multiplied", "vae_ignores_latent_dim", unless=SHAPES),
+        Sign(SHAPES, r"VAE\.decode should have shape .*got \(5, 1, 28, 28\)", "vae_decodes_to_images"),
+        Sign(SHAPES, r"VAE\.sample should have shape .*got \(6, 1, 28, 28\)", "vae_sample_returns_images"),
+        Sign(SHAPES, r"VAE\.sample should have shape .*got \((?!6,)\d+, 784\)", "vae_sample_ignores_n"),
+        Sign(SHAPES, r"forward returns its logits as result [23]", "vae_forward_returns_logits_last"),
+        Sign(FORWARD, r"first result of forward should have shape .*got \(6, 20\)", "vae_forward_returns_z"),
+        Sign(ROWS, r"of one row alone should have shape \(1, (\d+)\), got \(\1,\)", "vae_drops_a_batch_of_one"),
+    ),
+    # It is random where it should not be, or made anew in every call.
+    (
+        Sign(ENCODER, r"but the same logvar: encode adds noise to mu", "vae_encode_returns_noisy_mu"),
+        Sign(ENCODER, r"different mu in eval mode, and different logvar", "vae_dropout_always_on"),
+        Sign(DECODER, r"two equal z of a batch get different logits", "vae_dropout_always_on_in_decode"),
+    ),
+    (Sign(ROWS, r"of one row alone differs", "vae_layers_made_in_encode", also=STATE),),
+    # Parameters are not registered; an image meets others of its batch.
+    (
+        Sign(STATE, r"of the second instance differs", "vae_layers_in_a_list", unless=ROWS),
+        Sign(ROWS, r"of one row alone differs", "vae_centres_on_the_batch", unless=STATE),
+        Sign(ENCODER, r"encode overwrites x", "vae_rescales_the_image_in_place"),
+    ),
+    # It returns the wrong values.
+    (
+        Sign(ENCODER, r"mu is never negative", "vae_relu_on_mu"),
+        Sign(ENCODER, r"mu adds up to 1", "vae_softmax_on_mu"),
+        Sign(ENCODER, r"logvar is the same for every x", "vae_constant_logvar"),
+        Sign(ENCODER, r"logvar is never negative", "vae_encodes_sigma"),
+        Sign(ENCODER, r"the same numbers", "vae_shared_head"),
+        Sign(ENCODER, r"logvar is −mu", "vae_logvar_is_minus_mu"),
+        Sign(ENCODER, r"grey values are rounded", "vae_rounds_the_image"),
+        Sign(LATENTS, r"^mu never leaves", "vae_tanh_on_mu", unless=ENCODER),
+        Sign(LATENTS, r"^logvar never leaves", "vae_clamped_logvar"),
+        Sign(DECODER, r"lies between 0 and 1", "vae_decodes_probabilities"),
+        Sign(DECODER, r"never leaves \[−1, 1\]", "vae_tanh_at_the_output"),
+        Sign(LATENTS, r"decode never leaves \[−1, 1\]", "vae_tanh_at_the_output"),
+        Sign(DECODER, r"is cut off at", "vae_logits_cut_off"),
+        Sign(DECODER, r"decode is never negative", "vae_relu_at_the_output"),
+        Sign(DECODER, r"decode is never positive", "vae_decodes_log_probabilities"),
+        Sign(DECODER, r"that is a softmax", "vae_softmax_over_the_pixels"),
+        Sign(DECODER, r"does not use component", "vae_decoder_ignores_half_of_z"),
+        Sign(FORWARD, r"is x itself", "vae_forward_returns_x"),
+        Sign(FORWARD, r"mu of forward changes from call to call", "vae_forward_returns_noisy_mu"),
+        Sign(FORWARD, r"forward returns logvar in the place of mu", "vae_forward_swaps_moments"),
+        Sign(FORWARD, r"forward returns σ in the place of logvar", "vae_forward_returns_sigma"),
+        Sign(FORWARD, r"forward returns σ² in the place of logvar", "vae_forward_returns_variance"),
+        Sign(FORWARD, r"first result of forward lies between 0 and 1", "vae_forward_returns_probabilities", unless=DECODER),
+        Sign(FORWARD, r"in eval mode and in train mode give the same", "vae_never_samples"),
+        Sign(FORWARD, r"forward in eval mode give the same", "vae_samples_in_training_only"),
+        Sign(FORWARD, r"forward in train mode give the same", "vae_samples_in_evaluation_only"),
+        Sign(SAMPLE, r"is the sigmoid missing", "vae_sample_returns_logits"),
+        Sign(SAMPLE, r"is the sigmoid applied twice", "vae_sample_applies_the_sigmoid_twice", unless=DECODER),
+        Sign(SAMPLE, r"that is a softmax", "vae_sample_ends_in_a_softmax", unless=DECODER),
+        Sign(SAMPLE, r"those are drawn pixels", "vae_sample_draws_pixels"),
+        Sign(SAMPLE, r"the same for every row$", "vae_sample_draws_one_latent"),
+        Sign(SAMPLE, r"the same for every row and in every call", "vae_sample_decodes_zeros"),
+        Sign(SAMPLE, r"two calls of sample give the same images", "vae_sample_from_a_kept_z"),
+        Sign(SAMPLE, r": z is uniform", "vae_sample_from_uniform"),
+        Sign(SAMPLE, r": z is scaled", "vae_sample_from_a_wider_prior"),
+        Sign(SAMPLE, r": all components of z are one number", "vae_sample_draws_one_number"),
+        Sign(SAMPLE, r"standard errors$", "vae_sample_encodes_random_images", unless=DECODER),
+        Sign(CONSTANT, r"of a constant image is not finite", "vae_divides_by_contrast"),
+    ),
+    # z is not what mu and logvar say.
+    (
+        Sign(LATENTS, r": e\^logvar is taken for σ", "vae_variance_for_sigma"),
+        Sign(LATENTS, r": logvar is taken for σ", "vae_logvar_as_sigma"),
+        Sign(LATENTS, r": the noise is not multiplied", "vae_noise_without_sigma"),
+        Sign(LATENTS, r": mu is not added", "vae_z_without_mu"),
+        Sign(LATENTS, r"equal images of a batch get equal logits", "vae_one_noise_for_the_batch"),
+        Sign(LATENTS, r": all components of z share one", "vae_one_number_for_an_image"),
+        Sign(LATENTS, r": ε is uniform", "vae_uniform_noise"),
+        Sign(LATENTS, r": ε is squared", "vae_noise_multiplied_twice"),
+        Sign(LATENTS, r": ε is scaled", "vae_tenth_of_the_noise"),
+    ),
+    # It does not train, or not everywhere.
+    (
+        Sign(GRADIENT, r"gradient to the encoder: is z detached", "vae_detached_latents", unless=LATENTS),
+        Sign(GRADIENT, r"is mu or logvar detached where z is drawn", "vae_detached_mu", unless=LATENTS),
+        Sign(GRADIENT, r"a part of it is detached", "vae_detached_mu", unless=LATENTS),
+        Sign(GRADIENT, r"logits of forward give no gradient to any parameter", "vae_detached_logits"),
+        Sign(GRADIENT, r"from any result of forward", "vae_forward_without_gradient"),
+        Sign(GRADIENT, r"mu (and|or) logvar of forward give another", "vae_forward_returns_detached_moments"),
+        Sign(GRADIENT, r"from the result of decode", "vae_decodes_without_gradient"),
+        Sign(GRADIENT, r"from the result of encode", "vae_encodes_without_gradient"),
+        Sign(DEVICE, r"tied to the CPU", "vae_noise_on_the_cpu"),
+    ),
+)  # fmt: skip
+
+
+def vae_hint(failed: Mapping[str, str]) -> Hint | None:
+    """The mistake that explains the failed facts of VAE (id → message); None where no sign, or no single one, is seen."""
+    messages = {id.removeprefix("VAE."): message for id, message in failed.items()}
+    for signs in SIGNS:
+        named = {_bugs()[sign.bug].says: _bugs()[sign.bug] for sign in signs if sign.seen(messages)}
+        if named:
+            return _hint(*named.values()) if len(named) == 1 else None
+    return None
+
+
+def _hint(bug: KnownBug) -> Hint:
+    alike = [other for other in _bugs().values() if other.says == bug.says]
+    mistakes = {other.mistake for other in alike}
+    return Hint(
+        bug=bug.name if len(alike) == 1 else f"relation/{bug.name}",
+        text=f"{bug.says} See sheet {bug.sheet}.",
+        mistake=mistakes.pop() if len(mistakes) == 1 else None,
+    )
+
+
+@cache
+def _bugs() -> Mapping[str, KnownBug]:
+    return {bug.name: bug for bug in known_bugs() if bug.function == "VAE"}
