@@ -76,7 +76,7 @@ def _kept(course: Course) -> Evidence | None:
 
 def _measured(course: Course) -> Evidence:
     bugs, equivalents = len(known_bugs()), len(known_equivalents())
-    with Zygote() as zygote, _watched(2 * bugs + equivalents) as progress:
+    with Zygote() as zygote, _watched(2 * (bugs + equivalents)) as progress:
         # A key that everybody knows: whoever repeats this gets the same numbers.
         bench = replace(course.bench(zygote, None), course_key=b"evidence")
         return measuring.measure(bench, read_tree(course.solutions), bank_digest(), measuring.SEEDS, progress)

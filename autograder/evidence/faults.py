@@ -22,9 +22,9 @@ def faults(evidence: Evidence) -> Iterator[str]:
         hint = bug.graded.hint
         if hint and told(hint, name=name, says=bug.says, mistake=bug.mistake) == "false":
             yield f"{name}: the student is told of {hint.bug}: {hint.text}"
-    for _, name, tally in evidence.equivalents:
-        if tally.fails:
-            yield f"{name}: right code fails {', '.join(tally.fails)}"
+    for _, name, of in evidence.equivalents:
+        if of.fails or of.lost_when_graded:
+            yield f"{name}: right code fails {', '.join([*of.fails, *of.lost_when_graded])}"
     for fact in not_needed(evidence):
         if fact not in KEEPS:
             yield f"{fact}: no bug needs it, and autograder/evidence/keeps.py does not say why it is kept"

@@ -1,6 +1,6 @@
-"""Measures the evidence: facts of every text of both banks over many seeds, and the grading of every bug.
+"""Measures the evidence: facts of every text of both banks over many seeds, and its grading.
 
-The texts are asked in forks without a submission, one fork for many texts; each bug is also put into the model solution
+The texts are asked in forks without a submission, one fork for many texts; each is also put into the model solution
 and graded through the sandbox as a student's would be.
 """
 
@@ -17,7 +17,7 @@ from autograder.engine.facts import Fact
 from autograder.engine.grade import Bench, grade
 from autograder.engine.judge import run_facts
 from autograder.errors import CheckFailed
-from autograder.evidence.record import BugOf, Evidence, FactOf, FunctionOf, Graded, Tally
+from autograder.evidence.record import BugOf, EquivalentOf, Evidence, FactOf, FunctionOf, Graded, Tally
 from autograder.sandbox import Sandbox, Zygote
 from autograder.submission import from_files
 
@@ -38,13 +38,8 @@ def measure(
     texts = (*known_bugs(), *known_equivalents())
     tallies = tally_all(texts, bench.sheet.facts, bench.zygote, seeds, progress)
     with ThreadPoolExecutor(JOBS) as pool:
-        graded = dict(
-            zip(
-                known_bugs(),
-                pool.map(lambda b: _graded(b, solved, bench, progress), known_bugs()),
-                strict=True,
-            )
-        )
+        results = pool.map(lambda text: _graded(text, solved, bench, progress), texts)
+        graded = dict(zip((text.name for text in texts), results, strict=True))
     functions = list(dict.fromkeys(fact.about.name for fact in bench.sheet.facts))
     return Evidence(
         execution_sha256=bench.execution_sha256,
@@ -65,12 +60,16 @@ def measure(
                         sheet=bug.sheet,
                         mistake=bug.mistake,
                         facts=tallies[bug.name],
-                        graded=graded[bug],
+                        graded=graded[bug.name],
                     )
                     for bug in known_bugs()
                     if bug.function == name
                 },
-                equivalents={e.name: tallies[e.name] for e in known_equivalents() if e.function == name},
+                equivalents={
+                    e.name: EquivalentOf(**tallies[e.name].model_dump(), lost_when_graded=graded[e.name].lost)
+                    for e in known_equivalents()
+                    if e.function == name
+                },
             )
             for name in functions
         },
@@ -127,8 +126,8 @@ def _broken(text: Text, facts: Sequence[Fact], code: KnownCode, seed: bytes) -> 
     return [fact for fact in facts if outcomes[fact.id].status != "passed"]
 
 
-def _graded(bug: KnownBug, solved: Mapping[str, bytes], bench: Bench, progress: Progress) -> Graded:
-    result = grade(from_files(with_text(dict(solved), bug), name=bug.name), bench)
+def _graded(text: Text, solved: Mapping[str, bytes], bench: Bench, progress: Progress) -> Graded:
+    result = grade(from_files(with_text(dict(solved), text), name=text.name), bench)
     failed = [c for q in result.questions for c in q.criteria if c.status not in ("passed", "pending")]
-    progress(bug.name)
+    progress(text.name)
     return Graded(lost=[c.id for c in failed], hint=next((c.hint for c in failed if c.hint), None))

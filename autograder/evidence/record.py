@@ -49,6 +49,14 @@ class Tally(Part):
         return any(count < seeds for count in self.fails.values())
 
 
+class EquivalentOf(Tally):
+    """Right code: nothing should fail, neither here nor in the functions that call it."""
+
+    lost_when_graded: list[str] = Field(
+        default_factory=list, description="criteria of any function that failed in a graded submission"
+    )
+
+
 class Graded(Part):
     """One submission with the bug in the model solution, graded as any other."""
 
@@ -71,7 +79,7 @@ class FunctionOf(Part):
 
     facts: dict[str, FactOf]
     bugs: dict[str, BugOf]
-    equivalents: dict[str, Tally]
+    equivalents: dict[str, EquivalentOf]
 
 
 class Evidence(Part):
@@ -90,7 +98,7 @@ class Evidence(Part):
         return ((f, name, bug) for f, of in self.functions.items() for name, bug in of.bugs.items())
 
     @property
-    def equivalents(self) -> Iterator[tuple[str, str, Tally]]:
+    def equivalents(self) -> Iterator[tuple[str, str, EquivalentOf]]:
         """Function, name and tally, in the order of the sheet."""
         return ((f, name, t) for f, of in self.functions.items() for name, t in of.equivalents.items())
 
@@ -101,8 +109,8 @@ class Evidence(Part):
 
     @property
     def false_fails(self) -> list[str]:
-        """Equivalents that fail a fact at some seed."""
-        return [name for _, name, tally in self.equivalents if tally.fails]
+        """Equivalents that fail a fact at some seed, or lose a criterion when they are graded."""
+        return [name for _, name, of in self.equivalents if of.fails or of.lost_when_graded]
 
     @property
     def varying(self) -> list[str]:

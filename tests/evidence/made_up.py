@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograder.evidence.record import BugOf, Evidence, FactOf, FunctionOf, Graded, Tally
+from autograder.evidence.record import BugOf, EquivalentOf, Evidence, FactOf, FunctionOf, Graded, Tally
 from autograder.results.model import Hint
 from autograder.spec.model import Spec
 
@@ -54,7 +54,7 @@ BOTH = Tally(fails={"one": 2, "slope": 2}, decides={"one": 2, "slope": 2}, lost=
 
 
 def evidence(
-    bugs: dict[str, BugOf] | None = None, equivalents: dict[str, Tally] | None = None, seeds: int = 2
+    bugs: dict[str, BugOf] | None = None, equivalents: dict[str, EquivalentOf] | None = None, seeds: int = 2
 ) -> Evidence:
     """Evidence about `double`, without a fault unless `bugs` or `equivalents` bring one."""
     facts = {
@@ -74,7 +74,7 @@ def evidence(
             "double": FunctionOf(
                 facts=facts,
                 bugs={"halved": named} if bugs is None else bugs,
-                equivalents={"added": Tally()} if equivalents is None else equivalents,
+                equivalents={"added": EquivalentOf()} if equivalents is None else equivalents,
             )
         },
     )

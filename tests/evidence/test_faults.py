@@ -7,7 +7,7 @@ import pytest
 from autograder.evidence import faults as module
 from autograder.evidence.faults import faults
 from autograder.evidence.marks import told
-from autograder.evidence.record import BugOf, Tally, dumped, read_evidence
+from autograder.evidence.record import BugOf, EquivalentOf, dumped, read_evidence
 from tests.evidence.made_up import BOTH, SEEN, bug, evidence, hint
 
 LOST = ["double.value", "double.gradient"]
@@ -50,9 +50,12 @@ def test_a_bug_that_breaks_a_promise_is_named(found: BugOf, fault: str) -> None:
     assert list(faults(evidence({"halved": found}))) == [fault]
 
 
-def test_right_code_that_fails_is_named_with_its_facts() -> None:
-    broken = evidence(equivalents={"added": Tally(fails={"one": 1})})
-    assert list(faults(broken)) == ["added: right code fails one"]
+def test_right_code_that_fails_is_named_with_its_facts_and_with_what_it_loses_elsewhere() -> None:
+    broken = evidence(
+        equivalents={"added": EquivalentOf(fails={"one": 1}, lost_when_graded=["square.value"])}
+    )
+    assert broken.false_fails == ["added"]
+    assert list(faults(broken)) == ["added: right code fails one, square.value"]
 
 
 def test_a_fact_that_no_bug_needs_is_kept_for_a_reason_and_no_reason_outlives_its_fact(
