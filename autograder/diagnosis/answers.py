@@ -82,7 +82,7 @@ def seen(call: Call, reply: Reply, graded: Graded) -> Seen:
         outputs=tuple(a.astype(np.float64) for a in tensors.values()),
         dtypes=tuple(str(outputs[i].get("dtype")) for i in tensors),
         gradients=gradients,
-        changed=tuple(sorted(values["changed"])),
+        changed=tuple(sorted(call.inputs.keys() & set(values["changed"]))),  # no other text of a sandbox
         form=(values["container"] in ("tuple", "list"), *others),
         undifferentiable="gradient_error" in values,
         coarse=any(a.dtype != np.float64 for a in arrays),

@@ -14,11 +14,23 @@ from dataclasses import dataclass, field
 
 from autograder.diagnosis import RIGHT
 from autograder.diagnosis.answers import EVERYTHING, Graded, Seen, agree
+from autograder.diagnosis.forms import (
+    detached,
+    exchanged_arguments,
+    exchanged_results,
+    imprecise,
+    in_place,
+    other_dtype,
+    other_shape,
+    reductions,
+    scaled_gradients,
+)
 from autograder.diagnosis.known_code import KnownCode
 from autograder.diagnosis.pairs import pairs
 from autograder.diagnosis.places import Place, where_wrong
 from autograder.diagnosis.questions import KnownAnswers, Probes, Question, Unusual, ask
-from autograder.diagnosis.relations import WITH_RIGHT_FORMULAS, Case, imprecise, relation_of
+from autograder.diagnosis.relations import Case, relation_of
+from autograder.diagnosis.scales import differences, factors
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Fact
 from autograder.engine.judge import run_facts
@@ -29,6 +41,11 @@ from autograder.results.model import Criterion, FactRecord, Hint
 from autograder.sandbox import Sandbox, Zygote
 
 ATTEMPTS = 2  # an end of our own fork must not cost the credit of a named mistake
+WITH_THE_RIGHT_FORMULA = (
+    *(factors, differences, exchanged_results, exchanged_arguments, reductions),
+    *(detached, scaled_gradients, other_dtype, other_shape, in_place),
+)
+"""What may hold; that values are imprecise is said only if none of these does."""
 BESIDE = "those of this mistake alone"
 
 
@@ -218,7 +235,7 @@ class _Compared:
             found = where_wrong([Place(*each) for each in zip(unusual, own, right, strict=True)])
             return None if found is None else (f"relation/{found[0]}", found[1])
         cases = [Case(q, own, self._right(q)) for q, own in self._usual()]
-        relation = relation_of(cases, self._right, WITH_RIGHT_FORMULAS)
+        relation = relation_of(cases, self._right, WITH_THE_RIGHT_FORMULA)
         relation = relation or relation_of(cases, self._right, [imprecise])
         return None if relation is None else (f"relation/{relation.name}", relation.text())
 

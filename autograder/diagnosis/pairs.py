@@ -9,16 +9,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.diagnosis.answers import Seen, agree
+from autograder.diagnosis.forms import detached, exchanged_arguments, reductions
 from autograder.diagnosis.questions import Question
-from autograder.diagnosis.relations import (
-    Case,
-    Relation,
-    detached,
-    exchanged_arguments,
-    factors,
-    reductions,
-    relations,
-)
+from autograder.diagnosis.relations import Case, Relation, relations
+from autograder.diagnosis.scales import factors
 
 PLAIN = {"twice", "half", "opposite_sign", "times_the_size_of_the_batch", "divided_by_the_size_of_the_batch"}
 """The factors that a second slip may add; any other would explain too much."""

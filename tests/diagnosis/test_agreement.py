@@ -89,3 +89,8 @@ def test_the_gradient_in_a_table_of_log_probabilities_counts_along_tables_only()
 
     assert agree(answer([1.0, 3.0]), answer([0.0, 2.0]))
     assert not agree(answer([1.0, 3.0]), answer([3.0, 1.0]))
+
+
+def test_names_that_a_sandbox_makes_up_are_not_seen() -> None:
+    """What is seen may be told to a person: only the names of arguments are."""
+    assert reply([1.0], changed=["mu", "<script>"]).changed == ("mu",)
