@@ -105,3 +105,21 @@ def test_a_name_that_is_no_utf8_in_a_folder_is_passed_over(tmp_path: Path) -> No
 def test_entries_for_folders_are_no_files(tmp_path: Path) -> None:
     entries = [(zipfile.ZipInfo("generative/"), b""), *EXERCISE.items()]
     assert opened(put_zip(tmp_path / "x.zip", entries)).files == {**EXERCISE, **GIVEN}
+
+
+def test_papers_are_kept_whatever_the_case_of_their_names(tmp_path: Path) -> None:
+    papers = {"written/9-1a.jpg": b"a", "Written/9-1B.PDF": b"b", "written/9-1c.JPEG": b"c"}
+    assert opened(put_folder(tmp_path / "x", {**EXERCISE, **papers})).files.items() >= papers.items()
+
+
+def test_a_photo_as_large_as_phones_make_them_is_kept_for_every_question(tmp_path: Path) -> None:
+    photos = {f"written/9-{i}.jpg": bytes(12 * limits.MiB) for i in range(9)}
+    assert opened(put_folder(tmp_path / "x", {**EXERCISE, **photos})).files.keys() >= photos.keys()
+
+
+def test_what_is_passed_over_is_known_by_its_path_inside_the_exercise(tmp_path: Path) -> None:
+    odd = {"9-1a.pdf": b"", "written/9-1a.heic": b"", "written/9-1b.docx": b"", ".git/config": b""}
+    submission = opened(
+        put_zip(tmp_path / "x.zip", {f"my solution/{k}": v for k, v in {**EXERCISE, **odd}.items()})
+    )
+    assert submission.ignored == ("9-1a.pdf", "written/9-1a.heic", "written/9-1b.docx")
