@@ -6,6 +6,7 @@ and graded through the sandbox as a student's would be.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ from autograder.sandbox import Sandbox, Zygote
 from autograder.submission import from_files
 
 SEEDS = 50
-JOBS = 2
+JOBS = len(os.sched_getaffinity(0))  # at a time: one for each processor
 Progress = Callable[[str], None]  # called with the name of each text that is done
 
 _PROGRAMS: Mapping[type[Text], str] = {
