@@ -149,23 +149,27 @@ def report(
 def marks_export(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
     to: Annotated[Path, typer.Argument(help="the CSV file to write")],
+    root: Root = Path(),
 ) -> None:
-    """Write one row per written answer, with the answer's text and the mark that stands."""
+    """Write one row per written answer, with its text, the rubric's items and the mark that stands."""
+    from autograder.course import Course
     from autograder.results.marks_csv import export_csv
 
-    rows = export_csv(folder, to)
-    print(f"{rows} answers in {to}. Fill in points, comment and marker, then `autograder marks import`.")
+    rows = export_csv(folder, to, Course.find(root).spec.rubrics)
+    print(f"{rows} answers in {to}. Fill in items, comment and marker, then `autograder marks import`.")
 
 
 @marks_app.command("import")
 def marks_import(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
     source: Annotated[Path, typer.Argument(help="the CSV file with marks")],
+    root: Root = Path(),
 ) -> None:
     """Append changed marks to marks.jsonl; refuses the whole file if one row is wrong."""
+    from autograder.course import Course
     from autograder.results.marks_csv import import_csv
 
-    count = import_csv(folder, source)
+    count = import_csv(folder, source, Course.find(root).spec.rubrics)
     print(f"{count} marks appended. `autograder report {folder}` rebuilds the pages.")
 
 

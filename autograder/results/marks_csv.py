@@ -1,13 +1,15 @@
 """The CSV file in which people mark: one row per written answer, ordered by question.
 
 `export_csv` writes it from a class folder, `import_csv` appends the changed rows to marks.jsonl. A row without
-points says nothing, so that several people can work on copies of one export.
+items and points says nothing, so that several people can work on copies of one export. Where a question has a rubric,
+the points are those of the items; other points are a decision that needs a comment.
 """
 
 import csv
 import io
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from pydantic import ValidationError
 from autograder.results.answers import answer_sha256
 from autograder.results.classroom import Classroom, Submitted, read_class
 from autograder.results.marks import MARKS, Key, Mark, MarksError, append, read_marks
+from autograder.results.model import Question
+from autograder.results.rubric import Rubric
 from autograder.results.spreadsheet import quoted, unquoted
 from autograder.results.store import write_whole
 
@@ -23,6 +27,8 @@ COLUMNS = (
     "submission",
     "question",
     "max_points",
+    "choices",
+    "items",
     "points",
     "comment",
     "marker",
@@ -30,12 +36,17 @@ COLUMNS = (
     "pictures",
     "answer_sha256",
 )
+FOR_READING = ("max_points", "choices", "answer", "pictures")
 SHOWN_CHARACTERS = 2000
+Rubrics = Mapping[str, Rubric]
 
 
-def export_csv(class_folder: Path, path: Path) -> int:
-    """Write one row per (submission, written question) with the mark that stands, if any; returns how many rows."""
-    rows = list(_rows(read_class(class_folder)))
+def export_csv(class_folder: Path, path: Path, rubrics: Rubrics) -> int:
+    """Write one row per (submission, written question) with the mark that stands, if any; returns how many rows.
+
+    `points` is left empty where the items say it, so that other items mean other points.
+    """
+    rows = list(_rows(read_class(class_folder), rubrics))
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
@@ -44,7 +55,7 @@ def export_csv(class_folder: Path, path: Path) -> int:
     return len(rows)
 
 
-def _rows(classroom: Classroom) -> Iterator[dict[str, str]]:
+def _rows(classroom: Classroom, rubrics: Rubrics) -> Iterator[dict[str, str]]:
     order = list(dict.fromkeys(q.id for record in classroom.records for q in record.written))
     for question_id in order:
         for record in classroom.records:
@@ -53,17 +64,34 @@ def _rows(classroom: Classroom) -> Iterator[dict[str, str]]:
                     continue
                 mark = classroom.standing.counted.get((record.name, question_id))
                 answer = record.answer(question_id)
+                rubric = rubrics.get(question_id)
                 yield {
                     "submission": record.name,
                     "question": question_id,
                     "max_points": f"{question.max_score:g}",
-                    "points": "" if mark is None else repr(mark.points),
+                    "choices": "" if rubric is None else _choices(rubric),
+                    "items": "" if mark is None else ", ".join(mark.items),
+                    "points": "" if mark is None else _own_points(mark, rubric, question),
                     "comment": "" if mark is None else mark.comment,
                     "marker": "" if mark is None else mark.marker,
                     "answer": answer[:SHOWN_CHARACTERS],
                     "pictures": _pictures(record, question_id, classroom.folder),
                     "answer_sha256": answer_sha256(answer),
                 }
+
+
+def _choices(rubric: Rubric) -> str:
+    """`a 1; b 2 or c 1`: every item with its points, the items of a group as alternatives."""
+    texts: dict[str, list[str]] = {}
+    for item in rubric.items:
+        texts.setdefault(item.group or f"item {item.id}", []).append(f"{item.id} {item.points:g}")
+    return "; ".join(" or ".join(group) for group in texts.values())
+
+
+def _own_points(mark: Mark, rubric: Rubric | None, question: Question) -> str:
+    """The points that the items do not say by themselves."""
+    said = rubric is not None and mark.items and rubric.points(mark.items, question.max_score) == mark.points
+    return "" if said else repr(mark.points)
 
 
 def _pictures(record: Submitted, question: str, class_folder: Path) -> str:
@@ -75,7 +103,7 @@ def _pictures(record: Submitted, question: str, class_folder: Path) -> str:
     return "\n".join([*(f"{folder}/{page.file}" for page in shown.pages), *shown.notes])
 
 
-def import_csv(class_folder: Path, path: Path) -> int:
+def import_csv(class_folder: Path, path: Path, rubrics: Rubrics) -> int:
     """Append every row that says something new to marks.jsonl; returns how many.
 
     A mark keeps the answer's hash of its row: if the answer has changed since the export, the mark is stale.
@@ -90,21 +118,20 @@ def import_csv(class_folder: Path, path: Path) -> int:
     mistakes: list[str] = []
     seen: dict[Key, int] = {}
     for number, row in enumerate(_read(path), start=2):  # row 1 is the header, as spreadsheets count
-        if not row["points"].strip():
+        if not row["points"].strip() and not row["items"].strip():
             continue
         try:
-            mark = _mark(row, known)
+            mark = _mark(row, known, rubrics)
             first = seen.setdefault(mark.key, number)
             if first != number:
                 raise ValueError(f"row {first} marks the same answer; keep one of the two")
+            before = current.get((*mark.key, mark.answer_sha256))
+            if before is not None and _says_the_same(mark, before):
+                continue
+            _agree(mark, rubrics.get(mark.question), known[mark.submission].result.question(mark.question))
         except ValueError as error:
             mistakes.append(f"{path}, row {number}: {error}")
             continue
-        before = current.get((*mark.key, mark.answer_sha256))
-        if before is not None and before.points == mark.points:
-            if before.comment == mark.comment:
-                continue
-            mark = mark.model_copy(update={"items": before.items})  # the points that they explain still stand
         changed.append(mark)
     if mistakes:
         raise MarksError("\n".join([*mistakes, "Nothing was imported: mend these rows and import again."]))
@@ -122,7 +149,7 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
     header = text.partition("\n")[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","  # Excel in a country that writes 2,5
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-    needed = [c for c in COLUMNS if c not in ("max_points", "answer", "pictures")]
+    needed = [c for c in COLUMNS if c not in FOR_READING]
     try:
         missing = [c for c in needed if c not in (reader.fieldnames or ())]
         if missing:
@@ -135,7 +162,7 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
         raise MarksError(f"{path}, line {reader.line_num}: {error}; mend the line or export afresh") from None
 
 
-def _mark(row: dict[str, str], known: dict[str, Submitted]) -> Mark:
+def _mark(row: dict[str, str], known: dict[str, Submitted], rubrics: Rubrics) -> Mark:
     record = known.get(row["submission"])
     if record is None:
         raise ValueError(_unknown_submission(row["submission"], known))
@@ -148,11 +175,20 @@ def _mark(row: dict[str, str], known: dict[str, Submitted]) -> Mark:
     who = row["marker"].strip()
     if not who:
         raise ValueError("no marker; write your name or initials into the column marker")
+    items = [item for item in re.split(r"[,;\s]+", row["items"]) if item]
+    rubric = rubrics.get(question.id)
+    if row["points"].strip():
+        points = _points(row["points"], question.max_score)
+    elif rubric is not None:
+        points = rubric.points(items, question.max_score)
+    else:
+        raise ValueError(f"question {question.id} has no rubric; write its points, and no items")
     try:
         return Mark(
             submission=record.name,
             question=question.id,
-            points=_points(row["points"], question.max_score),
+            items=items,
+            points=points,
             comment=row["comment"].replace("\r\n", "\n").replace("\r", "\n"),
             marker=who,
             time=datetime.now(UTC),
@@ -162,6 +198,28 @@ def _mark(row: dict[str, str], known: dict[str, Submitted]) -> Mark:
         raise ValueError(
             f"answer_sha256 {row['answer_sha256'][:20]!r} is no hash; copy it from a fresh export"
         ) from None
+
+
+def _says_the_same(mark: Mark, before: Mark) -> bool:
+    """Whether nothing was decided anew; such a row need not fit a rubric that has changed since."""
+    said = (set(mark.items), mark.points, mark.comment)
+    return said == (set(before.items), before.points, before.comment)
+
+
+def _agree(mark: Mark, rubric: Rubric | None, question: Question) -> None:
+    """ValueError unless the items are a choice that the rubric allows, and the points theirs or commented on."""
+    if rubric is None:
+        if mark.items:
+            raise ValueError(f"question {question.id} has no rubric; write its points, and no items")
+        return
+    rubric.check(mark.items)
+    total = rubric.points(mark.items, question.max_score)
+    if not math.isclose(mark.points, total) and not mark.comment.strip():
+        given = f"the items add up to {total:g}" if mark.items else "no items are given"
+        raise ValueError(
+            f"points {mark.points:g}, but {given}; empty the cell points and choose items, "
+            "or say in the column comment why the points differ"
+        )
 
 
 def _points(cell: str, max_score: float) -> float:

@@ -41,6 +41,12 @@ def fill(path: Path, change: Callable[[dict[str, str]], None]) -> None:
         writer.writerows(rows)
 
 
+def everything(choices: str) -> str:
+    """The items of a right answer: of every group the first, and nothing that takes points away."""
+    first = [group.split(" or ")[0].split() for group in choices.split("; ")]
+    return ", ".join(item for item, points in first if float(points) > 0)
+
+
 def page(course: Path, student: str, as_of: str, name: str = "feedback.html") -> str:
     done = autograder("report", "out", "--as-of", as_of, root=course)
     assert (done.returncode, done.stdout) == (0, "Class page  out/index.html\n"), done.stderr
@@ -51,7 +57,7 @@ def test_marks_go_out_as_csv_and_come_back_into_the_pages(classroom: Path) -> No
     results = {p: p.read_bytes() for p in classroom.glob("out/*/result.json")}
     done = autograder("marks", "export", "out", "marks.csv", root=classroom)
     assert done.stdout == (
-        "18 answers in marks.csv. Fill in points, comment and marker, then `autograder marks import`.\n"
+        "18 answers in marks.csv. Fill in items, comment and marker, then `autograder marks import`.\n"
     )
     rows = rows_of(classroom / "marks.csv")
     assert sum(float(row["max_points"]) for row in rows if row["submission"] == "ada") == 35
@@ -59,7 +65,7 @@ def test_marks_go_out_as_csv_and_come_back_into_the_pages(classroom: Path) -> No
 
     def give(row: dict[str, str]) -> None:
         if row["submission"] == "ada":
-            row.update(points=row["max_points"], marker="kr", comment="")
+            row.update(items=everything(row["choices"]), marker="kr", comment="")
         if (row["submission"], row["question"]) == ("bob", "9-1b-written"):
             row.update(points="1,5", marker="kr", comment="The ½ is lost here <too>.")
 
