@@ -18,6 +18,7 @@ from autograder.assignment.bank import known_bugs
 from autograder.assignment.facts import divergence, elbo, finite_latent, gan, reparameterize
 from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
+from autograder.assignment.vae_signs import vae_hint
 from autograder.diagnosis.answers import EVERYTHING, Graded
 from autograder.diagnosis.fingerprints import Fingerprints, Known, Says
 from autograder.diagnosis.questions import Probes, Unusual
@@ -245,6 +246,8 @@ def _of_logits(ask: Function) -> Callable[[Draw], Probes]:
                 for size, logits in alone
                 if size in SIZES_SINGLE
             ),
+            # Here log(1 + eᵃ) is still 10⁻⁴ away from a.
+            Unusual(_all(ask, *(draw.uniform(7.0, 9.0, 4) * [1, -1, 1, -1] for _ in ask.arguments))),
             Unusual(_all(ask, *far)),
             Unusual(_all(ask, *at(4, 3, column=True)), "for logits of shape (N, 1)"),
             Unusual(_all(ask, *at(1, 1)), BATCH_OF_ONE),
@@ -302,5 +305,6 @@ FINGERPRINTS = Fingerprints(
     program="autograder.assignment.bugs.program",
     functions={function.name: _known(function) for function in _PROBES},
     mistakes=MISTAKES,
+    classes={api.VAE.name: vae_hint},
     stand_ins=OurFormulas(),
 )

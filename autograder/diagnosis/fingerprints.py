@@ -9,7 +9,7 @@ several that have nothing in common, and stands in no relation, gets no hint.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.diagnosis import RIGHT
@@ -205,7 +205,7 @@ class _Compared:
         values = self._answers(questions[0].values(), [RIGHT, *says])
         first = self._own[0].values
         alike = [n for n, seen in zip([RIGHT, *says], values, strict=True) if agree(first, seen)]
-        self._usually = self._alike(alike, slice(0, typical))
+        self._usually = self._alike(alike, range(typical))
         # By typical values alone a formula is known that is wrong everywhere; an exception says less.
         self._answered = all(seen.exception is None for seen in self._own)
         if self._answered and len(self._texts(self._usually)) == 1 and RIGHT not in self._usually:
@@ -213,7 +213,7 @@ class _Compared:
         elif self._usually:
             self._own += ask_function(questions[typical:])
             some_answer = any(seen.exception is None for seen in self._own)
-            self._left = self._alike(self._usually, slice(typical, None)) if some_answer else []
+            self._left = self._alike(self._usually, self._telling()) if some_answer else []
         else:
             self._left = []
 
@@ -231,7 +231,7 @@ class _Compared:
         """The name and the sentence of what holds between the function and the right formula."""
         if RIGHT in self._usually:
             own = self._own[self._typical :]
-            right = [self._right(question) for question in self._questions[self._typical :]]
+            right = self._answers.of(RIGHT, self._questions[self._typical :])
             found = where_wrong([Place(*each) for each in zip(unusual, own, right, strict=True)])
             return None if found is None else (f"relation/{found[0]}", found[1])
         cases = [Case(q, own, self._right(q)) for q, own in self._usual()]
@@ -270,13 +270,19 @@ class _Compared:
     def _right(self, question: Question) -> Seen:
         return self._answers(question, [RIGHT])[0]
 
-    def _alike(self, names: Collection[str], which: slice) -> list[str]:
-        """Those of the known entries that answer as the function does."""
+    def _telling(self) -> list[int]:
+        """The unusual questions, those first that the function does not answer rightly: they part most bugs."""
+        unusual = range(self._typical, len(self._questions))
+        right = self._answers.of(RIGHT, [self._questions[i] for i in unusual])
+        return sorted(unusual, key=lambda i: agree(self._own[i], right[i - self._typical]))
+
+    def _alike(self, names: Collection[str], which: Iterable[int]) -> list[str]:
+        """Those of the known entries that answer these questions as the function does."""
         alike = list(names)
-        for question, own in zip(self._questions[which], self._own[which], strict=True):
+        for i in which:
             if alike:
-                answers = self._answers(question, alike)
-                alike = [name for name, seen in zip(alike, answers, strict=True) if agree(own, seen)]
+                answers = self._answers(self._questions[i], alike)
+                alike = [n for n, seen in zip(alike, answers, strict=True) if agree(self._own[i], seen)]
         return alike
 
     def _texts(self, names: Collection[str]) -> set[str]:

@@ -95,11 +95,17 @@ class KnownAnswers:
 
     def __call__(self, question: Question, names: Iterable[str]) -> list[Seen]:
         """What each of the named entries answers. Raises SandboxError if the bank stops."""
-        wanted = list(names)
-        new = [name for name in wanted if (question.number, name) not in self._remembered]
-        replies = list(self.bank.exchange([question.known(name) for name in new])) if new else []
+        return self._answers([(question, name) for name in names])
+
+    def of(self, name: str, questions: Iterable[Question]) -> list[Seen]:
+        """What one entry answers to each of the questions."""
+        return self._answers([(question, name) for question in questions])
+
+    def _answers(self, wanted: Sequence[tuple[Question, str]]) -> list[Seen]:
+        new = [(q, name) for q, name in wanted if (q.number, name) not in self._remembered]
+        replies = list(self.bank.exchange([q.known(name) for q, name in new])) if new else []
         if len(replies) < len(new) or any(r.failure and r.failure.cause != "exception" for r in replies):
             raise SandboxError("the known bugs stopped answering. Grade this submission again.")
-        for name, reply in zip(new, replies, strict=True):
+        for (question, name), reply in zip(new, replies, strict=True):
             self._remembered[question.number, name] = seen(question, reply, self.graded)
-        return [self._remembered[question.number, name] for name in wanted]
+        return [self._remembered[question.number, name] for question, name in wanted]
