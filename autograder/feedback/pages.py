@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from autograder.feedback.classpage import class_view
 from autograder.feedback.curve import loss_curve
 from autograder.feedback.policy import Detail
-from autograder.feedback.text import clean, cut, moment, points
+from autograder.feedback.rubric import mark_view
+from autograder.feedback.text import clean, cut, moment, points, signed
 from autograder.feedback.view import question_views, score_of, student_sees
 from autograder.feedback.words import STATUS
 from autograder.results.classroom import Classroom
@@ -50,6 +51,7 @@ def student_page(result: Result, spec: Spec, marks: Mapping[str, Mark], as_of: d
         published=published,
         questions=views,
         score=score_of(views),
+        explained=partial(mark_view, spec=spec, staff=False),
         curve=_curve(result),
     )
 
@@ -78,6 +80,8 @@ def staff_page(
         answers=answers,
         pictures=pictures,
         stale=stale,
+        explained=partial(mark_view, spec=spec, staff=True),
+        rubrics=spec.rubrics,
     )
 
 
@@ -113,7 +117,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"points": points, "moment": moment, "cut": cut, "png": _png}
+    environment.filters |= {"points": points, "signed": signed, "moment": moment, "cut": cut, "png": _png}
     environment.globals |= {
         "STATUS": STATUS,
         "style": Markup(style),

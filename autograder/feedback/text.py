@@ -36,6 +36,11 @@ def points(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def signed(value: float) -> str:
+    """What is added or taken away: `+2`, `−0.5`, `0`."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + points(abs(value))
+
+
 def shape(sizes: Iterable[Any]) -> str:
     """A shape as torch writes it: `(2, 3)`, `(2,)`."""
     texts = [str(size) for size in sizes]
