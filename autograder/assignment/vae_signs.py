@@ -99,7 +99,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(LATENTS, r"^logvar never leaves", "vae_clamped_logvar"),
         Sign(DECODER, r"lies between 0 and 1", "vae_decodes_probabilities"),
         Sign(DECODER, r"never leaves \[−1, 1\]", "vae_tanh_at_the_output"),
-        Sign(LATENTS, r"decode never leaves \[−1, 1\]", "vae_tanh_at_the_output"),
+        Sign(LATENTS, r"decode never leaves \[−1, 1\]", "vae_tanh_at_the_output", unless=DECODER),
         Sign(DECODER, r"is cut off at", "vae_logits_cut_off"),
         Sign(DECODER, r"decode is never negative", "vae_relu_at_the_output"),
         Sign(DECODER, r"decode is never positive", "vae_decodes_log_probabilities"),

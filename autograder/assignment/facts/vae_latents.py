@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 
-SUSPECT = 3.0  # standard errors that call for a second look, at more rows
+SUSPECT = 2.75  # standard errors that call for a second look, at more rows
 ERRORS = 6.0  # standard errors that a rank statistic may be off: by chance once in 5·10⁸
 CLOSE = 4.0  # a supposed distribution that is further off is not the one
 EVERY = 7  # every seventh pixel is enough
@@ -41,15 +41,33 @@ class Lens:
         weights = np.linalg.solve(x.T @ x + RIDGE * len(x) * np.eye(x.shape[1]), x.T @ noise)
         return cls(centre, scale, weights, np.argsort(logvar))
 
-    def rows(self, logits: Numbers) -> Numbers:
+    def apart(self, one: Numbers, other: Numbers) -> float:
+        """How many standard errors the logits of two samples are apart, in what tells most.
+
+        The last comparison is along the difference of the means of the first halves, between the second halves.
+        """
+        of_one, of_other = self._noise(one), self._noise(other)
+        n, m = len(one) // 2, len(other) // 2
+        shift = of_one[:n].mean(0) - of_other[:m].mean(0)
+        return max(
+            errors_apart(self._rows(one, of_one), self._rows(other, of_other)),
+            errors_apart((of_one[n:] @ shift)[:, None], (of_other[m:] @ shift)[:, None]),
+        )
+
+    def _standard(self, logits: Numbers) -> Numbers:
+        return (logits[:, ::EVERY] - self.centre) / self.scale
+
+    def _noise(self, logits: Numbers) -> Numbers:
+        return np.asarray((self._standard(logits) @ self.weights)[:, self.order])
+
+    def _rows(self, logits: Numbers, noise: Numbers) -> Numbers:
         """Five numbers of every row (n, 5): mean and size of its noise, where it is large, how equal, how far out."""
-        x = (logits[:, ::EVERY] - self.centre) / self.scale
-        noise = (x @ self.weights)[:, self.order]
         squares, half = noise**2, noise.shape[1] // 2
         size = squares.mean(1) + 1e-30
         small, large = squares[:, :half].mean(1) + 1e-30, squares[:, half:].mean(1) + 1e-30
         mean = noise.mean(1)
-        return np.stack([mean, size, large / small, mean**2 / size, (x**2).mean(1)], axis=1)
+        far = (self._standard(logits) ** 2).mean(1)
+        return np.stack([mean, size, large / small, mean**2 / size, far], axis=1)
 
 
 def errors_apart(one: Numbers, other: Numbers) -> float:
