@@ -36,9 +36,8 @@ class Paper:
 
     def __str__(self) -> str:
         kilobytes = max(1, round(len(self.content) / 1000))
-        return (
-            f"[{self.kind}: {self.title}, {kilobytes} kB, sha256 {hashlib.sha256(self.content).hexdigest()}]"
-        )
+        sha256 = hashlib.sha256(self.content).hexdigest()[:32]  # 128 bits: short enough to stand in an answer
+        return f"[{self.kind}: {self.title}, {kilobytes} kB, sha256 {sha256}]"
 
 
 def paper_name(question: str) -> str:

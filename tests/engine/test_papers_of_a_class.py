@@ -4,6 +4,7 @@ import base64
 import csv
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from autograder.engine.classrun import Done, grade_class
 from autograder.engine.grade import Bench
 from autograder.engine.sheet import Sheet
 from autograder.results.classroom import read_class
-from autograder.results.marks_csv import export_csv, import_csv
+from autograder.results.marks import MARKS, Mark, append
+from autograder.results.marks_csv import export_csv
 from autograder.results.pictures import read_pictures
 from autograder.sandbox import Zygote
 from autograder.spec.model import QuestionSpec
@@ -165,13 +167,22 @@ def test_a_grader_that_cannot_draw_still_grades(grade: Grade, monkeypatch: pytes
 
 
 def test_another_photo_makes_a_mark_stale(grade: Grade, tmp_path: Path) -> None:
-    out, table = tmp_path / "out", tmp_path / "marks.csv"
+    out = tmp_path / "out"
     grade(ada={"written/1a.png": image(RED)})
-    export_csv(out, table)
-    table.write_text(
-        table.read_text("utf-8-sig").replace("ada,1a-written,2,,,,", "ada,1a-written,2,1.5,,Eve,")
+    (row,) = [row for row in exported(out) if row["question"] == "1a-written"]
+    append(
+        out / MARKS,
+        [
+            Mark(
+                submission="ada",
+                question="1a-written",
+                points=1.5,
+                marker="Eve",
+                time=datetime(2027, 1, 1, tzinfo=UTC),
+                answer_sha256=row["answer_sha256"],
+            )
+        ],
     )
-    assert import_csv(out, table) == 1
     assert read_class(out).standing.counted[("ada", "1a-written")].points == 1.5
     grade(ada={"written/1a.png": image(BLUE)})
     standing = read_class(out).standing
@@ -181,11 +192,17 @@ def test_another_photo_makes_a_mark_stale(grade: Grade, tmp_path: Path) -> None:
 
 def test_the_table_for_marking_names_the_pictures_and_what_is_missing(grade: Grade, tmp_path: Path) -> None:
     grade(ada={"written/1a.pdf": pdf(["one", "two"]), "written/1a-2.png": b"x"})
-    export_csv(tmp_path / "out", tmp_path / "marks.csv")
-    with (tmp_path / "marks.csv").open(newline="", encoding="utf-8-sig") as file:
-        row = next(row for row in csv.DictReader(file) if row["question"] == "1a-written")
+    (row,) = [row for row in exported(tmp_path / "out") if row["question"] == "1a-written"]
     assert row["pictures"].splitlines() == [
         "ada/written/1a-1.png",
         "ada/written/1a-2.png",
         "written/1a-2.png could not be drawn: it is neither a PDF nor a PNG nor a JPEG file.",
     ]
+
+
+def exported(out: Path) -> list[dict[str, str]]:
+    """The rows of `marks export`, without rubrics."""
+    table = out.parent / "marks.csv"
+    export_csv(out, table, {})
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
