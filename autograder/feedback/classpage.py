@@ -57,10 +57,21 @@ class Common:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A written answer whose marker set an item for other assistants."""
+
+    row: Row
+    question: str
+    marker: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ClassView:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     again: tuple[Row, ...]
+    asked: tuple[Asked, ...]
     common: tuple[Common, ...]
     mean: float
     complete: int
@@ -77,6 +88,7 @@ def class_view(classroom: Classroom, spec: Spec) -> ClassView:
         ),
         rows=rows,
         again=tuple(r for r in rows if r.result.status == "ungraded"),
+        asked=tuple(asked for row in rows for asked in _asked(classroom, row, spec)),
         common=_common(classroom),
         mean=sum(r.totals.score for r in rows) / len(rows),
         complete=sum(r.totals.complete for r in rows),
@@ -104,6 +116,13 @@ def _row(classroom: Classroom, record: Submitted, ids: list[str]) -> Row:
         cells=tuple(cells),
         stale=sum(submission == record.name for submission, _ in classroom.standing.stale),
     )
+
+
+def _asked(classroom: Classroom, row: Row, spec: Spec) -> Iterator[Asked]:
+    for question, mark in sorted(classroom.standing.of(row.name).items()):
+        for item in spec.staff_items:
+            if item.id in mark.items:
+                yield Asked(row, question, mark.marker, item.text)
 
 
 def _marked(mark: Mark | None, max_score: float) -> Cell:

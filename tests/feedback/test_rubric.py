@@ -3,13 +3,15 @@
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
-from autograder.feedback.pages import staff_page, student_page
+from autograder.feedback.pages import class_page, staff_page, student_page
 from autograder.feedback.text import signed
 from autograder.results.answers import answer_sha256
-from autograder.results.marks import Mark
+from autograder.results.classroom import Classroom, Submitted
+from autograder.results.marks import Mark, Standing
 from autograder.results.model import Result
 from autograder.results.rubric import Rubric, RubricItem
 from autograder.spec.model import Spec
@@ -126,6 +128,22 @@ def test_an_item_that_the_rubric_no_longer_has_is_shown_by_its_id(result: Result
     mark = MARK.model_copy(update={"items": ["slow", "renamed-since"], "points": 1})
     text = words(student_page(result, rubric_spec, {QUESTION: mark}, PUBLISHED))
     assert "+1 so it learns slowly renamed-since See the picture" in text
+
+
+def index(result: Result, spec: Spec, *items: str) -> str:
+    mark = MARK.model_copy(update={"items": list(items), "submission": result.submission.name})
+    record = Submitted(Path("class/group07"), result, {})
+    return class_page(Classroom(Path("class"), (record,), Standing({mark.key: mark}, {})), spec, EARLY)
+
+
+def test_doubtful_answers_queue_on_the_class_page_until_somebody_takes_the_item_off(
+    result: Result, rubric_spec: Spec
+) -> None:
+    page = index(result, rubric_spec, "slow", "double-check")
+    said = f"{result.submission.name}, {QUESTION} , marked by Ada Lovelace: somebody else looks at it"
+    assert f"For another assistant {said}" in words(page)
+    assert f'<a href="./group07/staff.html#q-{QUESTION}">' in page
+    assert "For another assistant" not in index(result, rubric_spec, "slow")
 
 
 def test_points_of_items_carry_their_sign() -> None:
