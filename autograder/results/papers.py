@@ -76,11 +76,17 @@ def misnamed_notes(paths: Iterable[str], questions: Collection[str]) -> list[str
         return []
     shown = ", ".join(f'"{path}"' for path in found[:NAMED_IN_A_NOTE])
     more = f" and {len(found) - NAMED_IN_A_NOTE} more" if len(found) > NAMED_IN_A_NOTE else ""
-    example = paper_name(next(iter(questions)))
+    example = _meant(found[0], questions)
     return [
         f"Not taken for a written answer: {shown}{more}. An answer on paper is a PDF, PNG or JPEG file that is named "
         f"after its question: {FOLDER}/{example}.pdf, .png or .jpg."
     ]
+
+
+def _meant(path: str, questions: Collection[str]) -> str:
+    """What the file should be called, as far as its name tells; else an example."""
+    names = [paper_name(question) for question in questions]
+    return next((name for name in names if _folded(name) in _folded(_parts(path)[1])), names[0])
 
 
 def _looks_written(folder: str, stem: str, suffix: str, names: Collection[str]) -> bool:

@@ -148,7 +148,7 @@ def test_what_cannot_be_drawn_is_a_note_to_the_student_and_costs_no_points(
     assert list(done["ada"].result.submission.notes) == [
         'Ignored, not part of the exercise: "1b.pdf", "written/1b.heic".',
         'Not taken for a written answer: "1b.pdf", "written/1b.heic". An answer on paper is a PDF, PNG or JPEG file '
-        "that is named after its question: written/1a.pdf, .png or .jpg.",
+        "that is named after its question: written/1b.pdf, .png or .jpg.",
         "written/1a.jpg could not be drawn: it is neither a PDF nor a PNG nor a JPEG file.",
     ]
 
