@@ -1,5 +1,6 @@
 """What the rubrics of the real grading.yml promise."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,10 @@ def test_a_changed_rubric_marks_again_and_executes_nothing() -> None:
     )
     assert execution_hash(changed, {}, "code") == execution_hash(SPEC, {}, "code")
     assert marking_hash(changed) != marking_hash(SPEC)
+
+
+def test_the_example_of_the_assistants_guide_is_a_choice_that_can_be_imported() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "assistants.md").read_text("utf-8")
+    (example,) = re.findall(r"with commas between: `([^`]+)`", guide)
+    rubric_of("9-1a").check(example.split(", "))
+    assert all(f"`{item.id}`" in guide for item in SPEC.staff_items)
