@@ -152,12 +152,15 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(DEVICE, r"tied to the CPU", "vae_noise_on_the_cpu"),
     ),
 )  # fmt: skip
+FORMS = 2  # the first tiers are about the form of what comes back
 
 
 def vae_hint(failed: Mapping[str, str]) -> Hint | None:
     """The mistake that explains the failed facts of VAE (id → message); None where no sign, or no single one, is seen."""
     messages = {id.removeprefix("VAE."): message for id, message in failed.items()}
-    for signs in SIGNS:
+    for index, signs in enumerate(SIGNS):
+        if index == FORMS and SHAPES in messages:
+            return None  # a wrong form explains what comes after it, and its own message says it best
         named = {_bugs()[sign.bug].says: _bugs()[sign.bug] for sign in signs if sign.seen(messages)}
         if named:
             return _hint(*named.values()) if len(named) == 1 else None

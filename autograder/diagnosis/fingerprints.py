@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from autograder.diagnosis import RIGHT
 from autograder.diagnosis.answers import EVERYTHING, Graded, Seen, agree
 from autograder.diagnosis.forms import (
+    bounded,
     detached,
     exchanged_arguments,
     exchanged_results,
@@ -24,6 +25,7 @@ from autograder.diagnosis.forms import (
     other_shape,
     reductions,
     scaled_gradients,
+    wrong_gradients,
 )
 from autograder.diagnosis.known_code import KnownCode
 from autograder.diagnosis.pairs import pairs
@@ -45,7 +47,9 @@ WITH_THE_RIGHT_FORMULA = (
     *(factors, differences, exchanged_results, exchanged_arguments, reductions),
     *(detached, scaled_gradients, other_dtype, other_shape, in_place),
 )
-"""What may hold; that values are imprecise is said only if none of these does."""
+"""What may hold."""
+ELSE = ((bounded,), (imprecise,), (wrong_gradients,))
+"""What is said, in this order, only if none of these does."""
 BESIDE = "those of this mistake alone"
 
 
@@ -174,7 +178,11 @@ class Fingerprints:
         if mistake is not None:
             text = f"{self.mistakes[mistake]} See sheet {known.where}."
             return Hint(bug=f"mistake/{mistake}", text=text, mistake=mistake)
-        related = compared.relation(probes.unusual) or (None if known.random else compared.pair())
+        related = (
+            compared.relation(probes.unusual)
+            or (None if known.random else compared.pair())
+            or compared.bug_with_another_gradient()
+        )
         if related is None:
             return None
         return Hint(bug=related[0], text=f"{related[1]} See sheet {known.where}.")
@@ -235,8 +243,8 @@ class _Compared:
             found = where_wrong([Place(*each) for each in zip(unusual, own, right, strict=True)])
             return None if found is None else (f"relation/{found[0]}", found[1])
         cases = [Case(q, own, self._right(q)) for q, own in self._usual()]
-        relation = relation_of(cases, self._right, WITH_THE_RIGHT_FORMULA)
-        relation = relation or relation_of(cases, self._right, [imprecise])
+        tried = (relation_of(cases, self._right, some) for some in (WITH_THE_RIGHT_FORMULA, *ELSE))
+        relation = next((found for found in tried if found is not None), None)
         return None if relation is None else (f"relation/{relation.name}", relation.text())
 
     def pair(self) -> tuple[str, str] | None:
@@ -263,6 +271,22 @@ class _Compared:
         if len(names) == 1:
             return f"{bug}+{relation.name}", f"{says} Besides: {relation.text(BESIDE)}"
         return f"{bug}+other", f"{says} That is not all that differs."
+
+    def bug_with_another_gradient(self) -> tuple[str, str] | None:
+        """The known bugs whose values the function has at typical questions, if they say one and the same."""
+        if self._usually or not self._answered:
+            return None
+        alike = [RIGHT, *self.says]
+        for question, own in self._usual():
+            answers = self._answers(question.values(), alike) if alike else []
+            alike = [n for n, seen in zip(alike, answers, strict=True) if agree(own.values, seen)]
+        texts = self._texts(alike)
+        if RIGHT in alike or len(texts) != 1:
+            return None
+        return (
+            f"{alike[0]}+gradient",
+            f"{texts.pop()} Besides: your gradient is not that of this mistake alone.",
+        )
 
     def _usual(self) -> list[tuple[Question, Seen]]:
         return list(zip(self._questions, self._own, strict=False))[: self._typical]

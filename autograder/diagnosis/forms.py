@@ -192,13 +192,14 @@ def other_dtype(cases: Sequence[Case]) -> Iterator[Relation]:
         yield Relation("dtype", text, holds)
 
 
-HALF = {"float16": 1e-2, "bfloat16": 5e-2}
+HALF = {"bfloat16": 5e-2, "float16": 1e-2}  # what is exact in the first is so in the second, too
 
 
 def imprecise(cases: Sequence[Case]) -> Iterator[Relation]:
-    """Right to a few digits only, beside the largest entry."""
+    """Right to a few digits only, beside the largest entry: rounded, or with a small number added."""
     error = max(_error(case.own, case.base) for case in cases)
-    if RTOL < error < PRECISION:
+    rounded = next((d for d in HALF if all(_rounded(a, d) for c in cases for a in c.own.outputs)), None)
+    if RTOL < error < (PRECISION if rounded is None else HALF[rounded]):
 
         def holds(case: Case, base: Seen) -> bool:
             form = (case.own.form, case.own.dtypes, case.own.changed) == (
@@ -209,8 +210,41 @@ def imprecise(cases: Sequence[Case]) -> Iterator[Relation]:
             return form and _error(case.own, base) <= error
 
         digits = round(-math.log10(error))
-        text = f"your values are {{right}} to about {digits} digits only: their precision is too low."
-        yield Relation("precision", text, holds)
+        why = (
+            "a small number is added somewhere, or rounded away."
+            if rounded is None
+            else f"they are rounded to {rounded}."
+        )
+        text = f"your values are {{right}} to about {digits} digits only: {why}"
+        yield Relation("precision" if rounded is None else "rounded", text, holds)
+
+
+def _rounded(array: Numbers, dtype: str) -> bool:
+    """Whether all numbers are exact in a dtype of half precision."""
+    with np.errstate(all="ignore"):
+        if dtype == "float16":
+            return bool((array.astype(np.float16) == array).all())
+        single = array.astype(np.float32)
+        return bool((single == array).all() and not (single.view(np.uint32) & 0xFFFF).any())
+
+
+def wrong_gradients(cases: Sequence[Case]) -> Iterator[Relation]:
+    """The values are right, the gradient in some arguments is another one."""
+    names = {n for case in cases for n, right in case.base.gradients.items() if _another(case.own, n, right)}
+    if names:
+
+        def holds(case: Case, base: Seen) -> bool:
+            return agree(_without(case.own, names), _without(base, names))
+
+        said = listed([name for name in cases[0].base.gradients if name in names])
+        yield Relation(
+            "gradient", f"your values are {{right}}, but the gradient in {said} is another one.", holds
+        )
+
+
+def _another(own: Seen, name: str, right: Numbers | None) -> bool:
+    given = own.gradients.get(name)
+    return given is not None and right is not None and not close(given, right)
 
 
 def _error(own: Seen, right: Seen) -> float:
@@ -256,6 +290,22 @@ def other_shape(cases: Sequence[Case]) -> Iterator[Relation]:
 
 def _long(array: Numbers) -> list[int]:
     return [n for n in array.shape if n != 1]
+
+
+def bounded(cases: Sequence[Case]) -> Iterator[Relation]:
+    """The right values, cut off at a number from below or from above."""
+    own = np.concatenate([case.own.outputs[0].ravel() for case in cases])
+    for bound, cut, side in ((own.min(), np.maximum, "below"), (own.max(), np.minimum, "above")):
+        if (own == bound).sum() > 1 and not (own == bound).all():
+
+            def holds(case: Case, base: Seen, bound: float = float(bound), cut: np.ufunc = cut) -> bool:
+                right = tuple(cut(array, bound) for array in base.outputs)
+                return agree(case.own.values, replace(base.values, outputs=right))
+
+            text = (
+                f"your values are {{right}}, but never {side} {number(float(bound))}: they are cut off there."
+            )
+            yield Relation("bounded", text, holds)
 
 
 def in_place(cases: Sequence[Case]) -> Iterator[Relation]:

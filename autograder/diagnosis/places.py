@@ -67,13 +67,24 @@ def _how(place: Place) -> str:
     values = zip(place.own.outputs, place.right.outputs, strict=False)
     if not all(np.isfinite(own).all() for own in place.own.outputs):
         return "its values are nan or infinite"
+    cut = ", and its gradient is 0 there, as after a clamp" if _cut(place) else ""
     if not all(_near(own, right, place.single) for own, right in values):
-        return "its values are wrong"
+        return f"its values are wrong{cut}"
     given = [g for g in place.own.gradients.values() if g is not None]
-    return (
-        "its gradient is wrong"
-        if all(np.isfinite(g).all() for g in given)
-        else "its gradient is nan or infinite"
+    if not all(np.isfinite(g).all() for g in given):
+        return "its gradient is nan or infinite"
+    return "its gradient is 0, as after a clamp" if cut else "its gradient is wrong"
+
+
+def _cut(place: Place) -> bool:
+    """Whether a gradient has zeros, to the last bit, where the right one is far from 0."""
+    pairs = [(place.own.gradients.get(name), right) for name, right in place.right.gradients.items()]
+    return any(
+        own is not None
+        and right is not None
+        and own.shape == right.shape
+        and bool(((own == 0) & (np.abs(right) > 1e-3 * np.abs(right).max(initial=0.0))).any())
+        for own, right in pairs
     )
 
 

@@ -266,7 +266,7 @@ def kl_normal_result_clamped(mu1, sigma1, mu2, sigma2):
 
 @bug(
     kl_normal,
-    "You evaluate log(q/p) at the one point x = μ₁ instead of averaging it under q.",
+    "Your fraction has σ₂² where the formula has σ₁², or log(q/p) is taken at the one point x = μ₁ only: q's own width is missing.",
     sheet="9-1 (a)",
 )
 def kl_normal_at_the_mean_only(mu1, sigma1, mu2, sigma2):
@@ -277,7 +277,7 @@ def kl_normal_at_the_mean_only(mu1, sigma1, mu2, sigma2):
 
 @bug(
     kl_normal,
-    "You change the argument mu1 in place (`sub_`): the caller's tensor is overwritten.",
+    "You change the argument mu1 in place: the caller's tensor is overwritten.",
     sheet="9-1 (a)",
     mistake="in_place",
 )
@@ -386,7 +386,11 @@ def kl_normal_fraction_subtracted(mu1, sigma1, mu2, sigma2):
     return torch.log(sigma2 / sigma1) - (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
 
 
-@bug(kl_normal, "Your numerator has σ₂² where the formula has σ₁².", sheet="9-1 (a)")
+@bug(
+    kl_normal,
+    "Your fraction has σ₂² where the formula has σ₁², or log(q/p) is taken at the one point x = μ₁ only: q's own width is missing.",
+    sheet="9-1 (a)",
+)
 def kl_normal_sigma2_in_the_numerator(mu1, sigma1, mu2, sigma2):
     return torch.log(sigma2 / sigma1) + (sigma2**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
 
@@ -1197,7 +1201,7 @@ def kl_standard_normal_logvar_detached(mu, logvar):
 
 @bug(
     kl_standard_normal,
-    "You change the argument logvar in place (`exp_`): the caller's tensor is overwritten.",
+    "You change the argument logvar in place: the caller's tensor is overwritten.",
     sheet="9-1 (b)",
     mistake="in_place",
 )
@@ -1619,7 +1623,7 @@ def kl_standard_normal_log_detached(mu, logvar):
 
 @bug(
     kl_standard_normal,
-    "You square the argument mu in place (`pow_`): the caller's tensor is overwritten.",
+    "You change the argument mu in place: the caller's tensor is overwritten.",
     sheet="9-1 (b)",
     mistake="in_place",
 )
@@ -1629,7 +1633,7 @@ def kl_standard_normal_mu_squared_in_place(mu, logvar):
 
 @bug(
     kl_standard_normal,
-    "You halve the argument logvar in place (`*=`): the caller's tensor is overwritten.",
+    "You change the argument logvar in place: the caller's tensor is overwritten.",
     sheet="9-1 (b)",
     mistake="in_place",
 )

@@ -1217,7 +1217,12 @@ def minimax_relativistic(logits_real, logits_fake):
 # Gradients, types, precision
 
 
-@bug(generator_loss_minimax, "The generated logits are detached: no gradient reaches G.", sheet="9-2 (c)")
+@bug(
+    generator_loss_minimax,
+    "The generated logits are detached: no gradient reaches G.",
+    sheet="9-2 (c)",
+    mistake="detached",
+)
 def minimax_fake_detached(logits_real, logits_fake):
     return 0.5 * (F.logsigmoid(logits_real).mean() + F.logsigmoid(-logits_fake.detach()).mean())
 

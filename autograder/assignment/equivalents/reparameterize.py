@@ -63,7 +63,7 @@ def reparameterize_normal_in_place(mu, logvar):
 
 @equivalent(reparameterize)
 def reparameterize_in_double(mu, logvar):
-    noise = torch.empty(mu.shape, dtype=torch.float64).normal_()
+    noise = torch.empty(mu.shape, dtype=torch.float64, device=mu.device).normal_()
     return (mu.double() + torch.exp(logvar.double() / 2) * noise).to(mu.dtype)
 
 
@@ -77,7 +77,7 @@ def reparameterize_in_single(mu, logvar):
 @equivalent(reparameterize)
 def reparameterize_noise_in_single(mu, logvar):
     """The noise has the default dtype, which is promoted."""
-    return mu + torch.exp(logvar / 2) * torch.randn(mu.shape)
+    return mu + torch.exp(logvar / 2) * torch.randn(mu.shape, device=mu.device)
 
 
 @equivalent(reparameterize)
@@ -89,15 +89,15 @@ def reparameterize_two_draws(mu, logvar):
 
 @equivalent(reparameterize)
 def reparameterize_box_muller(mu, logvar):
-    radius = torch.sqrt(-2 * torch.log1p(-torch.rand(mu.shape, dtype=torch.float64)))
-    noise = radius * torch.cos(2 * torch.pi * torch.rand(mu.shape, dtype=torch.float64))
+    one, other = torch.rand(2, *mu.shape, dtype=torch.float64, device=mu.device)
+    noise = torch.sqrt(-2 * torch.log1p(-one)) * torch.cos(2 * torch.pi * other)
     return mu + torch.exp(logvar / 2) * noise.to(mu.dtype)
 
 
 @equivalent(reparameterize)
 def reparameterize_inverse_distribution(mu, logvar):
     """Uniform numbers through the quantile function of the normal."""
-    uniform = torch.rand(mu.shape, dtype=torch.float64).clamp(1e-12, 1 - 1e-12)
+    uniform = torch.rand(mu.shape, dtype=torch.float64, device=mu.device).clamp(1e-12, 1 - 1e-12)
     noise = math.sqrt(2) * torch.erfinv(2 * uniform - 1)
     return mu + torch.exp(logvar / 2) * noise.to(mu.dtype)
 
@@ -116,7 +116,7 @@ def reparameterize_own_generator(mu, logvar):
     """A generator of its own, freshly seeded by the system."""
     generator = torch.Generator()
     generator.seed()
-    noise = torch.randn(mu.shape, dtype=mu.dtype, generator=generator)
+    noise = torch.randn(mu.shape, dtype=mu.dtype, generator=generator).to(mu)
     return mu + torch.exp(logvar / 2) * noise
 
 
@@ -130,7 +130,7 @@ def reparameterize_noise_with_gradient(mu, logvar):
 @equivalent(reparameterize)
 def reparameterize_one_sample_of_many(mu, logvar):
     """Several samples are drawn, the first is returned."""
-    noise = torch.randn(3, *mu.shape, dtype=mu.dtype)
+    noise = torch.randn(3, *mu.shape, dtype=mu.dtype, device=mu.device)
     return (mu + torch.exp(0.5 * logvar) * noise)[0]
 
 

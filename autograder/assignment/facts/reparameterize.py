@@ -1,6 +1,7 @@
 """Facts of exercise 9-1 (e): the reparameterisation. Nothing here assumes a generator or a number of draws."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.assignment.api import reparameterize
 from autograder.assignment.facts.divergence import entries, unchanged
@@ -9,6 +10,7 @@ from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Steps, fact
 
+Numbers = NDArray[np.float64]
 ERRORS = 6.0  # standard errors that a statistic may be off: by chance once in 5·10⁸
 
 
@@ -37,6 +39,7 @@ def noise_is_standard_normal(draw: Draw) -> Steps:
     mu = np.repeat(draw.normal((1, 3), scale=2.0), n, axis=0)
     answer = yield reparameterize(mu, logvar)
     noise = vae.noise_of(mu, logvar, entries(answer, (n, 3), "z"))
+    _is_noise(noise)
     squares = noise * noise
     for name, powers, expected, variance in (
         ("mean", noise, 0, 1),
@@ -55,6 +58,22 @@ def noise_is_standard_normal(draw: Draw) -> Steps:
         f"none of {noise.size} (z − μ)/σ is beyond ±3, where about 40 should be: the noise has bounds",
         got=np.abs(noise).max(),
     )
+
+
+def _is_noise(noise: Numbers) -> None:
+    """What no moment is needed for; each of these would break one, and be named less well."""
+    seen = {
+        "z is mu: (z − μ)/σ is 0 everywhere, there is no noise": bool((np.abs(noise) < 1e-6).all()),
+        "(z − μ)/σ is one and the same number for all elements: each needs a draw of its own": (
+            np.ptp(noise) < 1e-6
+        ),
+        "(z − μ)/σ is only ever +1 or −1: the noise is not normal": bool(
+            (np.abs(np.abs(noise) - 1) < 1e-6).all()
+        ),
+        "(z − μ)/σ is never negative: the noise is not normal": bool((noise >= 0).all()),
+    }
+    for what, found in seen.items():
+        holds(not found, what, got=noise[:4])
 
 
 @fact(reparameterize, "value")
