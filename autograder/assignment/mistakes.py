@@ -8,7 +8,7 @@ in thought (any missing term, any wrong axis) share none.
 from collections.abc import Mapping
 
 MISTAKES: Mapping[str, str] = {
-    "missing_half": "A factor ½ of the formula is missing.",
+    "missing_half": "A ½ of the formula is missing.",
     "sum_for_mean": "You sum where the expectation is a mean.",
     "mean_for_sum": "You average where the formula has a sum.",
     "reduced": "You reduce over the batch; each entry has a result of its own.",

@@ -14,7 +14,12 @@ from autograder.assignment.bugs import bug
 # 9-1 (a): log(σ₂/σ₁) + (σ₁² + (μ₁−μ₂)²)/(2σ₂²) − ½
 
 
-@bug(kl_normal, "Your KL lacks the −½: it is not 0 for two equal normals.", sheet="9-1 (a)")
+@bug(
+    kl_normal,
+    "Your KL lacks the −½: it is not 0 for two equal normals.",
+    sheet="9-1 (a)",
+    mistake="missing_half",
+)
 def kl_normal_missing_half(mu1, sigma1, mu2, sigma2):
     return torch.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2)
 
