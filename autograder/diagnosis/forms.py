@@ -295,7 +295,8 @@ def _long(array: Numbers) -> list[int]:
 def bounded(cases: Sequence[Case]) -> Iterator[Relation]:
     """The right values, cut off at a number from below or from above."""
     own = np.concatenate([case.own.outputs[0].ravel() for case in cases])
-    for bound, cut, side in ((own.min(), np.maximum, "below"), (own.max(), np.minimum, "above")):
+    bounds = ((own.min(), np.maximum, "below"), (own.max(), np.minimum, "above")) if own.size else ()
+    for bound, cut, side in bounds:
         if (own == bound).sum() > 1 and not (own == bound).all():
 
             def holds(case: Case, base: Seen, bound: float = float(bound), cut: np.ufunc = cut) -> bool:

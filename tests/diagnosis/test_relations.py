@@ -195,8 +195,26 @@ RELATIONS = [
     (
         "bernoulli_log_likelihood",
         "return right(*(t.half() for t in a)).double()",
+        "rounded",
+        None,
+    ),
+    (
+        "kl_normal",
+        "return right(a[0], a[1] + 1e-4, a[2], a[3])",
         "precision",
         None,
+    ),
+    (
+        "kl_standard_normal",
+        "return right(*a).clamp(min=0.5)",
+        "bounded",
+        "Your values are the right ones, but never below ½: they are cut off there.",
+    ),
+    (
+        "generator_loss_nonsaturating",
+        "return right(a[0].detach()) + (a[0].sum() - a[0].sum().detach()) / 7",
+        "gradient",
+        "Your values are the right ones, but the gradient in logits_fake is another one.",
     ),
     (
         "elbo_definition",
@@ -238,7 +256,8 @@ PLACES = [
         "bernoulli_log_likelihood",
         "return right(a[0], a[1].clamp(-25, 25))",
         "extremes",
-        "Your function is right at moderate arguments, but from |logits| of about 30 on its values are wrong.",
+        "Your function is right at moderate arguments, but from |logits| of about 30 on its values are wrong, "
+        "and its gradient is 0 there, as after a clamp.",
     ),
     (
         "elbo",
