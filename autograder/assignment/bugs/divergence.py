@@ -1709,3 +1709,33 @@ def kl_standard_normal_epsilon_on_sigma(mu, logvar):
 def kl_standard_normal_mu_clamped(mu, logvar):
     mu = mu.clamp(-10, 10)
     return 0.5 * (mu**2 + logvar.exp() - 1 - logvar)
+
+
+@bug(
+    kl_normal,
+    "You double σ₁ and σ₂ (`* 2`) where the formula squares them (`** 2`).",
+    sheet="9-1 (a)",
+    mistake="not_squared",
+)
+def kl_normal_doubled_for_squared(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma2 / sigma1) + (sigma1 * 2 + (mu1 - mu2) ** 2) / (2 * sigma2 * 2) - 0.5
+
+
+@bug(
+    kl_normal,
+    "You average log(σ₂/σ₁) over the batch; every entry has its own.",
+    sheet="9-1 (a)",
+    mistake="reduced",
+)
+def kl_normal_log_averaged(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma2 / sigma1).mean() + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
+
+
+@bug(kl_normal, "log σ₂ is missing: of log(σ₂/σ₁) only −log σ₁ is left.", sheet="9-1 (a)")
+def kl_normal_log_sigma2_dropped(mu1, sigma1, mu2, sigma2):
+    return -torch.log(sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
+
+
+@bug(kl_normal, "log σ₁ is missing: of log(σ₂/σ₁) only log σ₂ is left.", sheet="9-1 (a)")
+def kl_normal_log_sigma1_dropped(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma2) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5

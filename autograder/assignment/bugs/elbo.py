@@ -1275,3 +1275,124 @@ def elbo_squeezed(log_px_given_z, mu, logvar):
 def elbo_python_numbers(log_px_given_z, mu, logvar):
     kl = 0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(1)
     return (log_px_given_z - kl).tolist()
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You use the logits as if they were probabilities, cut off at 1e-6 and 1 − 1e-6: the sigmoid is missing.",
+    sheet="9-1 (d)",
+    mistake="probabilities_for_logits",
+)
+def bernoulli_logits_as_probabilities_cut_at_1e_6(x, logits):
+    p = logits.clamp(1e-6, 1 - 1e-6)
+    return (x * torch.log(p) + (1 - x) * torch.log(1 - p)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You use the logits as if they were probabilities, cut off at 1e-7 and 1 − 1e-7: the sigmoid is missing.",
+    sheet="9-1 (d)",
+    mistake="probabilities_for_logits",
+)
+def bernoulli_logits_as_probabilities_cut_at_1e_7(x, logits):
+    p = logits.clamp(1e-7, 1 - 1e-7)
+    return (x * torch.log(p) + (1 - x) * torch.log(1 - p)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You use the logits as if they were probabilities, cut off at 1e-8 and 1 − 1e-8: the sigmoid is missing.",
+    sheet="9-1 (d)",
+    mistake="probabilities_for_logits",
+)
+def bernoulli_logits_as_probabilities_cut_at_1e_8(x, logits):
+    p = logits.clamp(1e-8, 1 - 1e-8)
+    return (x * torch.log(p) + (1 - x) * torch.log(1 - p)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You add log(1 + e^logit); it must be subtracted from x · logit.",
+    sheet="9-1 (d)",
+)
+def bernoulli_softplus_added(x, logits):
+    return (x * logits + F.softplus(logits)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You subtract log(1 + e^(−logit)) from x · logit; the formula has log(1 + e^logit).",
+    sheet="9-1 (d)",
+)
+def bernoulli_softplus_of_minus_logit(x, logits):
+    return (x * logits - F.softplus(-logits)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You divide x by its largest value; grey values count as they are.",
+    sheet="9-1 (d)",
+)
+def bernoulli_image_scaled_to_one(x, logits):
+    per_pixel = -F.binary_cross_entropy_with_logits(logits, x / x.max(), reduction="none")
+    return per_pixel.flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You add the entropy of the grey values: that is −KL of two Bernoulli distributions.",
+    sheet="9-1 (d)",
+)
+def bernoulli_entropy_added(x, logits):
+    per_pixel = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
+    return (per_pixel - torch.xlogy(x, x) - torch.xlogy(1 - x, 1 - x)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You subtract the entropy of the grey values; the likelihood has no such term.",
+    sheet="9-1 (d)",
+)
+def bernoulli_entropy_subtracted(x, logits):
+    per_pixel = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
+    return (per_pixel + torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x)).flatten(1).sum(1)
+
+
+@bug(elbo, "You take the exponential of log p(x|z); the ELBO has the logarithm itself.", sheet="9-1 (d)")
+def elbo_likelihood_exponentiated(log_px_given_z, mu, logvar):
+    kl = (mu**2 + logvar.exp() - 1 - logvar) / 2
+    return log_px_given_z.exp() - kl.sum(-1)
+
+
+@bug(
+    elbo,
+    "You weight the KL by the batch size over 60000; the ELBO of one image has weight 1.",
+    sheet="9-1 (d)",
+    mistake="weighted_kl",
+)
+def elbo_kl_weighted_by_batch_over_data(log_px_given_z, mu, logvar):
+    kl = (mu**2 + logvar.exp() - 1 - logvar) / 2
+    return log_px_given_z - len(mu) / 60000 * kl.sum(-1)
+
+
+@bug(
+    elbo,
+    "You bound each component's KL from below by 0.1 (“free bits”); the ELBO has no such bound.",
+    sheet="9-1 (d)",
+    mistake="free_bits",
+)
+def elbo_free_bits_of_a_tenth(log_px_given_z, mu, logvar):
+    kl = (mu**2 + logvar.exp() - 1 - logvar) / 2
+    return log_px_given_z - kl.clamp(min=0.1).sum(-1)
+
+
+@bug(
+    elbo,
+    "You subtract the KL from log_px_given_z in place: the caller's tensor is overwritten.",
+    sheet="9-1 (d)",
+    mistake="in_place",
+)
+def elbo_likelihood_overwritten(log_px_given_z, mu, logvar):
+    with torch.no_grad():
+        log_px_given_z -= ((mu**2 + logvar.exp() - 1 - logvar) / 2).sum(-1)
+    return log_px_given_z

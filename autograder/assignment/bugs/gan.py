@@ -2148,3 +2148,120 @@ def nonsaturating_squeezed(logits_fake):
 def nonsaturating_flat_targets(logits_fake):
     target = logits_fake.new_ones(len(logits_fake))
     return 0.5 * F.binary_cross_entropy_with_logits(logits_fake, target)
+
+
+@bug(
+    discriminator_loss,
+    "You use the logits as if they were probabilities, cut off at 1e-6 and 1 − 1e-6: the sigmoid is missing.",
+    sheet="9-2 (b)",
+    mistake="probabilities_for_logits",
+)
+def discriminator_logits_as_probabilities_cut_at_1e_6(logits_real, logits_fake):
+    real, fake = logits_real.clamp(1e-6, 1 - 1e-6), logits_fake.clamp(1e-6, 1 - 1e-6)
+    return -torch.log(real).mean() / 2 - torch.log(1 - fake).mean() / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You use the logits as if they were probabilities, cut off at 1e-6: the sigmoid is missing.",
+    sheet="9-2 (d)",
+    mistake="probabilities_for_logits",
+)
+def nonsaturating_logits_as_probabilities_cut_at_1e_6(logits_fake):
+    return -torch.log(logits_fake.clamp(1e-6, 1)).mean() / 2
+
+
+@bug(
+    discriminator_loss,
+    "You use the logits as if they were probabilities, cut off at 1e-8 and 1 − 1e-8: the sigmoid is missing.",
+    sheet="9-2 (b)",
+    mistake="probabilities_for_logits",
+)
+def discriminator_logits_as_probabilities_cut_at_1e_8(logits_real, logits_fake):
+    real, fake = logits_real.clamp(1e-8, 1 - 1e-8), logits_fake.clamp(1e-8, 1 - 1e-8)
+    return -torch.log(real).mean() / 2 - torch.log(1 - fake).mean() / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You use the logits as if they were probabilities, cut off at 1e-8: the sigmoid is missing.",
+    sheet="9-2 (d)",
+    mistake="probabilities_for_logits",
+)
+def nonsaturating_logits_as_probabilities_cut_at_1e_8(logits_fake):
+    return -torch.log(logits_fake.clamp(1e-8, 1)).mean() / 2
+
+
+@bug(
+    discriminator_loss,
+    "You use the logits as if they were probabilities, cut off at 1e-10 and 1 − 1e-10: the sigmoid is missing.",
+    sheet="9-2 (b)",
+    mistake="probabilities_for_logits",
+)
+def discriminator_logits_as_probabilities_cut_at_1e_10(logits_real, logits_fake):
+    real, fake = logits_real.clamp(1e-10, 1 - 1e-10), logits_fake.clamp(1e-10, 1 - 1e-10)
+    return -torch.log(real).mean() / 2 - torch.log(1 - fake).mean() / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You use the logits as if they were probabilities, cut off at 1e-10: the sigmoid is missing.",
+    sheet="9-2 (d)",
+    mistake="probabilities_for_logits",
+)
+def nonsaturating_logits_as_probabilities_cut_at_1e_10(logits_fake):
+    return -torch.log(logits_fake.clamp(1e-10, 1)).mean() / 2
+
+
+@bug(discriminator_loss, "You take 1 − log D(G(z)); the sheet has log(1 − D(G(z))).", sheet="9-2 (b)")
+def discriminator_one_minus_log(logits_real, logits_fake):
+    return -F.logsigmoid(logits_real).mean() / 2 - (1 - F.logsigmoid(logits_fake)).mean() / 2
+
+
+@bug(generator_loss_minimax, "Your loss is 1/J_D; the sheet has −J_D.", sheet="9-2 (c)")
+def minimax_inverse(logits_real, logits_fake):
+    return 2 / (F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean())
+
+
+@bug(
+    generator_loss_minimax,
+    "You cut the loss off at −100: where D is fooled by more, the value is wrong and G gets no gradient.",
+    sheet="9-2 (c)",
+    mistake="clamped",
+)
+def minimax_loss_cut_at_100(logits_real, logits_fake):
+    loss = (F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()) / 2
+    return -loss.clamp(max=100.0)
+
+
+@bug(
+    discriminator_loss,
+    "You cut the loss off at 100: where D is wrong by more, it gets no gradient.",
+    sheet="9-2 (b)",
+    mistake="clamped",
+)
+def discriminator_loss_cut_at_100(logits_real, logits_fake):
+    loss = (F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()) / 2
+    return loss.clamp(max=100.0)
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You cut the loss off at 100: where D rejects the images by more, G gets no gradient.",
+    sheet="9-2 (d)",
+    mistake="clamped",
+)
+def nonsaturating_loss_cut_at_100(logits_fake):
+    return (F.softplus(-logits_fake).mean() / 2).clamp(max=100.0)
+
+
+@bug(
+    discriminator_loss,
+    "You change logits_fake in place: the caller's tensor is overwritten, and its gradient has the wrong sign.",
+    sheet="9-2 (b)",
+    mistake="in_place",
+)
+def discriminator_fake_negated_in_place(logits_real, logits_fake):
+    with torch.no_grad():
+        logits_fake.neg_()
+    return -F.logsigmoid(logits_real).mean() / 2 - F.logsigmoid(logits_fake).mean() / 2

@@ -564,3 +564,22 @@ def reparameterize_clamped_sample(mu, logvar):
 @bug(reparameterize, "You add 1e-6 to σ: at logvar = −60 that is far more than σ itself.", sheet="9-1 (e)")
 def reparameterize_epsilon_on_sigma(mu, logvar):
     return mu + (torch.exp(logvar / 2) + 1e-6) * torch.randn_like(mu)
+
+
+@bug(
+    reparameterize,
+    "You add 0.01 to σ: it never vanishes, also where logvar says that it does.",
+    sheet="9-1 (e)",
+)
+def reparameterize_sigma_with_a_floor(mu, logvar):
+    return mu + (torch.exp(logvar / 2) + 1e-2) * torch.randn_like(mu)
+
+
+@bug(
+    reparameterize,
+    "You take the square root of |logvar| as σ: σ = exp(logvar / 2).",
+    sheet="9-1 (e)",
+    mistake="logvar_as_variance",
+)
+def reparameterize_root_of_absolute_logvar(mu, logvar):
+    return mu + torch.sqrt(logvar.abs()) * torch.randn_like(mu)
