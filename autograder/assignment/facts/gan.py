@@ -19,7 +19,7 @@ from autograder.assignment.api import (
     generator_loss_nonsaturating,
 )
 from autograder.assignment.reference import gan
-from autograder.engine.calls import Answer, Call
+from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.expect import EXACT, RELATIVE, SINGLE, Tolerance, close, finite, holds, same_shape
 from autograder.engine.facts import Broken, Evidence, Stage, Steps, fact
@@ -27,8 +27,9 @@ from autograder.engine.facts import Broken, Evidence, Stage, Steps, fact
 Numbers = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
-LARGE = np.array([4.0, 8.0, 16.0, 30.0, 50.0, 200.0, 1000.0])
-"""Large logits up to the end of the graded range; many, because a clamp may be right at one of them by accident."""
+LARGE = np.array([4.0, 8.0, 16.0, 30.0, 50.0, 200.0, 700.0, 800.0, 900.0, 950.0, 1000.0])
+"""Large logits up to the end of the graded range; many, because a clamp may be right at one of them by accident; the mean
+over them and their opposites is above 100, where a loss may be cut off."""
 
 ROUGHLY = Tolerance(rtol=1e-2, scale=0.0)
 """For relations whose breach is no matter of digits: half precision and small epsilons are not their business."""
@@ -282,21 +283,19 @@ def _repeated(real: Numbers, fake: Numbers) -> tuple[tuple[Numbers, Numbers], ..
 # ------------------------------------------------------------------------------------------ minimax generator
 
 
-def with_own_discriminator(*logits: tuple[Floats, Floats]) -> tuple[Call, ...]:
-    """The generator's loss at each pair of logits, then the student's own J_D there, with gradients in logits_fake."""
-    return (
-        *(generator_loss_minimax(real, fake, wrt=("logits_fake",)) for real, fake in logits),
-        *(discriminator_loss(real, fake, wrt=("logits_fake",)) for real, fake in logits),
-    )
+def carried_forward(check: Callable[..., None], *logits: tuple[Floats, Floats]) -> Steps:
+    """Check the losses at each pair of logits; what fails is excused if they are −(the student's own J_D).
 
-
-def carried_forward(answers: tuple[Answer, ...], check: Callable[..., None]) -> str | None:
-    """Check the losses (the first half of the answers); what fails is excused if they are −(the student's own J_D)."""
-    half = len(answers) // 2
+    That J_D is asked for only then, and the losses with it again.
+    """
+    asked = tuple(generator_loss_minimax(real, fake, wrt=("logits_fake",)) for real, fake in logits)
     try:
-        check(*answers[:half])
+        check(*(yield asked))
     except Broken:
-        if all(is_minus_own(loss, own) for loss, own in zip(answers[:half], answers[half:], strict=True)):
+        own = tuple(discriminator_loss(real, fake, wrt=("logits_fake",)) for real, fake in logits)
+        answers = yield (*asked, *own)
+        losses, of_discriminator = answers[: len(asked)], answers[len(asked) :]
+        if all(is_minus_own(*pair) for pair in zip(losses, of_discriminator, strict=True)):
             return discriminator_loss.name
         raise
     return None
@@ -330,7 +329,7 @@ def minimax_formula(draw: Draw) -> Steps:
     def check(loss: Answer) -> None:
         close(number(loss), gan.generator_loss_minimax(real, fake), what="the loss")
 
-    return carried_forward((yield with_own_discriminator((real, fake))), check)
+    return (yield from carried_forward(check, (real, fake)))
 
 
 @fact(generator_loss_minimax, "value")
@@ -344,7 +343,7 @@ def minimax_at_best_discriminator(draw: Draw) -> Steps:
     def check(loss: Answer) -> None:
         close(number(loss), gan.jensen_shannon(p, q) - np.log(2.0), what="the loss")
 
-    return carried_forward((yield with_own_discriminator((real, fake))), check)
+    return (yield from carried_forward(check, (real, fake)))
 
 
 @fact(generator_loss_minimax, "gradient")
@@ -358,7 +357,7 @@ def minimax_derivative(draw: Draw) -> Steps:
     def check(loss: Answer) -> None:
         close(loss.gradient("logits_fake"), gan.minimax_gradient(fake), what="∂J_G/∂logits_fake")
 
-    return carried_forward((yield with_own_discriminator((real, fake))), check)
+    return (yield from carried_forward(check, (real, fake)))
 
 
 @fact(generator_loss_minimax, "gradient")
@@ -372,7 +371,7 @@ def minimax_saturates(draw: Draw) -> Steps:
     def check(loss: Answer) -> None:
         close(loss.gradient("logits_fake"), gan.minimax_gradient(fake), RELATIVE, what="∂J_G/∂logits_fake")
 
-    return carried_forward((yield with_own_discriminator((logits(draw, 12), fake))), check)
+    return (yield from carried_forward(check, (logits(draw, 12), fake)))
 
 
 def generator_steps(by_fake: Numbers, latents: Numbers) -> Numbers:
@@ -410,7 +409,7 @@ def minimax_starves_the_generator(draw: Draw) -> Steps:
     def check(loss: Answer) -> None:
         steps_in_proportion(loss.gradient("logits_fake"), gan.minimax_gradient(fake), latents)
 
-    return carried_forward((yield with_own_discriminator((logits(draw, 12), fake))), check)
+    return (yield from carried_forward(check, (logits(draw, 12), fake)))
 
 
 def _minimax_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
@@ -420,7 +419,7 @@ def _minimax_at_extremes(dtype: type[np.floating[Any]], tolerance: Tolerance) ->
         finite(loss.value, "the loss")
         smooth(loss, "logits_fake", fake.astype(np.float64), tolerance)
 
-    return carried_forward((yield with_own_discriminator((-fake, fake))), check)
+    return (yield from carried_forward(check, (-fake, fake)))
 
 
 @fact(generator_loss_minimax, "stability")
@@ -459,7 +458,7 @@ def minimax_follows_the_real_logits(draw: Draw) -> Steps:
         close(first, second, ROUGHLY, what=what, atol=1e-9)
 
     parts = ((real * part, fake) for part in (0.0, 0.5, 1.0))
-    return carried_forward((yield with_own_discriminator(*parts)), check)
+    return (yield from carried_forward(check, *parts))
 
 
 @fact(generator_loss_minimax, "shape")
@@ -469,8 +468,8 @@ def minimax_batches(draw: Draw) -> Steps:
     A discriminator that ends in a linear layer gives (N, 1).
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
-    asked = with_own_discriminator((real, fake), (real[:, None], fake[:, None]), one)
-    return carried_forward((yield asked), same_for_all_batches)
+    sizes = (real, fake), (real[:, None], fake[:, None]), one
+    return (yield from carried_forward(same_for_all_batches, *sizes))
 
 
 @fact(generator_loss_minimax, "shape")
@@ -479,8 +478,8 @@ def minimax_sizes(draw: Draw) -> Steps:
 
     Each expectation is the mean over its own batch, and N may differ from M. Sheet 9-2 (c).
     """
-    asked = with_own_discriminator(*_repeated(spread(draw), spread(draw)))
-    return carried_forward((yield asked), same_for_all_sizes)
+    sizes = _repeated(spread(draw), spread(draw))
+    return (yield from carried_forward(same_for_all_sizes, *sizes))
 
 
 # ----------------------------------------------------------------------------------- non-saturating generator
