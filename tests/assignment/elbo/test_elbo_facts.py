@@ -28,6 +28,12 @@ DRAWS = {
     "elbo_kl_of_one_sample",
 }
 """What breaks, of these, depends on what they draw."""
+LUCK = {
+    "bernoulli_logits_as_probabilities_cut_at_1e_6",
+    "bernoulli_image_scaled_to_one",
+    "elbo_kl_weighted_by_batch_over_data",
+}
+"""What breaks, of these, depends on the inputs: how large one number is beside the others."""
 
 
 def right_kl(mu, logvar):
@@ -54,7 +60,7 @@ def test_a_known_bug_breaks_the_same_criteria_with_any_seed(bug):
     functions = {bug.about.name: bug, "kl_standard_normal": right_kl}
     kinds = [kinds_broken(own(bug.about.name), functions, seed) for seed in range(3)]
     assert all(kinds), "survives"
-    assert bug.name in DRAWS or kinds[1:] == kinds[:-1]
+    assert bug.name in DRAWS | LUCK or kinds[1:] == kinds[:-1]
 
 
 @pytest.mark.parametrize("form", EQUIVALENTS, ids=lambda form: form.name)
