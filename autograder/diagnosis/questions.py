@@ -12,7 +12,7 @@ from autograder.diagnosis.answers import Graded, Seen, seen
 from autograder.engine.calls import Call
 from autograder.engine.student import Code, Unit
 from autograder.errors import SandboxError
-from autograder.sandbox import Request, Sandbox
+from autograder.sandbox import Failure, Reply, Request, Sandbox
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Question(Call):
     def request(self, seed: int) -> Request:
         return super().request(self.noise)
 
-    def known(self, name: str) -> Request:
-        """The same call of known code."""
-        return replace(self, params={**self.params, "known": name}).request(self.noise)
+    def known(self, names: Sequence[str]) -> Request:
+        """The same call of known code: one request for all of these entries."""
+        return replace(self, op="each", params={**self.params, "known": list(names)}).request(self.noise)
 
     @property
     def weighted(self) -> bool:
@@ -95,17 +95,41 @@ class KnownAnswers:
 
     def __call__(self, question: Question, names: Iterable[str]) -> list[Seen]:
         """What each of the named entries answers. Raises SandboxError if the bank stops."""
-        return self._answers([(question, name) for name in names])
+        wanted = list(names)
+        self._learn([(question, wanted)])
+        return [self._remembered[question.number, name] for name in wanted]
 
     def of(self, name: str, questions: Iterable[Question]) -> list[Seen]:
         """What one entry answers to each of the questions."""
-        return self._answers([(question, name) for question in questions])
+        wanted = list(questions)
+        self._learn([(question, [name]) for question in wanted])
+        return [self._remembered[question.number, name] for question in wanted]
 
-    def _answers(self, wanted: Sequence[tuple[Question, str]]) -> list[Seen]:
-        new = [(q, name) for q, name in wanted if (q.number, name) not in self._remembered]
-        replies = list(self.bank.exchange([q.known(name) for q, name in new])) if new else []
-        if len(replies) < len(new) or any(r.failure and r.failure.cause != "exception" for r in replies):
+    def _learn(self, wanted: Sequence[tuple[Question, Sequence[str]]]) -> None:
+        """Ask for what is not remembered: one request for each question, however many entries answer it."""
+        unknown = [
+            (q, [name for name in names if (q.number, name) not in self._remembered]) for q, names in wanted
+        ]
+        asked = [(question, names) for question, names in unknown if names]
+        if not asked:
+            return
+        replies = list(self.bank.exchange([question.known(names) for question, names in asked]))
+        if len(replies) < len(asked) or any(reply.failure for reply in replies):
             raise SandboxError("the known bugs stopped answering. Grade this submission again.")
-        for (question, name), reply in zip(new, replies, strict=True):
-            self._remembered[question.number, name] = seen(question, reply, self.graded)
-        return [self._remembered[question.number, name] for question, name in wanted]
+        for (question, names), reply in zip(asked, replies, strict=True):
+            for name, answer in zip(names, _each(reply), strict=True):
+                self._remembered[question.number, name] = seen(question, answer, self.graded)
+
+
+def _each(reply: Reply) -> list[Reply]:
+    """The reply of each entry out of the one for all of them."""
+    tensors: list[dict[str, NDArray[np.generic]]] = [{} for _ in reply.values["each"]]
+    for key, array in reply.tensors.items():
+        place, _, name = key.partition(".")
+        tensors[int(place)][name] = array
+    return [
+        Reply(answer["values"], own)
+        if "values" in answer
+        else Reply(failure=Failure("exception", "", answer["exception"]))
+        for answer, own in zip(reply.values["each"], tensors, strict=True)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from autograder.assignment.torch_models import losses
 from autograder.diagnosis import RIGHT
 from autograder.engine.facts import Named
 from autograder.sandbox.inside.calls import HANDLERS
+from autograder.sandbox.inside.failures import describe
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
 
@@ -30,17 +32,50 @@ class Known(Protocol):
 
 
 def handlers(bank: Iterable[Known]) -> Mapping[str, Handler]:
-    """The standard program's operations; every request has one parameter more, `known`: whose answer is wanted."""
-    submissions: dict[str, Any] = {RIGHT: _Submission({})}
-    submissions |= {entry.name: _Submission({entry.about.name: entry.run}) for entry in bank}
+    """The standard program's operations; every request has one parameter more, `known`: whose answer is wanted.
+
+    And `each`: one call as each of several entries answers it; see there.
+    """
+    entries = {entry.name: entry for entry in bank}
+
+    @cache
+    def submission(name: str) -> Any:
+        return _Submission({} if name == RIGHT else {entries[name].about.name: entries[name].run})
 
     def knowing(handler: Handler) -> Handler:
         def answer(request: Received, emit: Emit) -> Answer:
-            return handler(replace(request, submission=submissions[request.params["known"]]), emit)
+            return handler(replace(request, submission=submission(request.params["known"])), emit)
 
         return answer
 
-    return {op: knowing(handler) for op, handler in HANDLERS.items()}
+    def each(request: Received, emit: Emit) -> Answer:
+        """`call` as each of the entries in the list `known` answers it.
+
+        The reply's `each` has a mapping for every one: its `values`, with its tensors as `<place>.<name>`, or its
+        `exception`. Each has an equal share of what a reply may hold.
+        """
+        share = request.limits.reply_bytes // max(1, len(request.params["known"]))
+        answers: list[dict[str, Any]] = []
+        tensors: dict[str, Tensor] = {}
+        for place, name in enumerate(request.params["known"]):
+            # Copies, since some entries change their arguments in place.
+            fresh = {key: tensor.clone() for key, tensor in request.tensors.items()}
+            alone = replace(request, submission=submission(name), tensors=fresh)
+            try:
+                values, own = HANDLERS["call"](alone, emit)
+                if sum(tensor.nbytes for tensor in own.values()) > share:
+                    raise ValueError(f"the result has more than the {share} bytes that are accepted")
+            except Exception as error:
+                described = describe(error)
+                if described["cause"] != "exception":
+                    raise
+                answers.append({"exception": described["exception"]})
+            else:
+                answers.append({"values": values})
+                tensors |= {f"{place}.{key}": tensor for key, tensor in own.items()}
+        return {"each": answers}, tensors
+
+    return {**{op: knowing(handler) for op, handler in HANDLERS.items()}, "each": each}
 
 
 class _Submission:
