@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.diagnosis import RIGHT
-from autograder.diagnosis.answers import EVERYTHING, Graded, Seen, agree
+from autograder.diagnosis.answers import EVERYTHING, RTOL_COARSE, Graded, Seen, agree, same
 from autograder.diagnosis.forms import (
     bounded,
     detached,
@@ -154,7 +154,7 @@ class Fingerprints:
     def hint(
         self, function: str, code: Code, bank: Sandbox, seed: bytes, broken: Collection[str] = ()
     ) -> Hint | None:
-        """What is certain of a function of the code, of which the facts `broken` are broken."""
+        """What is certain of a function of the code, of which the facts `broken` are broken (none: not known)."""
         known = self.functions[function]
         draw = Draw(seed, f"diagnosis/{function}")
         probes = known.probes(draw)
@@ -170,7 +170,8 @@ class Fingerprints:
         )
         named = compared.bugs()
         if named:
-            exact = next((bug for bug in named if _breaks(bug, bank, known.facts, seed) == set(broken)), None)
+            possible = named if broken else ()
+            exact = next((b for b in possible if _breaks(b, bank, known.facts, seed) == set(broken)), None)
             says = compared.says[exact or named[0]]
             text = f"{says.text} See sheet {says.sheet}."
             return Hint(bug=exact or named[0], text=text, mistake=says.mistake, exact=exact is not None)
@@ -281,12 +282,16 @@ class _Compared:
             answers = self._answers(question.values(), alike) if alike else []
             alike = [n for n, seen in zip(alike, answers, strict=True) if agree(own.values, seen)]
         texts = self._texts(alike)
-        if RIGHT in alike or len(texts) != 1:
+        if len(texts) != 1 or self._right_numbers():
             return None
         return (
             f"{alike[0]}+gradient",
             f"{texts.pop()} Besides: your gradient is not that of this mistake alone.",
         )
+
+    def _right_numbers(self) -> bool:
+        """Whether the values are right at typical questions, be it in single precision: no wrong formula is at work."""
+        return all(same(own.outputs, self._right(q).outputs, RTOL_COARSE) for q, own in self._usual())
 
     def _usual(self) -> list[tuple[Question, Seen]]:
         return list(zip(self._questions, self._own, strict=False))[: self._typical]

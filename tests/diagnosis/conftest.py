@@ -30,12 +30,6 @@ def bank(zygote: Zygote) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def equivalents(zygote: Zygote) -> Iterator[Sandbox]:
-    with zygote.open({}, program="autograder.assignment.equivalents.program") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def name(zygote: Zygote, bank: Sandbox) -> Name:
     """The hint for one function of a submission, whether or not its checks have failed."""
 
