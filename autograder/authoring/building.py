@@ -8,6 +8,7 @@ from autograder.authoring.compare import Drift, compare
 from autograder.authoring.leaks import refuse_leaks
 from autograder.authoring.marks import refuse_marks
 from autograder.authoring.notebook import load_config, make_release_notebook, make_solved_notebook
+from autograder.authoring.otter_tests import make_otter_tests
 from autograder.authoring.rubrics import FILE as RUBRICS_FILE
 from autograder.authoring.rubrics import make_rubrics, rubric_secrets
 from autograder.authoring.secrets import find_secrets
@@ -70,6 +71,7 @@ def make_trees(root: Path, spec: Spec, *, hidden: Path = HIDDEN) -> dict[str, Tr
     config = load_config(root)
     stamped = {
         **source,
+        **make_otter_tests(q.id for q in spec.questions if q.kind == "auto"),
         SHEET_FILE: stamp_sheet(source[SHEET_FILE], f"{SOURCE}/{SHEET_FILE}", spec.sheet_version),
     }
     release = {name: _release_file(name, content, config) for name, content in stamped.items()}

@@ -54,44 +54,6 @@ def test_the_vae_states_its_graded_range(source):
     assert "Graded range:" in source.vae.VAE.__doc__
 
 
-def test_public_checks_pass_on_the_source_and_say_what_is_hidden(source, capsys):
-    assert source.check.run()
-    for question in source.check.HIDDEN:
-        assert source.check.run(question)
-        assert "The hidden criteria also look at" in capsys.readouterr().out
-
-
-def test_an_unknown_question_is_answered_with_the_known_ones(source):
-    with pytest.raises(ValueError, match="no question '9-3a'; there are 9-1a, 9-1b"):
-        source.check.run("9-3a")
-
-
-def test_a_failed_check_is_one_sentence(source, monkeypatch):
-    problems = {}
-
-    def problem(function):
-        monkeypatch.setattr(source.gan, "generator_loss_nonsaturating", function)
-        (check,) = [check for check in source.check.CHECKS if check.question == "9-2d"]
-        return check.problem()
-
-    def stub(logits):
-        raise NotImplementedError("generator_loss_nonsaturating: exercise 9-2 (d)")
-
-    problems["stub"] = problem(stub)
-    problems["none"] = problem(lambda logits: None)
-    problems["shape"] = problem(lambda logits: logits)
-    problems["value"] = problem(lambda logits: logits.sum())
-    problems["error"] = problem(lambda logits: logits.no_such_method())
-    call = "generator_loss_nonsaturating(zeros(4))"
-    assert problems == {
-        "stub": "Not written yet: generator_loss_nonsaturating: exercise 9-2 (d).",
-        "none": f"{call} should return a tensor, yours returned NoneType.",
-        "shape": f"{call} should have shape (), yours has (4,).",
-        "value": f"{call} should be 0.346574, yours is 0.",
-        "error": "AttributeError: 'Tensor' object has no attribute 'no_such_method'",
-    }
-
-
 def test_predictions_follow_from_the_worked_model(source):
     """By torch.distributions from the definition of the notebook's WorkedVAE."""
     from torch.distributions import Normal, kl_divergence
