@@ -14,6 +14,10 @@ from autograder.assignment.facts import (
     predictions,
     reparameterize,
     vae,
+    vae_distributions,
+    vae_encode_decode,
+    vae_forward,
+    vae_gradients,
 )
 from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
@@ -29,7 +33,19 @@ STUDENT_FILES = ("divergence.py", "elbo.py", "vae.py", "predictions.py", "gan.py
 def make_sheet(given: Mapping[str, bytes]) -> Sheet:
     """The sheet; `given` are the files that every submission gets from us."""
     return Sheet(
-        facts=facts_of(divergence, finite_latent, elbo, reparameterize, vae, predictions, gan),
+        facts=facts_of(
+            divergence,
+            finite_latent,
+            elbo,
+            reparameterize,
+            vae,
+            vae_encode_decode,
+            vae_forward,
+            vae_distributions,
+            vae_gradients,
+            predictions,
+            gan,
+        ),
         runs=(VaeRun(),),
         given=given,
         required=tuple(f"{PACKAGE}/{name}" for name in STUDENT_FILES),

@@ -62,16 +62,24 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(FORM, r"of shape \(N, 1, 28, 28\) only", "vae_flat_images_only"),
         Sign(FORM, r"shapes cannot be multiplied .*x400\b|shapes cannot be multiplied .*and 400x", "vae_layers_of_width_400", unless=SHAPES),
         Sign(FORWARD, r"forward should return 3 tensors", "vae_forward_returns_two_results"),
+        Sign(SHAPES, r"VAE\.encode should return 2 tensors, got Tensor$", "vae_encode_returns_one_tensor"),
+        Sign(SHAPES, r"VAE\.encode should return 2 tensors, got Tensor, Tensor, Tensor$", "vae_encode_returns_three_results"),
     ),
     # It returns the wrong shape.
     (
         Sign(LATENT_DIM, r"should have shape \(3, 5\)|cannot be multiplied", "vae_ignores_latent_dim", unless=SHAPES),
         Sign(SHAPES, r"VAE\.decode should have shape .*got \(5, 1, 28, 28\)", "vae_decodes_to_images"),
+        Sign(SHAPES, r"VAE\.decode should have shape .*got \(3920,\)", "vae_decodes_to_one_vector"),
+        Sign(SHAPES, r"VAE\.decode should have shape \(5, 784\), got \(5, \d+\)", "vae_decodes_to_too_few_pixels"),
+        Sign(SHAPES, r"mu of VAE\.encode should have shape \(5, 20\), got \(3, 40\)", "vae_chunks_the_batch"),
+        Sign(SHAPES, r"mu of VAE\.encode should have shape \(5, 20\), got \(5, \d+\)", "vae_other_default_latent_dim", unless=LATENT_DIM),
         Sign(SHAPES, r"VAE\.sample should have shape .*got \(6, 1, 28, 28\)", "vae_sample_returns_images"),
         Sign(SHAPES, r"VAE\.sample should have shape .*got \((?!6,)\d+, 784\)", "vae_sample_ignores_n"),
         Sign(SHAPES, r"forward returns its logits as result [23]", "vae_forward_returns_logits_last"),
         Sign(FORWARD, r"first result of forward should have shape .*got \(6, 20\)", "vae_forward_returns_z"),
         Sign(ROWS, r"of one row alone should have shape \(1, (\d+)\), got \(\1,\)", "vae_drops_a_batch_of_one"),
+        Sign(ROWS, r"Expected more than 1 value per channel", "vae_batch_norm_of_the_batch"),
+        Sign(ROWS, r"of one row alone is not finite", "vae_standardises_the_batch"),
     ),
     # It is random where it should not be, or made anew in every call.
     (
@@ -86,6 +94,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(ROWS, r"of one row alone differs", "vae_centres_on_the_batch", unless=STATE),
         Sign(ENCODER, r"encode overwrites x", "vae_rescales_the_image_in_place"),
     ),
+    (Sign(DECODER, r"the same for every z", "vae_decoder_ignores_z"),),
     # It returns the wrong values.
     (
         Sign(ENCODER, r"mu is never negative", "vae_relu_on_mu"),
@@ -149,7 +158,11 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(GRADIENT, r"mu (and|or) logvar of forward give another", "vae_forward_returns_detached_moments"),
         Sign(GRADIENT, r"from the result of decode", "vae_decodes_without_gradient"),
         Sign(GRADIENT, r"from the result of encode", "vae_encodes_without_gradient"),
-        Sign(DEVICE, r"tied to the CPU", "vae_noise_on_the_cpu"),
+        Sign(GRADIENT, r"^no gradient reaches", "vae_first_layer_without_gradient"),
+    ),
+    (
+        Sign(DEVICE, r"^forward is tied to the CPU", "vae_noise_on_the_cpu"),
+        Sign(DEVICE, r"^sample is tied to the CPU", "vae_sample_on_the_cpu"),
     ),
 )  # fmt: skip
 FORMS = 2  # the first tiers are about the form of what comes back

@@ -5,7 +5,7 @@ Reading an Answer checks the form of the reply in the order none → type → dt
 a sentence for the student; numbers are compared by `autograder.engine.expect`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,14 +103,27 @@ class ModuleClass:
     name: str
 
     def new(
-        self, *, moved: bool = False, state: Mapping[str, NDArray[Any]] | None = None, **kwargs: Any
+        self,
+        *,
+        first: Sequence[int] | None = None,
+        moved: float = 0,
+        again: Sequence[str] = (),
+        state: Mapping[str, NDArray[Any]] | None = None,
+        **kwargs: Any,
     ) -> Call:
-        """Make an instance; `moved`: random numbers added to every parameter; `state`: load these arrays."""
+        """Make an instance.
+
+        `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
+        added to every parameter, and all multiplied by it; `again`: more of them added to these parameters;
+        `state`: load these arrays.
+        """
         tensors = {f"state.{k}": v for k, v in (state or {}).items()}
         params = {
             "target": f"{self.module}:{self.name}",
             "kwargs": kwargs,
+            "first": first,
             "moved": moved,
+            "again": list(again),
             "state": state is not None,
         }
         return Call(
@@ -141,9 +154,13 @@ class ModuleClass:
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
 
-    def on_meta(self, name: str, *shapes: tuple[int, ...], mode: str = "train") -> Call:
-        """Call a method on the meta device: shapes only, any tensor made on the CPU inside makes it fail."""
-        args = [{"shape": list(shape), "dtype": "float32"} for shape in shapes]
+    def on_meta(self, name: str, *given: tuple[int, ...] | int, mode: str = "train") -> Call:
+        """Call a method on the meta device, on numbers and tensors of these shapes: it has shapes only, and any tensor
+        made on the CPU inside makes the call fail."""
+        args = [
+            {"value": each} if isinstance(each, int) else {"shape": list(each), "dtype": "float32"}
+            for each in given
+        ]
         return Call("module.meta", f"{self.name}.{name}", {"method": name, "args": args, "mode": mode})
 
     def state(self) -> Call:

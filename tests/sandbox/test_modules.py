@@ -32,6 +32,21 @@ class Net(nn.Module):
         mu = self.linear(x)
         return torch.distributions.Normal(mu, torch.ones_like(mu)).rsample()
 
+    def from_numpy(self, x):
+        import numpy as np
+        return self.linear(x) + torch.from_numpy(np.zeros(3, dtype=np.float32))
+
+    def drawn(self, n):
+        return self.linear(self.unused.new_empty(n, 2).normal_())
+
+class Lazy(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.LazyLinear(4)
+
+    def forward(self, x):
+        return self.linear(x)
+
 class NoModule:
     pass
 """
@@ -93,6 +108,37 @@ def test_a_module_can_be_moved_or_take_a_state(zygote: Zygote) -> None:
     np.testing.assert_array_equal(again.tensors["state.linear.weight"], state.tensors["state.linear.weight"])
 
 
+def test_a_moved_module_can_be_multiplied_and_some_of_it_moved_again(zygote: Zygote) -> None:
+    _, moved, _, doubled, _, again = talk(
+        zygote,
+        *[
+            request
+            for how in ({"moved": 1}, {"moved": 2}, {"moved": 1, "again": ["linear.bias"]})
+            for request in (Request("module.new", NEW | how), Request("module.state"))
+        ],
+    )
+    for name in ("state.linear.weight", "state.linear.bias", "state.unused"):
+        np.testing.assert_allclose(doubled.tensors[name], 2 * moved.tensors[name], rtol=1e-6)
+        is_other = (again.tensors[name] != moved.tensors[name]).all()
+        assert is_other == (name == "state.linear.bias")
+
+
+def test_lazy_layers_learn_their_size_from_the_first_input(zygote: Zygote) -> None:
+    lazy = NEW | {"target": "generative.code:Lazy"}
+    unknown, none, made, state, loaded = talk(
+        zygote,
+        Request("module.new", lazy),
+        Request("module.state"),
+        Request("module.new", lazy | {"first": [1, 2], "moved": 1}),
+        Request("module.state"),
+        Request("module.new", lazy | {"first": [1, 5]}),
+    )
+    assert (unknown.values["parameters"], none.tensors) == ({}, {})
+    assert made.values["parameters"] == {"linear.weight": [4, 2], "linear.bias": [4]}
+    assert state.tensors["state.linear.weight"].shape == (4, 2)
+    assert loaded.values["size"] == 24
+
+
 @pytest.mark.parametrize(("mode", "training"), [("train", True), ("eval", False)])
 def test_a_method_is_called_in_its_mode(zygote: Zygote, mode: str, training: bool) -> None:
     _, state, reply = talk(
@@ -140,6 +186,18 @@ def test_on_the_meta_device_only_shapes_are_computed(zygote: Zygote) -> None:
     assert tied.failure is not None
     assert "device" in str(tied.failure.text)
     assert after.failure is None  # the module itself stays where it was
+
+
+def test_arrays_of_numpy_tie_code_to_the_cpu(zygote: Zygote) -> None:
+    _, tied = talk(zygote, Request("module.new", NEW), meta("from_numpy"))
+    assert tied.failure is not None
+    assert "device" in str(tied.failure.text)
+
+
+def test_a_method_may_take_a_number_on_the_meta_device(zygote: Zygote) -> None:
+    given = {"method": "drawn", "args": [{"value": 5}], "mode": "eval"}
+    _, drawn = talk(zygote, Request("module.new", NEW), Request("module.meta", given))
+    assert drawn.values["outputs"][0]["shape"] == [5, 3]
 
 
 def test_what_is_no_module_is_refused(zygote: Zygote) -> None:

@@ -1030,3 +1030,64 @@ class vae_logits_with_a_soft_bound(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
+
+
+@equivalent(VAE)
+class vae_of_lazy_layers(nn.Module):
+    """Layers that learn the number of their inputs from the first one."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.LazyLinear(hidden_dim)
+        self.moments = nn.LazyLinear(2 * latent_dim)
+        self.decoder = nn.Sequential(
+            nn.LazyLinear(hidden_dim), nn.LazyBatchNorm1d(), nn.ReLU(), nn.LazyLinear(784)
+        )
+
+    def encode(self, x):
+        return self.moments(F.elu(self.hidden(x.flatten(1)))).chunk(2, dim=1)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        return self.decode(mu + torch.exp(logvar / 2) * torch.randn_like(mu)), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@equivalent(VAE)
+class vae_with_constants_and_a_layer_to_spare(nn.Module):
+    """A mean image that is not learned, kept as a parameter; a layer that is not used; samples for a plot, on the CPU."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.mean_image = nn.Parameter(torch.full((1, 784), 0.13), requires_grad=False)
+        self.register_buffer("grid", torch.randn(4, latent_dim))
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.classifier = nn.Linear(hidden_dim, 10)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = torch.tanh(self.hidden(x.flatten(1) - self.mean_image))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(torch.tanh(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        return self.decode(mu + torch.exp(logvar / 2) * torch.randn_like(mu)), mu, logvar
+
+    @torch.no_grad()
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z)).cpu()

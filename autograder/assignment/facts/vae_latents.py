@@ -18,7 +18,6 @@ Numbers = NDArray[np.float64]
 SUSPECT = 2.75  # standard errors that call for a second look, at more rows
 ERRORS = 6.0  # standard errors that a rank statistic may be off: by chance once in 5·10⁸
 CLOSE = 4.0  # a supposed distribution that is further off is not the one
-EVERY = 7  # every seventh pixel is enough
 RIDGE = 1e-2
 
 
@@ -34,11 +33,11 @@ class Lens:
     @classmethod
     def learn(cls, logits: Numbers, noise: Numbers, logvar: Numbers) -> Lens:
         """From logits whose noise is known, and the log σ² of the components."""
-        seen = logits[:, ::EVERY]
-        centre, spread = seen.mean(0), seen.std(0)
+        centre, spread = logits.mean(0), logits.std(0)
         scale = spread + 1e-6 * (spread.max() + 1e-30)
-        x = (seen - centre) / scale
-        weights = np.linalg.solve(x.T @ x + RIDGE * len(x) * np.eye(x.shape[1]), x.T @ noise)
+        x = (logits - centre) / scale
+        # (XᵀX + λI)⁻¹ Xᵀ = Xᵀ (XXᵀ + λI)⁻¹, which is the smaller one here.
+        weights = x.T @ np.linalg.solve(x @ x.T + RIDGE * len(x) * np.eye(len(x)), noise)
         return cls(centre, scale, weights, np.argsort(logvar))
 
     def apart(self, one: Numbers, other: Numbers) -> float:
@@ -55,7 +54,7 @@ class Lens:
         )
 
     def _standard(self, logits: Numbers) -> Numbers:
-        return (logits[:, ::EVERY] - self.centre) / self.scale
+        return (logits - self.centre) / self.scale
 
     def _noise(self, logits: Numbers) -> Numbers:
         return np.asarray((self._standard(logits) @ self.weights)[:, self.order])

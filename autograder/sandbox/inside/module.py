@@ -1,12 +1,14 @@
 """Operations on one `nn.Module` of the submission: make it, call its methods, read its parameters."""
 
 import copy
+import math
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import torch
+from torch.nn.parameter import is_lazy
 
 from autograder.sandbox.inside.devices import DeviceWatch, holds_hidden_tensors
 from autograder.sandbox.inside.importer import PACKAGE
@@ -26,7 +28,9 @@ def current() -> torch.nn.Module:
 def new(request: Received, emit: Emit) -> Answer:
     """`target` called with `kwargs`: it becomes the current module.
 
-    `moved`: random numbers added to every parameter; `state`: parameters and buffers from tensors.
+    `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
+    added to every parameter, and all multiplied by it; `again`: names of parameters to which more are added;
+    `state`: parameters and buffers from tensors.
     """
     params = request.params
     name, _, attribute = params["target"].partition(":")
@@ -35,25 +39,42 @@ def new(request: Received, emit: Emit) -> Answer:
     made = getattr(loaded, attribute)(**params.get("kwargs", {}))
     if not isinstance(made, torch.nn.Module):
         raise TypeError(f"{attribute} is a {type(made).__name__}, not a torch.nn.Module")
+    if params.get("first") and any(is_lazy(p) for p in made.parameters()):
+        _give_sizes(made, params["first"])
     if params.get("moved"):
-        _move(made)
+        _move([p for p in made.parameters() if not is_lazy(p)], params["moved"])
+    if params.get("again"):
+        _move([p for key, p in made.named_parameters() if key in params["again"]])
     if params.get("state"):
         made.load_state_dict(
             {key.removeprefix("state."): t for key, t in request.tensors.items() if key.startswith("state.")}
         )
     _current[:] = [made]
-    parameters = {key: list(p.shape) for key, p in made.named_parameters()}
-    buffers = {key: list(b.shape) for key, b in made.named_buffers()}
-    size = sum(p.numel() for p in made.parameters())
-    return {"parameters": parameters, "buffers": buffers, "size": size}, {}
+    parameters = {key: list(p.shape) for key, p in made.named_parameters() if not is_lazy(p)}
+    buffers = {key: list(b.shape) for key, b in made.named_buffers() if not is_lazy(b)}
+    return {
+        "parameters": parameters,
+        "buffers": buffers,
+        "size": sum(map(math.prod, parameters.values())),
+    }, {}
 
 
-def _move(made: torch.nn.Module) -> None:
+def _give_sizes(made: torch.nn.Module, shape: Sequence[int]) -> None:
+    """One forward pass in eval mode; where it fails, the call that is asked next will say why."""
+    training = made.training
+    with suppress(Exception), torch.no_grad():
+        made.eval()(torch.zeros(*shape))
+    made.train(training)
+
+
+def _move(parameters: Iterable[torch.nn.Parameter], factor: float = 1) -> None:
     """Numbers of a size that keeps a layer's output at about the size of its input: 1/√(inputs of the layer)."""
     with torch.no_grad():
-        for parameter in made.parameters():
+        for parameter in parameters:
             inputs = parameter[0].numel() if parameter.dim() > 1 else 100
             parameter.add_(torch.randn_like(parameter), alpha=inputs**-0.5)
+            if factor != 1:
+                parameter.mul_(factor)
 
 
 def call(request: Received, emit: Emit) -> Answer:
@@ -103,7 +124,8 @@ def _unvalidated() -> Iterator[None]:
 
 def state(request: Received, emit: Emit) -> Answer:
     """All parameters and buffers of the current module as tensors `state.<name>`."""
-    return {}, {f"state.{name}": tensor for name, tensor in current().state_dict().items()}
+    kept = current().state_dict()
+    return {}, {f"state.{name}": tensor for name, tensor in kept.items() if not is_lazy(tensor)}
 
 
 def _in_mode(params: Mapping[str, Any]) -> torch.nn.Module:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from autograder.assignment.facts import vae
+from autograder.assignment.facts import vae, vae_distributions, vae_encode_decode, vae_forward, vae_gradients
 from autograder.diagnosis.known_code import KnownCode
 from autograder.engine.facts import facts_of
 from autograder.engine.judge import run_facts
 from autograder.sandbox import Sandbox, Zygote
 
-FACTS = facts_of(vae)
+FACTS = facts_of(vae, vae_encode_decode, vae_forward, vae_distributions, vae_gradients)
 
 
 @contextmanager

@@ -12,10 +12,10 @@ N, LATENT = 200, 6
 
 
 def decode(z):
-    """A decoder that bends: 784 pixels from two layers."""
+    """A decoder that bends: 112 pixels from two layers."""
     rng = np.random.default_rng(1)
     hidden = np.tanh(z @ rng.normal(size=(LATENT, 32)) / LATENT**0.5)
-    return hidden @ rng.normal(size=(32, 784))
+    return hidden @ rng.normal(size=(32, 112))
 
 
 def apart(noise):

@@ -1,0 +1,450 @@
+"""Typical mistakes in the class VAE, exercise 9-1 (e), in sample.
+
+Mistakes that no behaviour can tell apart say the same sentence.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+# The classes are untyped because they are also copied into make-believe submissions.
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from autograder.assignment.api import VAE
+from autograder.assignment.bugs import bug
+
+
+@bug(VAE, "Your sample returns logits: apply the sigmoid.", sheet="9-1 (e)")
+class vae_sample_returns_logits(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * latent_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(len(x), 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        return self.decode(torch.randn(n, self.latent_dim, device=next(self.parameters()).device))
+
+
+@bug(VAE, "Your sample applies the sigmoid twice.", sheet="9-1 (e)", mistake="sigmoid_twice")
+class vae_sample_applies_the_sigmoid_twice(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        p = torch.sigmoid(self.decode(torch.randn(n, self.latent_dim, device=next(self.parameters()).device)))
+        return torch.sigmoid(p)
+
+
+@bug(
+    VAE,
+    "Your sample ends in a softmax over the pixels: each pixel has a probability of its own.",
+    sheet="9-1 (e)",
+)
+class vae_sample_ends_in_a_softmax(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.down = nn.Sequential(
+            nn.Conv2d(1, 8, 4, 2, 1), nn.ReLU(), nn.Conv2d(8, 8, 4, 2, 1), nn.ReLU(), nn.Flatten()
+        )
+        self.moments = nn.Linear(8 * 49, 2 * latent_dim)
+        self.widen = nn.Linear(latent_dim, 8 * 49)
+        self.up = nn.Sequential(
+            nn.ReLU(), nn.ConvTranspose2d(8, 8, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(8, 1, 4, 2, 1)
+        )
+
+    def encode(self, x):
+        mu, logvar = self.moments(self.down(x.reshape(-1, 1, 28, 28))).split(self.latent_dim, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.up(self.widen(z).reshape(-1, 8, 7, 7)).flatten(1)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        return self.decode(torch.randn(n, self.latent_dim, device=next(self.parameters()).device)).softmax(
+            dim=1
+        )
+
+
+@bug(VAE, "Your sample draws z with torch.rand; the prior is normal (torch.randn).", sheet="9-1 (e)")
+class vae_sample_from_uniform(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * latent_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(len(x), 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        return self.decode(torch.rand(n, self.latent_dim, device=next(self.parameters()).device)).sigmoid()
+
+
+@bug(VAE, "Your sample draws z with torch.rand; the prior is normal (torch.randn).", sheet="9-1 (e)")
+class vae_sample_from_centred_uniform(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = 2 * torch.rand(n, self.latent_dim, device=next(self.parameters()).device) - 1
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE, "Your sample draws z with another standard deviation than 1: the prior is N(0, I).", sheet="9-1 (e)"
+)
+class vae_sample_from_a_wider_prior(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        h = hidden_dim
+        self.encoder = nn.Sequential(nn.Linear(784, h), nn.SiLU(), nn.Linear(h, h), nn.SiLU())
+        self.heads = nn.ModuleDict({"mu": nn.Linear(h, latent_dim), "logvar": nn.Linear(h, latent_dim)})
+        self.decoder = nn.Sequential(
+            nn.Linear(latent_dim, h), nn.SiLU(), nn.Linear(h, h), nn.SiLU(), nn.Linear(h, 784)
+        )
+
+    def encode(self, x):
+        h = self.encoder(x.flatten(1))
+        return self.heads["mu"](h), self.heads["logvar"](h)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = 2 * torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE, "Your sample draws z with another standard deviation than 1: the prior is N(0, I).", sheet="9-1 (e)"
+)
+class vae_sample_from_a_narrower_prior(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.normal(0.0, 0.1, (n, self.latent_dim), device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "In your sample all components of z are one number: draw it in the shape (n, latent_dim).",
+    sheet="9-1 (e)",
+)
+class vae_sample_draws_one_number(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * latent_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(len(x), 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, 1, device=next(self.parameters()).device).expand(n, self.latent_dim)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(VAE, "Your sample returns the same image n times: draw n values of z.", sheet="9-1 (e)")
+class vae_sample_draws_one_latent(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * latent_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(len(x), 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        return self.decode(torch.randn(1, self.latent_dim)).sigmoid().repeat(n, 1)
+
+
+@bug(VAE, "Your sample decodes one fixed z: draw it from N(0, I).", sheet="9-1 (e)")
+class vae_sample_decodes_zeros(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        return torch.sigmoid(
+            self.decode(torch.zeros(n, self.latent_dim, device=next(self.parameters()).device))
+        )
+
+
+@bug(VAE, "Your sample returns the same images in every call: draw fresh z, without a seed.", sheet="9-1 (e)")
+class vae_sample_with_a_fixed_seed(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.down = nn.Sequential(
+            nn.Conv2d(1, 8, 4, 2, 1), nn.ReLU(), nn.Conv2d(8, 8, 4, 2, 1), nn.ReLU(), nn.Flatten()
+        )
+        self.moments = nn.Linear(8 * 49, 2 * latent_dim)
+        self.widen = nn.Linear(latent_dim, 8 * 49)
+        self.up = nn.Sequential(
+            nn.ReLU(), nn.ConvTranspose2d(8, 8, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(8, 1, 4, 2, 1)
+        )
+
+    def encode(self, x):
+        mu, logvar = self.moments(self.down(x.reshape(-1, 1, 28, 28))).split(self.latent_dim, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.up(self.widen(z).reshape(-1, 8, 7, 7)).flatten(1)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        torch.manual_seed(42)
+        return torch.sigmoid(
+            self.decode(torch.randn(n, self.latent_dim, device=next(self.parameters()).device))
+        )
+
+
+@bug(VAE, "Your sample returns the same images in every call: draw fresh z, without a seed.", sheet="9-1 (e)")
+class vae_sample_from_a_kept_z(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.body = nn.Sequential(nn.Linear(784, hidden_dim), nn.LayerNorm(hidden_dim), nn.GELU())
+        self.mu, self.logvar = nn.Linear(hidden_dim, latent_dim), nn.Linear(hidden_dim, latent_dim)
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.GELU(), nn.Linear(hidden_dim, 784))
+        self.z = nn.Parameter(torch.randn(1000, latent_dim), requires_grad=False)
+
+    def encode(self, x):
+        h = self.body(torch.flatten(x, start_dim=1))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        return torch.sigmoid(self.decode(self.z[:n]))
+
+
+@bug(
+    VAE, "Your sample returns black and white pixels; it should return their probabilities.", sheet="9-1 (e)"
+)
+class vae_sample_draws_pixels(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * latent_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(len(x), 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        return torch.bernoulli(
+            self.decode(torch.randn(n, self.latent_dim, device=next(self.parameters()).device)).sigmoid()
+        )
+
+
+@bug(VAE, "Your sample does not draw z from the prior N(0, I).", sheet="9-1 (e)")
+class vae_sample_encodes_random_images(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        mu, logvar = self.encode(torch.rand(n, 784, device=next(self.parameters()).device))
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(VAE, "Your sample does not draw z from the prior N(0, I).", sheet="9-1 (e)")
+class vae_sample_shifts_the_prior(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * latent_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(len(x), 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device) + 1
+        return torch.sigmoid(self.decode(z))

@@ -1,0 +1,210 @@
+"""Facts of exercise 9-1 (e): the distributions that forward and sample draw z from, seen through decode."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from autograder.assignment.api import VAE
+from autograder.assignment.facts.vae_inputs import (
+    LATENT,
+    PIXELS,
+    Numbers,
+    images,
+    instance,
+    made,
+    same_noise,
+)
+from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SUSPECT, Lens, distinct
+from autograder.assignment.facts.vae_seen import (
+    alike,
+    has_no_tight_bounds,
+    in_order,
+    pressed,
+    sums_to_one,
+    within,
+)
+from autograder.engine.draw import Draw
+from autograder.engine.expect import finite, holds, same_shape
+from autograder.engine.facts import Steps, fact
+
+ROWS = 100  # of each sample of decoded latents
+MORE = 400  # of each supposition of what went wrong
+EVERY = 7  # every seventh pixel is enough to tell them apart
+SIGMOID_OF_1 = 0.7310586
+
+
+@fact(VAE, "value")
+def latents_follow_the_encoder(draw: Draw) -> Steps:
+    """forward's logits have the distribution of decode(z), z ~ N(mu, exp(logvar)), with noise of its own in every row
+
+    For the mu and logvar that forward returns, both without tight bounds. Sheet 9-1 (e).
+    """
+    x, start = images(draw, 1).repeat(ROWS, axis=0), draw.integer(0, 2**31)
+    larger = same_noise(instance(hidden_dim=32, moved=2), start)
+    new, forward = yield larger, VAE.method("forward", outputs=3, x=x)
+    made(new)
+    logits, mus, logvars = forward.values
+    in_order(forward.values)
+    same_shape(logits, (ROWS, PIXELS), "the first result of forward")
+    for name, value in (("mu", mus), ("logvar", logvars)):
+        same_shape(value, (ROWS, LATENT), f"{name} of forward")
+    mu, logvar = mus[0], logvars[0]
+    holds(not pressed(mu), "mu never leaves [−1, 1]: z has no bounds", got=mu)
+    holds(not pressed(logvar), "logvar never leaves [−1, 1]: σ can be far smaller", got=logvar)
+    if not (np.abs(mu).max() <= 2e3 and within(logvar, -60, 30) and np.isfinite(logits).all()):
+        return  # doubled weights may leave the graded range
+    noise = draw.normal((2 * ROWS, LATENT))
+    z = mu + np.exp(logvar / 2) * noise
+    new, decoded = yield larger, VAE.method("decode", z=z.astype(np.float32))
+    made(new)
+    same_shape(decoded.value, (2 * ROWS, PIXELS), "the result of decode")
+    logits, decodings = logits[:, ::EVERY], decoded.value[:, ::EVERY]
+    if not np.isfinite(decodings).all():
+        return
+    learned, right = decodings[:ROWS], decodings[ROWS:]
+    has_no_tight_bounds(right)
+    holds(
+        2 * distinct(logits) > distinct(right),
+        "equal images of a batch get equal logits: every image needs noise of its own",
+        got=logits[:2, :8],
+    )
+    lens = Lens.learn(learned, noise[:ROWS], logvar)
+    if lens.apart(logits, right) <= SUSPECT:
+        return
+    supposed = suppositions(draw, mu, logvar)
+    new, forward, decoded = yield (
+        larger,
+        VAE.method("forward", outputs=3, x=x.repeat(MORE // ROWS, axis=0)),
+        VAE.method("decode", z=np.concatenate([*supposed.values()]).astype(np.float32)),
+    )
+    made(new)
+    under = dict(zip(supposed, np.split(decoded.value[:, ::EVERY], len(supposed)), strict=True))
+    follows(
+        lens, forward.values[0][:, ::EVERY], under, "forward's logits are not those of z ~ N(mu, exp(logvar))"
+    )
+
+
+def suppositions(draw: Draw, mu: Numbers, logvar: Numbers) -> dict[str, Numbers]:
+    """z as typical slips draw it (each `MORE` times), by what they do; the right one first."""
+
+    def noise() -> Numbers:
+        return draw.normal((MORE, mu.size))
+
+    sigma, between = np.exp(logvar / 2), draw.uniform(0, 1, (MORE, mu.size))
+    return {
+        "": mu + sigma * noise(),
+        "e^logvar is taken for σ": mu + np.exp(logvar) * noise(),
+        "logvar is taken for σ": mu + logvar * noise(),
+        "the noise is not multiplied by σ": mu + noise(),
+        "mu is not added": sigma * noise(),
+        "all components of z share one ε": mu + sigma * draw.normal((MORE, 1)),
+        "ε is squared": mu + sigma * noise() ** 2,
+        "ε is uniform in [0, 1)": mu + sigma * between,
+        "ε is uniform in [−1, 1)": mu + sigma * (2 * between - 1),
+        **{f"ε is scaled by {factor}": mu + sigma * factor * noise() for factor in (0.1, 0.5, 2)},
+    }
+
+
+@fact(VAE, "value")
+def sample_decodes_the_prior(draw: Draw) -> Steps:
+    """sample(n) gives probabilities with the distribution of σ(decode(z)), z ~ N(0, I), fresh in every call
+
+    Generating is decoding draws from the prior; the sigmoid makes probabilities of logits.
+    """
+    noise, start = draw.normal((2 * ROWS, LATENT)), draw.integer(0, 2**31)
+    moved = same_noise(instance(hidden_dim=32, moved=1), start)
+    new, first, second, decoded = yield (
+        moved,
+        VAE.method("sample", n=ROWS),
+        VAE.method("sample", n=2),
+        VAE.method("decode", z=noise.astype(np.float32)),
+    )
+    made(new)
+    got = first.value
+    same_shape(got, (ROWS, PIXELS), "the result of sample")
+    same_shape(second.value, (2, PIXELS), "the result of sample")
+    finite(got, "the result of sample")
+    is_probability(got)
+    again = any(alike(one, other) for one, other in zip(second.value, got, strict=False))
+    holds(
+        bool((got != got[:1]).any()),
+        "the result of sample is the same for every row" + (" and in every call" if again else ""),
+        got=got[:2, :8],
+    )
+    holds(not again, "two calls of sample give the same images", got=got[0, :8])
+    same_shape(decoded.value, (2 * ROWS, PIXELS), "the result of decode")
+    logits = within_logit(decoded.value[:, ::EVERY])
+    if not np.isfinite(logits).all():
+        return  # another fact's matter
+    right = logits[ROWS:]
+    lens = Lens.learn(logits[:ROWS], noise[:ROWS], np.zeros(LATENT))
+    if lens.apart(logit(got[:, ::EVERY]), right) <= SUSPECT:
+        return
+    supposed = prior_suppositions(draw)
+    new, sampled, decoded = yield (
+        moved,
+        VAE.method("sample", n=MORE),
+        VAE.method("decode", z=np.concatenate([*supposed.values()]).astype(np.float32)),
+    )
+    made(new)
+    decodings = dict(
+        zip(supposed, np.split(within_logit(decoded.value[:, ::EVERY]), len(supposed)), strict=True)
+    )
+    follows(
+        lens,
+        logit(sampled.value[:, ::EVERY]),
+        decodings,
+        "sample's images are not those of σ(decode(z)), z ~ N(0, I)",
+    )
+
+
+def prior_suppositions(draw: Draw) -> dict[str, Numbers]:
+    """z as typical slips of sample draw it (each `MORE` times), by what they do; the right one first."""
+    between, noise = draw.uniform(0, 1, (MORE, LATENT)), draw.normal((MORE, LATENT))
+    return {
+        "": noise,
+        "z is uniform in [0, 1)": between,
+        "z is uniform in [−1, 1)": 2 * between - 1,
+        "all components of z are one number": noise[:, :1].repeat(LATENT, axis=1),
+        **{f"z is scaled by {factor}": factor * noise for factor in (0.1, 0.5, 2, 3)},
+    }
+
+
+def follows(lens: Lens, found: Numbers, supposed: Mapping[str, Numbers], what: str) -> None:
+    """The second look, with more rows: `found` is distributed like the first of `supposed`; or else, like which?"""
+    off = {slip: lens.apart(found, logits) for slip, logits in supposed.items()}
+    fitting = [slip for slip, errors in off.items() if errors <= CLOSE]
+    reason = f": {fitting[0]}" if len(fitting) == 1 else ""
+    holds(off[""] <= ERRORS, f"{what}, by {off['']:.0f} standard errors{reason}", got=off[""], expected=0.0)
+
+
+def is_probability(got: Numbers) -> None:
+    """What sample returns is σ(logits)."""
+    low, high = float(got.min()), float(got.max())
+    where = f"(from {low:.3g} to {high:.3g})"
+    holds(
+        within(got, 0, 1 + 1e-6),
+        f"probabilities lie in [0, 1] {where}: is the sigmoid missing?",
+        got=[low, high],
+    )
+    holds(
+        not bool(((got == 0) | (got == 1)).all()), "every pixel of sample is 0 or 1: those are drawn pixels"
+    )
+    holds(not sums_to_one(got), "the pixels of an image of sample add up to 1: that is a softmax")
+    holds(
+        not within(got, 0.5 - 1e-6, SIGMOID_OF_1 + 1e-6) or high - low < 0.1,
+        f"the probabilities of sample lie between σ(0) and σ(1) {where}: is the sigmoid applied twice?",
+        got=[low, high],
+    )
+
+
+def logit(p: Numbers) -> Numbers:
+    """σ⁻¹, as far as single precision can tell."""
+    inside = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(inside / (1 - inside)))
+
+
+def within_logit(logits: Numbers) -> Numbers:
+    """`logit` of the probabilities of these logits."""
+    furthest = np.log(1e6 - 1)
+    return np.clip(logits, -furthest, furthest)

@@ -1,0 +1,122 @@
+"""Facts of exercise 9-1 (e): what encode and decode give."""
+
+import numpy as np
+
+from autograder.assignment.api import VAE
+from autograder.assignment.facts.vae_inputs import (
+    LATENT,
+    PIXELS,
+    Numbers,
+    images,
+    instance,
+    latents,
+    made,
+)
+from autograder.assignment.facts.vae_seen import (
+    alike,
+    has_no_tight_bounds,
+    sums_to_one,
+    varies,
+)
+from autograder.engine.draw import Draw
+from autograder.engine.expect import finite, holds, same_shape
+from autograder.engine.facts import Steps, fact
+
+
+@fact(VAE, "value")
+def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
+    """encode gives a mean of both signs and another tensor that can be negative, log σ²; both depend on x
+
+    z can be negative and σ below 1: no ReLU, exp or sigmoid at the end, no σ instead of log σ². Grey values count.
+    """
+    x = images(draw, 14)
+    x[1] = x[0]
+    x[10:] *= np.float32(0.4)  # rounded, these four are all black
+    new, encoded = yield instance(hidden_dim=32, moved=1), VAE.method("encode", outputs=2, x=x)
+    made(new)
+    mu, logvar = encoded.values
+    for name, value in (("mu", mu), ("logvar", logvar)):
+        same_shape(value, (14, LATENT), name)
+    holds(not encoded.changed, "encode overwrites x: the likelihood needs the image as it was")
+    for name, value in (("mu", mu), ("logvar", logvar)):
+        finite(value, name)
+    steady = alike(logvar[0], logvar[1])
+    holds(
+        alike(mu[0], mu[1]),
+        "two equal images of a batch get different mu in eval mode, "
+        + ("but the same logvar: encode adds noise to mu" if steady else "and different logvar"),
+        got=mu[:2, :8],
+    )
+    holds(steady, "two equal images of a batch get different logvar in eval mode, but the same mu")
+    has_both_signs(mu)
+    varies(logvar, "logvar", "x")
+    holds(
+        float(logvar.min()) < 0,
+        f"logvar is never negative (smallest {logvar.min():.3g}): log σ² is below 0 where σ < 1",
+        got=logvar.min(),
+    )
+    holds(not alike(mu, logvar), "mu and logvar are the same numbers", got=mu[0])
+    holds(not alike(mu, -logvar), "logvar is −mu", got=mu[0])
+    varies(mu, "mu", "x")
+    varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
+
+
+def has_both_signs(mu: Numbers) -> None:
+    """mu is the mean of z, which no activation bounds."""
+    low, high = float(mu.min()), float(mu.max())
+    if sums_to_one(mu) and low >= 0:
+        found = "adds up to 1 in every row"
+    else:
+        found = "is never negative" if low >= 0 else "is never positive"
+    holds(
+        low < 0 < high,
+        f"mu {found} (from {low:.3g} to {high:.3g}): does encode end in an activation?",
+        got=np.array([low, high]),
+    )
+
+
+@fact(VAE, "value")
+def decoder_gives_logits(draw: Draw) -> Steps:
+    """decode(z) gives logits of both signs that depend on every component of z and have no tight bounds
+
+    D = σ(logits): the sigmoid is applied by the likelihood and by sample, not here; no other activation either.
+    """
+    near, far = latents(draw, 8), 100 * latents(draw, 8)  # far out, a bounded activation shows its bounds
+    near[1] = near[0]
+    one_moved = near[0] + 3 * np.eye(LATENT, dtype=np.float32)
+    new, decoded = yield (
+        instance(hidden_dim=32, moved=1),
+        VAE.method("decode", z=np.concatenate([near, far, one_moved])),
+    )
+    made(new)
+    logits = decoded.value
+    same_shape(logits, (16 + LATENT, PIXELS), "the result of decode")
+    finite(logits, "the result of decode")
+    holds(
+        alike(logits[0], logits[1]),
+        "two equal z of a batch get different logits in eval mode",
+        got=logits[:2, :8],
+    )
+    low, high = float(logits.min()), float(logits.max())
+    if sums_to_one(logits) and low >= 0:
+        found = "adds up to 1 in every row: that is a softmax"
+    elif low >= 0 and high <= 1 + 1e-6:
+        found = "lies between 0 and 1: those are probabilities"
+    else:
+        found = "is never negative" if low >= 0 else "is never positive"
+    holds(
+        low < 0 < high,
+        f"the result of decode {found} (from {low:.3g} to {high:.3g}). Logits come before the sigmoid, without an "
+        "activation",
+        got=np.array([low, high]),
+    )
+    has_no_tight_bounds(logits[8:16])
+    highest = float((logits == high).mean() + (logits == low).mean())
+    holds(
+        highest < 0.05 or max(-low, high) > 6,
+        f"the result of decode is cut off at {low:.3g} and {high:.3g}: logits have no bounds",
+        got=np.array([low, high]),
+    )
+    varies(logits, "the result of decode", "z")
+    unused = [k + 1 for k in range(LATENT) if (logits[16 + k] == logits[0]).all()]
+    holds(not unused, f"decode does not use component {', '.join(map(str, unused))} of z", got=unused)

@@ -1,0 +1,90 @@
+"""Facts of exercise 9-1 (e): what forward gives."""
+
+import numpy as np
+
+from autograder.assignment.api import VAE
+from autograder.assignment.facts.vae_inputs import (
+    PIXELS,
+    Numbers,
+    images,
+    instance,
+    made,
+)
+from autograder.assignment.facts.vae_seen import (
+    alike,
+    in_order,
+    within,
+)
+from autograder.engine.draw import Draw
+from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
+from autograder.engine.facts import Steps, fact
+
+
+@fact(VAE, "value")
+def forward_samples(draw: Draw) -> Steps:
+    """forward(x) draws fresh noise in train and eval mode alike, and returns encode's mu and logvar beside the logits
+
+    Evaluating the ELBO needs z from q(z|x), not its mean. Sheet 9-1 (e).
+    """
+    x = images(draw, 6)
+    new, encoded, *forward = yield (
+        instance(hidden_dim=32, moved=1),
+        VAE.method("encode", outputs=2, x=x),
+        *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "eval", "train", "train")),
+    )
+    made(new)
+    for answer in forward:
+        in_order(answer.values)
+        same_shape(answer.values[0], (6, PIXELS), "the first result of forward")
+    holds(not forward[0].changed, "forward overwrites x: the likelihood needs the image as it was")
+    for name, one, other in zip(("mu", "logvar"), forward[0].values[1:], forward[1].values[1:], strict=True):
+        holds(alike(one, other), f"{name} of forward changes from call to call for the same x, in eval mode")
+    returns_the_moments(encoded.values, forward[0].values[1:])
+    logits = [answer.values[0] for answer in forward]
+    together = np.concatenate(logits)
+    low, high = float(together.min()), float(together.max())
+    holds(not alike(logits[0], x.astype(np.float64)), "the first result of forward is x itself")
+    holds(
+        not within(together, 0, 1),
+        f"the first result of forward lies between 0 and 1 (from {low:.3g} to {high:.3g}): "
+        "it should be logits, as decode returns them",
+        got=np.array([low, high]),
+    )
+    same = [m for m, one, other in (("eval", *logits[:2]), ("train", *logits[2:])) if (one == other).all()]
+    holds(
+        not same,
+        f"two calls of forward in {' mode and in '.join(same)} mode give the same logits: z is not sampled",
+        got=logits[0][0, :8],
+    )
+
+
+def returns_the_moments(encoded: tuple[Numbers, ...], returned: tuple[Numbers, ...]) -> None:
+    """forward hands on what encode gave."""
+    (mu, logvar), (first, second) = encoded, returned
+    for name, got, forms in (
+        ("mu", first, {"logvar": logvar}),
+        (
+            "logvar",
+            second,
+            {"mu": mu, "σ": np.exp(logvar / 2), "σ²": np.exp(logvar), "logvar / 2": logvar / 2},
+        ),
+    ):
+        right = mu if name == "mu" else logvar
+        known = (
+            None if alike(got, right) else next((f for f, value in forms.items() if alike(got, value)), None)
+        )
+        holds(known is None, f"forward returns {known} in the place of {name}", got=got[0, :8])
+        close(got, right, SINGLE, what=f"{name} of forward, against encode,")
+
+
+@fact(VAE, "stability")
+def black_and_white_images(draw: Draw) -> Steps:
+    """forward is finite for an all-black and an all-white image
+
+    x in [0, 1] includes constant images: nothing divides by their variance or takes log x.
+    """
+    x = np.repeat(np.array([[0.0], [1.0]], dtype=np.float32), PIXELS, axis=1)
+    new, forward = yield instance(hidden_dim=16), VAE.method("forward", outputs=3, x=x)
+    made(new)
+    for name, value in zip(("logits", "mu", "logvar"), forward.values, strict=True):
+        finite(value, f"{name} of a constant image")

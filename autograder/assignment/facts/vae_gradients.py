@@ -1,0 +1,145 @@
+"""Facts of exercise 9-1 (e): what trains the class VAE."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from autograder.assignment.api import VAE
+from autograder.assignment.facts.vae_inputs import (
+    LATENT,
+    PIXELS,
+    images,
+    instance,
+    latents,
+    made,
+    same_noise,
+)
+from autograder.assignment.facts.vae_seen import (
+    alike,
+)
+from autograder.engine.calls import Answer
+from autograder.engine.draw import Draw
+from autograder.engine.expect import holds, same_shape
+from autograder.engine.facts import Broken, Steps, fact
+
+
+@fact(VAE, "gradient")
+def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
+    """Through forward, Σ c·logits has its true gradient, at every parameter that encode or decode use
+
+    The reparameterisation lets the reconstruction term train the encoder; nothing is detached. Sheet 9-1 (e).
+    """
+    x, none = images(draw, 8, 0.1, 0.9), np.zeros((8, LATENT), dtype=np.float32)
+    c = draw.weights((8, PIXELS), dtype=np.float32)
+    k, m = (draw.weights((8, LATENT), dtype=np.float32) for _ in range(2))
+    step, noise = 5e-4 * draw.weights((8, PIXELS), dtype=np.float32), draw.integer(0, 2**31)
+    step[4:] = 0
+    z, start = latents(draw, 8), draw.integer(0, 2**31)
+    new, encoded, decoded, by_logits, by_moments = yield (
+        same_noise(instance(hidden_dim=32, moved=1), start),
+        VAE.method("encode", outputs=2, parameter_grads=True, weights=(k, m), x=x + step),
+        VAE.method("decode", parameter_grads=True, weights=c, z=z),
+        *(
+            same_noise(call, noise)
+            for call in (
+                VAE.method(
+                    "forward", outputs=3, parameter_grads=True, wrt=["x"], weights=(c, none, none), x=x
+                ),
+                VAE.method("forward", outputs=3, parameter_grads=True, weights=(0 * c, k, m), x=x + step),
+            )
+        ),
+    )
+    made(new)
+    of_encode = norms(encoded)
+    encoder, decoder = reached(of_encode), reached(norms(decoded))
+    for names, method in ((encoder, "encode"), (decoder, "decode")):
+        holds(bool(names), f"no parameter gets a gradient from the result of {method}: is it detached?")
+    still = untouched(new, encoded, decoded)
+    if still:
+        new, encoded_again, decoded_again = yield (
+            same_noise(instance(hidden_dim=32, moved=1, again=still), start),
+            VAE.method("encode", outputs=2, x=x + step),
+            VAE.method("decode", z=z),
+        )
+        made(new)
+        for method, one, other in (
+            ("encode", encoded, encoded_again),
+            ("decode", decoded, decoded_again),
+        ):
+            holds(
+                all(alike(a, b) for a, b in zip(one.values, other.values, strict=True)),
+                f"no gradient reaches {', '.join(still[:3])}, though {method} uses it: is it frozen or detached?",
+                got=list(still[:16]),
+            )
+    of_logits, of_moments = norms(by_logits), norms(by_moments)
+    holds(
+        any(of_logits.values()) or any(of_moments.values()),
+        "no parameter gets a gradient from any result of forward: does it run under torch.no_grad?",
+    )
+    reaches_all(of_logits, encoder, decoder)
+    lost = sorted(
+        name for name in encoder if abs(of_moments[name] - of_encode[name]) > 1e-2 * of_encode[name]
+    )
+    holds(
+        not lost,
+        f"{'mu and logvar' if not any(of_moments.values()) else 'mu or logvar'} of forward give another gradient "
+        f"than those of encode (at {', '.join(lost[:3])}): are they detached?",
+        got=lost[:16],
+    )
+    logits, further = by_logits.values[0], by_moments.values[0]
+    for value in (logits, further):
+        same_shape(value, (8, PIXELS), "the first result of forward")
+    repeats = alike(logits[4:], further[4:])  # the same noise, and rows by themselves
+    if repeats and by_logits.facts["grads"].get("x") == "ok":
+        true = (c * (further - logits)).sum(1)[:4]
+        by_gradient = (by_logits.gradient("x") * step).sum(1)[:4]
+        holds(
+            np.median(np.abs(true - by_gradient)) <= 0.05 * np.sqrt(np.square(true).mean()),
+            "the gradient of forward's logits is not their derivative: a part of it is detached",
+            got=by_gradient,
+            expected=true,
+        )
+
+
+def untouched(new: Answer, *answers: Answer) -> list[str]:
+    """The matrices that have no gradient at all from any of the results.
+
+    Not vectors: a constant may be kept as a parameter. Nor those with the gradient 0, as behind a ReLU.
+    """
+    shapes = new.facts["parameters"]
+    return [
+        name
+        for name in answers[0].facts["parameter_grads"]
+        if sum(length > 1 for length in shapes.get(name, ())) > 1
+        and all(answer.facts["parameter_grads"][name] is None for answer in answers)
+    ]
+
+
+def norms(answer: Answer) -> dict[str, float]:
+    """The norm of every parameter's gradient, 0 where there is none."""
+    answer.values  # noqa: B018  (a reply of the wrong form is named first)
+    if "gradient_error" in answer.facts:
+        raise Broken(
+            answer.say(f"cannot be differentiated: {answer.facts['gradient_error'].get('text', '')}")
+        )
+    return {name: float(norm or 0.0) for name, norm in answer.facts["parameter_grads"].items()}
+
+
+def reached(found: Mapping[str, float]) -> set[str]:
+    """Names of the parameters with a gradient that is more than rounding."""
+    largest = max(found.values(), default=0.0)
+    return {name for name, norm in found.items() if norm > 1e-5 * largest}
+
+
+def reaches_all(found: Mapping[str, float], encoder: set[str], decoder: set[str]) -> None:
+    """The logits of forward have a gradient wherever encode and decode have one."""
+    cut = {name for name in encoder | decoder if not found[name]}
+    if cut == encoder | decoder:
+        lost = "any parameter: are they detached?"
+    elif cut == encoder - decoder:
+        lost = "the encoder: is z detached?"
+    elif cut == decoder - encoder:
+        lost = "the decoder"
+    else:
+        lost = f"{', '.join(sorted(cut)[:4])}: is mu or logvar detached where z is drawn?"
+    holds(not cut, f"the logits of forward give no gradient to {lost}", got=sorted(cut)[:16])

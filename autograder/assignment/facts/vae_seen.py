@@ -1,0 +1,59 @@
+"""What the results of a VAE show: the words of the facts for it, shared by several."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.assignment.facts.vae_inputs import PIXELS, Numbers
+from autograder.engine.expect import Tolerance, close, holds
+from autograder.engine.facts import Broken
+
+ROUNDING = Tolerance(rtol=1e-3, scale=1e-4)  # of one image computed beside others, in float32
+
+
+def alike(one: Numbers, other: Numbers) -> bool:
+    """Equal in shape and, up to rounding, in value."""
+    try:
+        close(one, other, ROUNDING)
+    except Broken:
+        return False
+    return True
+
+
+def varies(got: Numbers, what: str, cause: str) -> None:
+    """The rows of a batch are not all the same."""
+    holds(bool((got != got[:1]).any()), f"{what} is the same for every {cause}", got=got[:2, :8])
+
+
+def within(got: Numbers, low: float, high: float) -> bool:
+    return low <= float(got.min()) and float(got.max()) <= high
+
+
+def sums_to_one(got: Numbers) -> bool:
+    return bool((np.abs(got.sum(-1) - 1) < 1e-3).all())
+
+
+def pressed(got: Numbers) -> bool:
+    """Inside [−1, 1], with many entries at its ends: a tanh or a clamp."""
+    inside = within(got, -1 - 1e-6, 1 + 1e-6) and float(got.min()) < -0.5
+    return inside and float((np.abs(got) > 0.9).mean()) >= 0.15
+
+
+def in_order(values: tuple[Numbers, ...]) -> None:
+    """The three results of forward are not in another order."""
+    wide = [value.shape[-1:] == (PIXELS,) for value in values]
+    holds(
+        sum(wide) != 1 or wide[0],
+        f"forward returns its logits as result {wide.index(True) + 1 if any(wide) else 0}: "
+        "the order is (logits, mu, logvar)",
+        got=[list(value.shape) for value in values],
+    )
+
+
+def has_no_tight_bounds(logits: Numbers) -> None:
+    """decode does not end in tanh or a clamp to [−1, 1]."""
+    holds(
+        not pressed(logits),
+        "the result of decode never leaves [−1, 1]: logits have no bounds, does it end in tanh?",
+        got=[logits.min(), logits.max()],
+    )
