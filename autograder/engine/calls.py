@@ -139,9 +139,10 @@ class ModuleClass:
         wrt: Iterable[str] = (),
         weights: Any = None,
         parameter_grads: bool = False,
+        every: int = 1,
         **args: Any,
     ) -> Call:
-        """Call a method of the current instance in "train" or "eval" mode."""
+        """Call a method of the current instance in "train" or "eval" mode; of the first result, every so many columns."""
         arguments, tensors = _arguments(args.keys(), args.values())
         tensors |= _cotangents(weights)
         params = {
@@ -151,6 +152,7 @@ class ModuleClass:
             "wrt": list(wrt),
             "cotangent": weights is not None,
             "parameter_grads": parameter_grads,
+            "every": every,
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
 

@@ -149,6 +149,13 @@ def test_a_method_is_called_in_its_mode(zygote: Zygote, mode: str, training: boo
     assert reply.values["outputs"][1]["value"] is training
 
 
+def test_of_the_first_result_some_columns_may_be_enough(zygote: Zygote) -> None:
+    _, whole, some = talk(zygote, Request("module.new", NEW), method("forward"), method("forward", every=2))
+    np.testing.assert_array_equal(some.tensors["out.0"], whole.tensors["out.0"][:, ::2])
+    assert some.values["shape"] == whole.values["outputs"][0]["shape"] == [3, 3]
+    assert some.values["outputs"][0]["shape"] == [3, 2]
+
+
 def test_gradients_of_parameters_come_as_norms(zygote: Zygote) -> None:
     _, reply = talk(zygote, Request("module.new", NEW), method("forward", parameter_grads=True, wrt=["x"]))
     norms = reply.values["parameter_grads"]

@@ -78,13 +78,22 @@ def _move(parameters: Iterable[torch.nn.Parameter], factor: float = 1) -> None:
 
 
 def call(request: Received, emit: Emit) -> Answer:
-    """`method` of the current module in `mode`; with `parameter_grads`, also the norm of each parameter's gradient."""
+    """`method` of the current module in `mode`; with `parameter_grads`, also the norm of each parameter's gradient.
+
+    `every`: of the first result, only every so many columns come back, and `shape` is that of all.
+    """
     made = _in_mode(request.params)
     made.zero_grad(set_to_none=True)
     values, tensors = invoke(getattr(made, request.params["method"]), request)
     if request.params.get("parameter_grads"):
         norms = {k: None if p.grad is None else float(p.grad.norm()) for k, p in made.named_parameters()}
         values = {**values, "parameter_grads": norms}
+    first = tensors.get("out.0")
+    if request.params.get("every", 1) > 1 and first is not None and first.dim():
+        some = first[..., :: request.params["every"]]
+        described = {**values["outputs"][0], "shape": list(some.shape)}
+        values = {**values, "shape": list(first.shape), "outputs": [described, *values["outputs"][1:]]}
+        tensors = {**tensors, "out.0": some}
     return values, tensors
 
 

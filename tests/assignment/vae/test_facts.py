@@ -1,6 +1,8 @@
 """The facts of the class VAE against classes that no bank would hold."""
 
+import numpy as np
 import pytest
+import torch
 from torch import nn
 
 from tests.assignment.bank import broken, count_calls, model_solution
@@ -71,6 +73,17 @@ def test_a_module_without_parameters_is_told_that_nothing_can_be_trained():
     assert "no parameter gets a gradient from the result of encode" in "".join(
         found_broken(Constant).values()
     )
+
+
+def test_a_start_that_no_seed_sets_is_nobodys_fault():
+    class Unseeded(Tiny):
+        def __init__(self, latent_dim=20, hidden_dim=400):
+            super().__init__(latent_dim, hidden_dim)
+            rng = np.random.default_rng()
+            for parameter in self.parameters():
+                parameter.data += torch.as_tensor(rng.normal(0, 0.05, parameter.shape), dtype=torch.float32)
+
+    assert "VAE.latents_follow_the_encoder" not in found_broken(Unseeded)
 
 
 def test_numbers_that_are_not_finite_fail_without_an_error_of_ours():
