@@ -111,9 +111,8 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
-    if (
-        os.environ.get("OMP_NUM_THREADS") != "1"
-    ):  # numpy's waiting threads would be measured; it reads this on import
+    # numpy reads it on import, and its waiting threads would be measured.
+    if os.environ.get("OMP_NUM_THREADS") != "1":
         os.execve(sys.executable, [sys.executable, *sys.argv], ONE_THREAD)
     units, seconds, used = measure(Course.find(Path(__file__).parent), rounds)
     print(f"{used}; {rounds} rounds, medians")
