@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from autograder.course import Course
+from autograder.submission import open_submission
 from tests.source.handout import ROOT, Handout, imported_from
 
 FIRST_LINE = "import torch\n\n\ndef kl_normal(mu1, sigma1, mu2, sigma2):\n    "
@@ -288,7 +289,7 @@ def notebook(*sources: str, graded: bool = False) -> nbformat.NotebookNode:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_otter_and_a_notebook_ask_the_same_checks(solved):
+def test_otter_and_a_notebook_ask_the_same_checks_and_otters_export_holds_the_code(solved):
     """In a kernel of its own, as a student would: one question solved, one a stub."""
     pytest.importorskip("otter", reason="otter-grader is not installed")
     nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
@@ -297,10 +298,11 @@ def test_otter_and_a_notebook_ask_the_same_checks(solved):
         'from generative import check\ncheck.run("9-2c")',
         'import otter\ngrader = otter.Notebook("generative_models.ipynb")\nprint(grader.check("9-1a"))',
         'print(grader.check("9-2c"))',
+        'grader.export(pdf=False, files=["generative"], export_path="otter.zip", display_link=False)',
     )
     place = {"metadata": {"path": str(solved.folder)}}
     nbclient.NotebookClient(book, timeout=120, allow_errors=True, resources=place).execute()
-    own, passed, failed = (cell.outputs[-1] for cell in book.cells)
+    own, passed, failed = (cell.outputs[-1] for cell in book.cells[:3])
     sentence = "generator_loss_minimax is not written yet (gan.py, line 2)."
     assert (own.output_type, own.ename) == ("error", "CheckFailed")
     assert sentence in own.evalue
@@ -309,6 +311,13 @@ def test_otter_and_a_notebook_ask_the_same_checks(solved):
     assert "Hidden criteria look at: values over the whole graded range, broadcasting" in passed.text
     assert f"CheckFailed: {sentence}" in failed.text
     assert "All test cases passed" not in failed.text
+
+    sheet = Course(ROOT).sheet
+    exported = open_submission(
+        solved.folder / "otter.zip", name="ada", given=sheet.given, required=sheet.required
+    )
+    assert exported.files["generative/gan.py"] == MINIMAX_STUB.encode()
+    assert set(sheet.required) | {sheet.notebook} <= set(exported.files)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -1,9 +1,13 @@
 """`python -m generative.submit`: the zip holds what the grader needs, and the student hears what is missing."""
 
+import ast
 import hashlib
 import json
 import os
+import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from itertools import product
 
@@ -259,3 +263,66 @@ def test_its_constants_are_those_of_the_course(stubs):
     assert set(submit.YOURS) == set(course.sheet.required)
     assert course.sheet.notebook == submit.NOTEBOOK
     assert f'text_stub = "{submit.PLACEHOLDER}"' in (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+
+
+def test_nbgrader_submits_the_code_and_the_papers_too(done, tmp_path):
+    """nbgrader's own command, into an exchange folder as a course makes it."""
+    pytest.importorskip("nbgrader", reason="nbgrader is not installed")
+    exchange = tmp_path / "exchange" / "a-course"
+    shutil.copytree(ROOT / "release/generative-models", exchange / "outbound/generative-models")
+    (exchange / "inbound").mkdir()
+    paper(done, "9-1a.pdf")
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "nbgrader", "submit", "generative-models"),
+            *("--course=a-course", "--student=ada", f"--Exchange.root={exchange.parent}"),
+        ],
+        cwd=tmp_path,
+        env=os.environ | {"HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path / "jupyter")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    (received,) = (exchange / "inbound").iterdir()
+    assert received.name.startswith("ada+generative-models+")
+    for name in ("generative/vae.py", "written/9-1a.pdf", NOTEBOOK):
+        assert (received / name).read_bytes() == (done.folder / name).read_bytes()
+
+
+def test_the_guide_names_every_step_and_everything_to_write(stubs):
+    guide = (stubs.folder / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\*\*(\d)\. (\w+)", guide, re.MULTILINE) == [
+        ("1", "Set"), ("2", "Work"), ("3", "Check"), ("4", "Answer"), ("5", "Submit"),
+    ]  # fmt: skip
+    for command in (
+        "python -m generative.check",
+        "python -m generative.submit",
+        "pip install -r requirements.txt",
+    ):
+        assert f"\n{command}" in guide
+    unwritten = [text for text in warnings(stubs) if "not written yet: " in text]
+    for text in unwritten:
+        file, functions = text.removesuffix(".").split(": not written yet: ")
+        assert f"`{file}`" in guide
+        assert all(f"`{function.split('.')[0]}`" in guide for function in functions.split(", "))
+    assert len(unwritten) == 4
+
+
+def test_the_release_needs_what_its_requirements_name_and_nothing_of_ours(stubs):
+    named = {
+        re.match(r"[\w-]+", line)[0] for line in (stubs.folder / "requirements.txt").read_text().splitlines()
+    }
+    provides = {"otter": "otter-grader", "IPython": "jupyter"}
+    for path in stubs.folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [node.module]
+            else:
+                continue
+            for top in (
+                {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"generative"}
+            ):
+                assert provides.get(top, top) in named, f"{path.name} imports {top}"
