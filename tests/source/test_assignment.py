@@ -63,8 +63,8 @@ def test_predictions_follow_from_the_worked_model(source):
     hit = Normal(torch.zeros(2), 0.2).log_prob(torch.zeros(2)).sum().item()
     points = torch.tensor([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])  # mean 0, variance 1
     expected = {
-        "KL_OF_ONE_POINT": kl_divergence(posterior, Normal(0.0, 1.0)).sum().item(),
-        "RHO_OF_UNUSED_COMPONENT": math.log(math.e - 1),
+        "KL_OF_ONE_POINT": kl_divergence(posterior, Normal(0.0, 2.0)).sum().item(),
+        "RHO_OF_UNUSED_COMPONENT": math.log(math.e**2 - 1),
         "LOG_LIKELIHOOD_OF_A_HIT": hit,
         "LOSS_AFTER_COLLAPSE": -Normal(torch.zeros(2), 0.2).log_prob(points).sum(1).mean().item(),
     }

@@ -1,6 +1,7 @@
 """Facts of exercise 9-1 (e): the numbers that are predicted of the worked VAE before it is run.
 
-The worked VAE: two latent components, σ = softplus(rho), p(x|z) = N(decoder(z), 0.2² I) in the plane, all in nats.
+The worked VAE: two latent components, prior N(0, 2²) each, σ = softplus(rho), p(x|z) = N(decoder(z), 0.2² I) in the
+plane, all in nats. A prior that is not the standard normal: who has not read the model answers for N(0, 1).
 """
 
 import math
@@ -45,24 +46,26 @@ def prediction(constant: str, answer: float, question: str) -> Fact:
     return Fact(constant.lower(), predictions, "value", question, run)
 
 
+_PRIOR_SIGMA = 2.0
 _SIGMA_AT_0 = math.log(2)
 _LOG_LIKELIHOOD_OF_A_HIT = -2 * (math.log(0.2) + math.log(2 * math.pi) / 2)
 
 kl_of_one_point = prediction(
     "KL_OF_ONE_POINT",
-    # Σ over components of −log σ + (σ² + μ²)/2 − ½, 9-1 (b)
-    2 * (-math.log(_SIGMA_AT_0) + _SIGMA_AT_0**2 / 2 - 0.5) + 0.5,
-    "KL(q(z|x) ‖ p(z)) where the encoder returns mean (1, 0) and rho (0, 0), σ = softplus(rho)",
+    # Σ over components of log(σ_p/σ) + (σ² + μ²)/(2σ_p²) − ½, 9-1 (a)
+    2 * (math.log(_PRIOR_SIGMA / _SIGMA_AT_0) + _SIGMA_AT_0**2 / (2 * _PRIOR_SIGMA**2) - 0.5)
+    + 1 / (2 * _PRIOR_SIGMA**2),
+    "KL(q(z|x) ‖ p(z)) where the encoder returns mean (1, 0) and rho (0, 0)",
 )
 rho_of_unused_component = prediction(
     "RHO_OF_UNUSED_COMPONENT",
-    math.log(math.e - 1),
-    "rho of a component whose posterior is the prior: softplus(rho) = 1",
+    math.log(math.expm1(_PRIOR_SIGMA)),
+    "rho of a component whose posterior is the prior: softplus(rho) is the prior's σ",
 )
 log_likelihood_of_a_hit = prediction(
     "LOG_LIKELIHOOD_OF_A_HIT",
     _LOG_LIKELIHOOD_OF_A_HIT,
-    "log p(x|z) where decoder(z) = x: the peak of the density N(x, 0.2² I) in the plane",
+    "log p(x|z) where decoder(z) = x: the peak of a normal density in the plane",
 )
 loss_after_collapse = prediction(
     "LOSS_AFTER_COLLAPSE",

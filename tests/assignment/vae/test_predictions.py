@@ -23,8 +23,8 @@ def worked_likelihood(mean):
 def answers():
     """The four numbers by another way: distributions of torch, and four points of mean 0 and variance 1."""
     sigma = F.softplus(torch.zeros(2))
-    kl = kl_divergence(Normal(torch.tensor([1.0, 0.0]), sigma), Normal(0.0, 1.0)).sum()
-    rho = torch.expm1(torch.ones(())).log()  # the inverse of softplus, at 1
+    kl = kl_divergence(Normal(torch.tensor([1.0, 0.0]), sigma), Normal(0.0, 2.0)).sum()
+    rho = torch.expm1(torch.tensor(2.0)).log()  # the inverse of softplus, at the prior's σ
     hit = worked_likelihood(torch.ones(2)).log_prob(torch.ones(2))
     points = torch.tensor([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
     collapsed = -worked_likelihood(torch.zeros(2)).log_prob(points).mean()
@@ -74,6 +74,16 @@ def test_a_constant_that_was_deleted_is_missing(answers):
     del answers["LOSS_AFTER_COLLAPSE"]
     found = broken(FACTS, answers, seed=0)
     assert found == {"predictions.loss_after_collapse": "LOSS_AFTER_COLLAPSE is missing from predictions.py"}
+
+
+def test_who_takes_the_prior_for_a_standard_normal_has_not_read_the_model(answers):
+    sigma = F.softplus(torch.zeros(2))
+    kl = kl_divergence(Normal(torch.tensor([1.0, 0.0]), sigma), Normal(0.0, 1.0)).sum().item()
+    unread = {"KL_OF_ONE_POINT": kl, "RHO_OF_UNUSED_COMPONENT": torch.expm1(torch.ones(())).log().item()}
+    assert set(broken(FACTS, {**answers, **unread}, seed=0)) == {
+        "predictions.kl_of_one_point",
+        "predictions.rho_of_unused_component",
+    }
 
 
 def test_a_title_does_not_give_the_answer_away(answers):
