@@ -32,7 +32,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     x, none = images(draw, 8, 0.1, 0.9), np.zeros((8, LATENT), dtype=np.float32)
     c = draw.weights((8, PIXELS), dtype=np.float32)
     k, m = (draw.weights((8, LATENT), dtype=np.float32) for _ in range(2))
-    step, noise = 5e-4 * draw.weights((8, PIXELS), dtype=np.float32), draw.integer(0, 2**31)
+    step, noise = 2e-4 * draw.weights((8, PIXELS), dtype=np.float32), draw.integer(0, 2**31)
     step[4:] = 0
     z, start = latents(draw, 8), draw.integer(0, 2**31)
     new, encoded, decoded, by_logits, by_moments = yield (
