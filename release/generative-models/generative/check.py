@@ -23,7 +23,17 @@ import torch
 from generative import SHEET
 from generative.anchors import CHECKS, HIDDEN, PREDICTIONS, Check, NotWritten, Wrong
 
-__all__ = ["CHECKS", "HIDDEN", "PREDICTIONS", "CheckFailed", "of_question", "require", "run"]
+__all__ = [
+    "CHECKS",
+    "HIDDEN",
+    "PASSED",
+    "PREDICTIONS",
+    "CheckFailed",
+    "of_question",
+    "outcome",
+    "require",
+    "run",
+]
 
 PASSED, FAILED, UNWRITTEN = "✓", "✗", "–"
 COLOURS = {PASSED: 32, FAILED: 31, UNWRITTEN: 33}
@@ -47,9 +57,8 @@ class Outcome:
 
 
 def outcome(check: Check) -> Outcome:
-    with torch.random.fork_rng(
-        devices=[]
-    ):  # the notebook's own random numbers go on as if nothing had happened
+    # Forked, so that the notebook's own random numbers go on as if nothing had happened.
+    with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         try:
             check.body()
