@@ -156,13 +156,9 @@ class ModuleClass:
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
 
-    def on_meta(self, name: str, *given: tuple[int, ...] | int, mode: str = "train") -> Call:
-        """Call a method on the meta device, on numbers and tensors of these shapes: it has shapes only, and any tensor
-        made on the CPU inside makes the call fail."""
-        args = [
-            {"value": each} if isinstance(each, int) else {"shape": list(each), "dtype": "float32"}
-            for each in given
-        ]
+    def on_meta(self, name: str, *shapes: tuple[int, ...], mode: str = "train") -> Call:
+        """Call a method on the meta device: shapes only, any tensor made on the CPU inside makes it fail."""
+        args = [{"shape": list(shape), "dtype": "float32"} for shape in shapes]
         return Call("module.meta", f"{self.name}.{name}", {"method": name, "args": args, "mode": mode})
 
     def state(self) -> Call:

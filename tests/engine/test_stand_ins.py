@@ -106,7 +106,10 @@ def test_a_wrong_elbo_stays_wrong_with_our_kl(graded: Grade, body: str, kl: str)
     )
     result = graded(with_code("elbo.py", elbo, files))
     assert lost(result) == {"kl_standard_normal", "elbo"}
-    assert criterion(result, "elbo.value").status in ("failed", "partial")  # −ELBO is a known slip with credit
+    assert criterion(result, "elbo.value").status in (
+        "failed",
+        "partial",
+    )  # −ELBO is a known slip with credit
 
 
 def test_two_slips_in_one_file_cost_both(graded: Grade) -> None:

@@ -136,22 +136,15 @@ def state_is_everything(draw: Draw) -> Steps:
 
 @fact(VAE, "stability")
 def any_device(draw: Draw) -> Steps:
-    """forward and sample make their tensors on the device of what they meet, and so run on a GPU as on the CPU
+    """forward makes its tensors on the device of its input, so that it runs on a GPU as on the CPU
 
-    Run on the "meta" device, which has shapes but no numbers and refuses tensors of the CPU. (The result of sample may
-    come back to the CPU.)
+    Run on the "meta" device, which has shapes but no numbers and refuses tensors of the CPU.
     """
-    new, forward, sampled = yield (
-        instance(hidden_dim=16),
-        VAE.on_meta("forward", (4, PIXELS)),
-        VAE.on_meta("sample", 4),
-    )
+    new, forward = yield instance(hidden_dim=16), VAE.on_meta("forward", (4, PIXELS))
     made(new)
-    for name, answer in (("forward", forward), ("sample", sampled)):
-        text = "" if answer.failure is None else answer.failure.text or ""
-        brought_back = name == "sample" and "copy out of meta" in text
-        if "meta" in text.lower() and not brought_back:
-            raise Broken(f"{name} is tied to the CPU: {text}", failure=answer.failure)
+    text = "" if forward.failure is None else forward.failure.text or ""
+    if "meta" in text.lower():
+        raise Broken(f"forward is tied to the CPU: {text}", failure=forward.failure)
     shapes = [output.get("shape") for output in forward.facts["outputs"]]
     wanted = [[4, PIXELS], [4, LATENT], [4, LATENT]]
     holds(shapes == wanted, f"forward on another device gives shapes {shapes}", got=shapes, expected=wanted)

@@ -96,7 +96,6 @@ def test_nothing_known_is_no_hint():
         ("vae_flat_images_only", "flat_or_image"),
         ("vae_noise_on_the_cpu", "any_device"),
         ("vae_noise_shared_with_numpy", "any_device"),
-        ("vae_sample_on_the_cpu", "any_device"),
         ("vae_first_layer_without_gradient", "logits_train_encoder_and_decoder"),
         ("vae_frozen_last_layer", "logits_train_encoder_and_decoder"),
         ("vae_divides_by_contrast", "black_and_white_images"),
@@ -127,7 +126,6 @@ def test_one_slip_breaks_the_one_fact_that_is_about_it(broken, bug, fact):
         ("vae_flat_images_only", "encode fails for x of shape (N, 1, 28, 28) only: RuntimeError"),
         ("vae_drops_a_batch_of_one", "mu of one row alone should have shape (1, 20), got (20,)"),
         ("vae_frozen_first_layer", "no gradient reaches hidden.weight, though encode uses it"),
-        ("vae_sample_on_the_cpu", "sample is tied to the CPU"),
         ("vae_encodes_on_the_cpu", "forward is tied to the CPU: Cannot copy out of meta tensor"),
     ],
 )
