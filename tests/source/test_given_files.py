@@ -3,6 +3,7 @@
 import importlib
 import math
 
+import nbformat
 import pytest
 import torch
 from torch.distributions import Normal
@@ -42,6 +43,21 @@ def test_without_a_network_the_embedded_digits_are_offered(source, monkeypatch, 
         f"MNIST is not in {tmp_path} and could not be downloaded. Set MNIST_DIR to the folder that contains MNIST/raw, "
         'or work with the small set that came with the exercise: load_mnist(folder="embedded").'
     )
+
+
+def test_the_questions_about_the_worked_vae_tell_nothing_of_its_code(assignment):
+    """Its noise, its prior and how σ comes about stand in the class alone; who answers has read it."""
+    handed_out = assignment.parents[1] / "release/generative-models"
+    text = (handed_out / "generative/predictions.py").read_text(encoding="utf-8")
+    book = nbformat.read(handed_out / "generative_models.ipynb", as_version=4)
+    (introduction,) = [cell.source for cell in book.cells if cell.id == "9-1e-worked"]
+    for told in ("0.2", "softplus", "N(0", "sigma", "log(1"):
+        assert told not in text
+        assert told not in introduction
+    (model,) = [cell.source for cell in book.cells if cell.id == "9-1e-model"]
+    assert "NOISE = 0.2" in model
+    assert "2 * torch.ones" in model
+    assert "softplus" in model
 
 
 LINES_A = {  # for q = N(1, 2²), p = N(−1, 3²), by the sheet's formula and the moments of the normal distribution

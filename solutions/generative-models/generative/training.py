@@ -1,6 +1,7 @@
 """Given for exercises 9-1 (e) and 9-2: the training loops. They call the functions that you wrote."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,11 @@ class History:
         for name, value in values.items():
             self.curves.setdefault(name, []).append(float(value.detach()))
         return {name: f"{curve[-1]:.3g}" for name, curve in self.curves.items()}
+
+
+def progress(steps: Iterable, total: int, name: str) -> tqdm:
+    """A progress bar on the standard output: notebooks colour the other stream as if something were wrong."""
+    return tqdm(steps, total=total, desc=name, mininterval=1, file=sys.stdout)
 
 
 def batches(images: Tensor, size: int, steps: int, device: torch.device) -> Iterator[Tensor]:
@@ -71,7 +77,7 @@ def train_vae(
     device = next(vae.parameters()).device
     optimizer = torch.optim.Adam(vae.parameters(), lr=learning_rate)
     history, picture_steps = History(), set(picture_steps)
-    bar = tqdm(batches(images, batch_size, steps, device), total=steps, desc="VAE", mininterval=1)
+    bar = progress(batches(images, batch_size, steps, device), steps, "VAE")
     for step, x in enumerate(bar, start=1):
         logits, mu, logvar = vae(x)
         log_px = log_likelihood(x.flatten(1), logits)
@@ -123,7 +129,7 @@ def train_gan(
     optimizer_g = torch.optim.Adam(generator.parameters(), **adam)
     history, picture_steps = History(), set(picture_steps)
     same_noise = generator.noise(8)
-    bar = tqdm(batches(images, batch_size, steps, device), total=steps, desc="GAN", mininterval=1)
+    bar = progress(batches(images, batch_size, steps, device), steps, "GAN")
     for step, x in enumerate(bar, start=1):
         fake = generator(generator.noise(len(x)))
 
@@ -216,7 +222,7 @@ def play_on_a_line(
     if generator_loss is not None:
         optimizer_g = torch.optim.Adam(generate.parameters(), lr=1e-3, betas=(0.5, 0.999))
     kept, moments = {}, {0, steps, *moments}
-    for step in tqdm(range(steps + 1), desc="GAN on a line", mininterval=1):
+    for step in progress(range(steps + 1), steps + 1, "GAN on a line"):
         if step in moments:
             with torch.no_grad():
                 belief = discriminator(grid.unsqueeze(1)).sigmoid().squeeze(1)
