@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.assignment.sheet import given_files, make_sheet
+from autograder.assignment.sheet import given_files, handed_out, make_sheet
 from autograder.data import DataSet, load
 from autograder.engine.grade import Bench
 from autograder.engine.sheet import Sheet
@@ -49,7 +49,7 @@ class Course:
 
     @cached_property
     def sheet(self) -> Sheet:
-        return make_sheet(given_files(self.release))
+        return make_sheet(given_files(self.release), handed_out(self.release))
 
     @cached_property
     def spec(self) -> Spec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from autograder.assignment.diagnosis import FINGERPRINTS
@@ -30,8 +30,8 @@ PACKAGE = "generative"
 STUDENT_FILES = ("divergence.py", "elbo.py", "vae.py", "predictions.py", "gan.py")
 
 
-def make_sheet(given: Mapping[str, bytes]) -> Sheet:
-    """The sheet; `given` are the files that every submission gets from us."""
+def make_sheet(given: Mapping[str, bytes], handed_out: Collection[str] = ()) -> Sheet:
+    """The sheet; `given` are the files that every submission gets from us, `handed_out` the paths of the whole handout."""
     return Sheet(
         facts=facts_of(
             divergence,
@@ -49,6 +49,7 @@ def make_sheet(given: Mapping[str, bytes]) -> Sheet:
         runs=(VaeRun(),),
         given=given,
         required=tuple(f"{PACKAGE}/{name}" for name in STUDENT_FILES),
+        handed_out=frozenset(handed_out),
         notebook="generative_models.ipynb",
         stamp=f"{PACKAGE}/__init__.py",
         stand_ins=OurFormulas(),
@@ -60,8 +61,17 @@ def make_sheet(given: Mapping[str, bytes]) -> Sheet:
 def given_files(release: Path) -> dict[str, bytes]:
     """The complete files that the release hands out beside those that students write."""
     package = release / PACKAGE
-    own = {*STUDENT_FILES, "__init__.py"}
-    given = {f"{PACKAGE}/{p.name}": p.read_bytes() for p in sorted(package.glob("*.py")) if p.name not in own}
+    own = {package / name for name in (*STUDENT_FILES, "__init__.py")}
+    given = {
+        p.relative_to(release).as_posix(): p.read_bytes()
+        for p in sorted(package.rglob("*.py"))
+        if p not in own and "__pycache__" not in p.parts
+    }
     if not given:
         raise AutograderError(f"{package} holds no given files. Run `autograder build` first.")
     return given
+
+
+def handed_out(release: Path) -> frozenset[str]:
+    """The paths of everything in the release."""
+    return frozenset(p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file())

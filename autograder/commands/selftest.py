@@ -16,7 +16,7 @@ from autograder.errors import AuthoringError, CheckFailed
 from autograder.evidence.marks import told
 from autograder.results.model import Criterion, Result
 from autograder.sandbox import Zygote
-from autograder.submission import from_files, open_submission
+from autograder.submission import from_files
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,4 @@ def _criteria(result: Result) -> list[Criterion]:
 
 
 def _grade_folder(folder: Path, bench: Bench) -> Result:
-    return grade(
-        open_submission(
-            folder, name=folder.parent.name, given=bench.sheet.given, required=bench.sheet.required
-        ),
-        bench,
-    )
+    return grade(bench.sheet.open(folder, folder.parent.name), bench)

@@ -29,7 +29,7 @@ from autograder.results.model import Result, SubmissionRecord
 from autograder.results.papers import misnamed_notes
 from autograder.results.pictures import write_pictures
 from autograder.results.store import RESULT, read_result, write_answers, write_result
-from autograder.submission import Submission, open_submission
+from autograder.submission import Submission
 
 How = Literal["graded", "kept", "marked again"]
 
@@ -90,7 +90,7 @@ def _one(path: Path, name: str, bench: Bench, folder: Path, resume: bool, listen
 
 def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, progress: Progress) -> Done:
     try:
-        submission = open_submission(path, name=name, given=bench.sheet.given, required=bench.sheet.required)
+        submission = bench.sheet.open(path, name)
     except SubmissionError as error:
         record = SubmissionRecord(name=name, sha256="", files=[], received_at=None)
         result = refused(record, bench, str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel
@@ -12,6 +13,7 @@ from autograder.engine.facts import Fact
 from autograder.engine.training import TrainingRun
 from autograder.results.model import Criterion, Hint
 from autograder.sandbox import Zygote
+from autograder.submission import Submission, open_submission
 
 if TYPE_CHECKING:
     from autograder.engine.student import Student
@@ -52,9 +54,16 @@ class Sheet:
     required: tuple[str, ...]  # the files in which students write code
     notebook: str  # the file in which students write answers for people
     stamp: str  # the file that names the handout's version: SHEET = "2026.1"
+    handed_out: frozenset[str] = frozenset()  # the paths of everything that students were given
     stand_ins: StandIns | None = None
     diagnose: Diagnose | None = None
     mistakes: tuple[str, ...] = ()  # what a hint may call a mistake; grading.yml may give credit for it
+
+    def open(self, path: Path, name: str) -> Submission:
+        """A folder or archive with this exercise in it. SubmissionError if it cannot be opened."""
+        return open_submission(
+            path, name=name, given=self.given, required=self.required, handed_out=self.handed_out
+        )
 
     @property
     def criteria(self) -> tuple[str, ...]:

@@ -38,13 +38,19 @@ class Submission:
 
 
 def open_submission(
-    path: Path, *, name: str, given: Mapping[str, bytes], required: Collection[str]
+    path: Path,
+    *,
+    name: str,
+    given: Mapping[str, bytes],
+    required: Collection[str],
+    handed_out: Collection[str] = (),
 ) -> Submission:
     """Open a folder, .zip or .tar.gz.
 
     `given` are complete files of ours: they replace the submission's copies, or are added. `required` are the paths of
     files in which students write code; the folder they lie in, or else a notebook, is looked for at the top and one
-    folder down. A folder without any file is a submission without files. SubmissionError for everything that cannot be
+    folder down. `handed_out` are the paths of everything in the handout: what of it is not read is passed over without
+    a word. A folder without any file is a submission without files. SubmissionError for everything that cannot be
     opened, with the reason for the student.
     """
     intake = Intake()
@@ -59,7 +65,7 @@ def open_submission(
     inside = {p.removeprefix(root): content for p, content in intake.files.items() if p.startswith(root)}
     own = {p: content for p, content in inside.items() if not is_odd(p)}
     outside = {p for p in intake.files if not p.startswith(root)}
-    ignored = _stripped(intake.ignored | outside, root)
+    ignored = _stripped(intake.ignored | outside, root) - set(handed_out)
     notes = [
         *_note("Ignored, not part of the exercise", ignored | intake.junk),
         *_note(

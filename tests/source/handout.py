@@ -16,7 +16,9 @@ class Handout:
 
     def __init__(self, folder: Path, tree: str) -> None:
         self.folder = folder
-        shutil.copytree(ROOT / tree / "generative-models", folder, ignore=shutil.ignore_patterns("rubrics.md"))
+        shutil.copytree(
+            ROOT / tree / "generative-models", folder, ignore=shutil.ignore_patterns("rubrics.md")
+        )
 
     def module(self, name: str) -> ModuleType:
         return importlib.import_module(f"generative.{name}")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission import limits
+from autograder.submission import limits, open_submission
 
-from .packing import EXERCISE, GIVEN, opened, put_folder, put_tar, put_zip
+from .packing import EXERCISE, GIVEN, REQUIRED, opened, put_folder, put_tar, put_zip
 
 JUNK = {
     ".git/config": b"",
@@ -123,3 +123,14 @@ def test_what_is_passed_over_is_known_by_its_path_inside_the_exercise(tmp_path: 
         put_zip(tmp_path / "x.zip", {f"my solution/{k}": v for k, v in {**EXERCISE, **odd}.items()})
     )
     assert submission.ignored == ("9-1a.pdf", "written/9-1a.heic", "written/9-1b.docx")
+
+
+def test_what_the_handout_brought_along_is_passed_over_without_a_word(tmp_path: Path) -> None:
+    folder = put_folder(
+        tmp_path / "ada", {**EXERCISE, "generative/digits/train.bz2": b"digits", "own.bz2": b""}
+    )
+    handed_out = {"generative/digits/train.bz2", "generative/divergence.py"}
+    submission = open_submission(folder, name="ada", given=GIVEN, required=REQUIRED, handed_out=handed_out)
+    assert "generative/digits/train.bz2" not in submission.files
+    assert "generative/divergence.py" in submission.files
+    assert submission.notes == ('Ignored, not part of the exercise: "own.bz2".',)
