@@ -1739,3 +1739,21 @@ def kl_normal_log_sigma2_dropped(mu1, sigma1, mu2, sigma2):
 @bug(kl_normal, "log σ₁ is missing: of log(σ₂/σ₁) only log σ₂ is left.", sheet="9-1 (a)")
 def kl_normal_log_sigma1_dropped(mu1, sigma1, mu2, sigma2):
     return torch.log(sigma2) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
+
+
+@bug(
+    kl_normal,
+    "Your fraction is that of KL(p‖q), (σ₂² + (μ₁−μ₂)²)/(2σ₁²); only the logarithm is that of KL(q‖p).",
+    sheet="9-1 (a)",
+)
+def kl_normal_fraction_of_the_reverse(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma2 / sigma1) + (sigma2**2 + (mu1 - mu2) ** 2) / (2 * sigma1**2) - 0.5
+
+
+@bug(
+    kl_normal,
+    "Your logarithm is log(σ₁/σ₂), and you add ½ at the end: both signs are turned round.",
+    sheet="9-1 (a)",
+)
+def kl_normal_log_inverted_and_plus_half(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma1 / sigma2) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) + 0.5
