@@ -32,10 +32,6 @@ class Net(nn.Module):
         mu = self.linear(x)
         return torch.distributions.Normal(mu, torch.ones_like(mu)).rsample()
 
-    def from_numpy(self, x):
-        import numpy as np
-        return self.linear(x) + torch.from_numpy(np.zeros(3, dtype=np.float32))
-
     def drawn(self, n):
         return self.linear(self.unused.new_empty(n, 2).normal_())
 
@@ -193,12 +189,6 @@ def test_on_the_meta_device_only_shapes_are_computed(zygote: Zygote) -> None:
     assert tied.failure is not None
     assert "device" in str(tied.failure.text)
     assert after.failure is None  # the module itself stays where it was
-
-
-def test_arrays_of_numpy_tie_code_to_the_cpu(zygote: Zygote) -> None:
-    _, tied = talk(zygote, Request("module.new", NEW), meta("from_numpy"))
-    assert tied.failure is not None
-    assert "device" in str(tied.failure.text)
 
 
 def test_a_method_may_take_a_number_on_the_meta_device(zygote: Zygote) -> None:

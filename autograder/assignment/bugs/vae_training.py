@@ -1034,37 +1034,3 @@ class vae_image_through_numpy(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
-
-
-@bug(
-    VAE,
-    "In your forward a tensor is made on, or moved to, the CPU: make it like another one (torch.randn_like(mu)), so that it also runs on a GPU.",
-    sheet="9-1 (e)",
-)
-class vae_noise_shared_with_numpy(nn.Module):
-    def __init__(self, latent_dim=20, hidden_dim=400):
-        super().__init__()
-        self.latent_dim = latent_dim
-        self.hidden = nn.Linear(784, hidden_dim)
-        self.mu = nn.Linear(hidden_dim, latent_dim)
-        self.logvar = nn.Linear(hidden_dim, latent_dim)
-        self.widen = nn.Linear(latent_dim, hidden_dim)
-        self.out = nn.Linear(hidden_dim, 784)
-
-    def encode(self, x):
-        h = F.relu(self.hidden(x.flatten(1)))
-        return self.mu(h), self.logvar(h)
-
-    def decode(self, z):
-        return self.out(F.relu(self.widen(z)))
-
-    def forward(self, x):
-        import numpy as np
-
-        mu, logvar = self.encode(x)
-        noise = torch.from_numpy(np.random.randn(*mu.shape)).float()
-        return self.decode(mu + torch.exp(0.5 * logvar) * noise), mu, logvar
-
-    def sample(self, n):
-        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
-        return torch.sigmoid(self.decode(z))

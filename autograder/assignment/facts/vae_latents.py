@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 
-SUSPECT = 2.75  # standard errors that call for a second look, at more rows
+DOUBTFUL = 1.5  # standard errors at few rows that call for a look at more of them
+SUSPECT = 2.75  # standard errors that call for the suppositions of what went wrong
 ERRORS = 6.0  # standard errors that a rank statistic may be off: by chance once in 5·10⁸
 CLOSE = 4.0  # a supposed distribution that is further off is not the one
 RIDGE = 1e-2

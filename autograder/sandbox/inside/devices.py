@@ -6,7 +6,7 @@ leaves torch for NumPy.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
@@ -28,20 +28,6 @@ class DeviceWatch(TorchFunctionMode):
     def __init__(self) -> None:
         super().__init__()
         self.suspicious = False
-
-    def __enter__(self) -> Self:
-        # Torch itself does not report this one.
-        self._from_numpy = torch.from_numpy
-        torch.from_numpy = self._noted_from_numpy  # type: ignore[assignment]
-        return super().__enter__()  # type: ignore[no-any-return, no-untyped-call]
-
-    def __exit__(self, *raised: object) -> None:
-        torch.from_numpy = self._from_numpy
-        super().__exit__(*raised)  # type: ignore[no-untyped-call]
-
-    def _noted_from_numpy(self, array: Any) -> torch.Tensor:
-        self.suspicious = True
-        return self._from_numpy(array)
 
     def __torch_function__(
         self,

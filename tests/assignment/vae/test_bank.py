@@ -95,7 +95,6 @@ def test_nothing_known_is_no_hint():
         ("vae_drops_a_batch_of_one", "rows_are_alone"),
         ("vae_flat_images_only", "flat_or_image"),
         ("vae_noise_on_the_cpu", "any_device"),
-        ("vae_noise_shared_with_numpy", "any_device"),
         ("vae_first_layer_without_gradient", "logits_train_encoder_and_decoder"),
         ("vae_frozen_last_layer", "logits_train_encoder_and_decoder"),
         ("vae_divides_by_contrast", "black_and_white_images"),
