@@ -95,7 +95,7 @@ def trained(course: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
 
 def test_a_score_below_fail_under_is_exit_status_4(trained: tuple[Path, Any, str]) -> None:
     _, told, _ = trained
-    assert {r["submission"]["name"]: r["score"] for r in told} == {"ada": 65, "bob": 61.5}
+    assert {r["submission"]["name"]: r["score"] for r in told} == {"ada": 65, "bob": 62}
 
 
 def test_the_result_names_the_data_set_and_the_sandbox_layers(trained: tuple[Path, Any, str]) -> None:
@@ -125,7 +125,7 @@ def test_a_class_has_its_pages_and_its_table(trained: tuple[Path, Any, str]) -> 
     assert {p.name for p in out.iterdir()} == {"ada", "bob", "index.html", "grades.csv", ".lock"}
     for student in ("ada", "bob"):
         assert {p.name for p in (out / student).iterdir()} == {
-            *("result.json", "answers.json", "feedback.html", "staff.html"),
+            *("result.json", "answers.json", "pictures.json", "feedback.html", "staff.html"),
         }
     rows = list(csv.DictReader((out / "grades.csv").read_text("utf-8-sig").splitlines()))
     assert [row["submission"] for row in rows] == ["ada", "bob"]
@@ -141,7 +141,7 @@ def test_only_grades_the_questions_asked_for(course: Path, tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     result = read_result(tmp_path / "out/ada/result.json")
     asked = {q.id: q.score for q in result.questions if q.status != "pending"}
-    assert asked == {"9-1a": 7, "9-2c": 0.5}
+    assert asked == {"9-1a": 7, "9-2c": 1}
     assert (result.score, result.graded_max, result.complete) == (7.5, 11, False)
     assert result.options["only"] == ["9-1a", "9-2c"]
 
