@@ -142,7 +142,7 @@ def test_only_grades_the_questions_asked_for(course: Path, tmp_path: Path) -> No
     result = read_result(tmp_path / "out/ada/result.json")
     asked = {q.id: q.score for q in result.questions if q.status != "pending"}
     assert asked == {"9-1a": 7, "9-2c": 1}
-    assert (result.score, result.graded_max, result.complete) == (7.5, 11, False)
+    assert (result.score, result.graded_max, result.complete) == (8, 11, False)
     assert result.options["only"] == ["9-1a", "9-2c"]
 
 
