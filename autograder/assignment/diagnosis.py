@@ -31,8 +31,8 @@ FAR = np.array([-1000.0, -200.0, -50.0, -30.0, -20.0, 20.0, 30.0, 50.0, 200.0, 1
 """Logits at which single (±20) and double precision (±50) lose the smaller probability, and exp overflows (±1000)."""
 
 
-SIZES = (20.0, 30.0, 50.0, 1000.0)
-SIZES_SINGLE = (20.0, 50.0, 1000.0)
+SIZES = (20.0, 30.0, 50.0, 100.0, 1000.0)
+SIZES_SINGLE = (20.0, 50.0, 100.0, 1000.0)
 IN_FLOAT32 = "in float32"
 BATCH_OF_ONE = "for a batch of one"
 
@@ -57,6 +57,7 @@ def _kl_normal(draw: Draw) -> Probes:
 
     ask = api.kl_normal
     distant = 2000 * draw.weights(4), np.full(4, 3.0), draw.normal(4), np.full(4, 2.0)
+    neighbours = 1500 + draw.normal(4), np.full(4, 3.0), 1500 + draw.normal(4), np.full(4, 2.0)
     typical = _all(ask, *at((4, 3), (4, 3))), _all(ask, *at((5, 2), (5, 2)))
     unusual = (
         Unusual(_all(ask, *at((4, 3), (3,))), "where arguments are broadcast"),
@@ -64,6 +65,7 @@ def _kl_normal(draw: Draw) -> Probes:
         Unusual(_all(ask, *at((1,), (1,))), "for a single entry"),
         Unusual(_all(ask, *_nearly_equal(draw)), "where the two normals are nearly equal"),
         Unusual(_all(ask, *distant), "where the means are far apart"),
+        Unusual(_all(ask, *_single(*neighbours)), "in float32 for large means near each other"),
         Unusual(_all(ask, *at((6,), (6,), 100)), "where sigma is very small or large"),
         Unusual(_all(ask, *at((6,), (6,), 1e4))),
         Unusual(_all(ask, *_single(*at((4, 3), (4, 3)))), IN_FLOAT32),
@@ -87,7 +89,7 @@ def _kl_standard_normal(draw: Draw) -> Probes:
     unusual = (
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(4)), "for one-dimensional arguments"),
-        *_of_logvar(ask, draw),
+        *_of_logvar(partial(_all, ask), draw),
         Unusual(
             _all(ask, 0.05 * draw.weights(4), 0.05 * draw.weights(4)), "where the normal is nearly N(0, 1)"
         ),
@@ -99,10 +101,10 @@ def _kl_standard_normal(draw: Draw) -> Probes:
     return Probes((_all(ask, *at(4, 3)), _all(ask, *at(5, 4))), unusual)
 
 
-def _of_logvar(ask: Function, draw: Draw) -> list[Unusual]:
+def _of_logvar(at: Callable[[Numbers, Numbers], Call], draw: Draw) -> list[Unusual]:
     """A function of mu and logvar at growing |logvar|, as far as it is graded."""
     return [
-        Unusual(_all(ask, draw.normal(2), np.array([-size, min(size, 30.0)])), "|logvar|", size)
+        Unusual(at(draw.normal(2), np.array([-size, min(size, 30.0)])), "|logvar|", size)
         for size in (10.0, 20.0, 30.0, 60.0)
     ]
 
@@ -122,6 +124,12 @@ def _with_zeros(draw: Draw) -> tuple[Numbers, Numbers, Numbers]:
     return likelihood, prior, log_q - np.log(np.exp(log_q).sum(-1, keepdims=True))
 
 
+def _nearly_certain(draw: Draw) -> tuple[Numbers, Numbers, Numbers]:
+    likelihood, prior, log_q = _tables(draw, 3, 4)
+    log_q[:, 0] = -draw.uniform(5.0, 7.0, 3)
+    return likelihood, prior, log_q - np.log(np.exp(log_q).sum(-1, keepdims=True))
+
+
 def _of_tables(draw: Draw, at: Callable[[Numbers, Numbers, Numbers], Call]) -> Probes:
     """The questions to a function of tables over a finite latent."""
 
@@ -129,12 +137,19 @@ def _of_tables(draw: Draw, at: Callable[[Numbers, Numbers, Numbers], Call]) -> P
         likelihood, prior, log_q = _tables(draw, 3, 4)
         return likelihood - lower, prior, log_q
 
+    def improbable() -> tuple[Numbers, Numbers, Numbers]:
+        likelihood, prior, log_q = _tables(draw, 3, 4)
+        prior[:, 0] = -80
+        return likelihood, prior - np.log(np.exp(prior).sum(-1, keepdims=True)), log_q
+
     unusual = (
         Unusual(at(*_with_zeros(draw)), "where q(z) = 0"),
+        Unusual(at(*_nearly_certain(draw)), "where q(z) is small"),
         Unusual(at(*_tables(draw, 2, 3, 4)), "for tables with several leading axes"),
         Unusual(at(*_tables(draw, 4)), "for a table without leading axes"),
         Unusual(at(*_tables(draw, 1, 4)), BATCH_OF_ONE),
         Unusual(at(*unlikely(900.0)), "where log p is very negative"),
+        Unusual(at(*improbable()), "where p(z) is tiny"),
         Unusual(at(*unlikely(-20.0)), "where a density is above 1"),
         Unusual(at(*_single(*_tables(draw, 3, 4))), IN_FLOAT32),
         Unusual(at(*_single(*_with_zeros(draw)))),
@@ -198,6 +213,11 @@ def _elbo(draw: Draw) -> Probes:
         Unusual(_all(ask, *at(4, 1)), "for a latent of one dimension"),
         Unusual(_all(ask, *at(3, 20)), "for a latent of 20 dimensions"),
         Unusual(_all(ask, np.array([-900.0, -300.0, 40.0]), *at(3, 2)[1:]), "where |log p(x|z)| is large"),
+        *_of_logvar(lambda mu, logvar: _all(ask, np.zeros(1), mu[None], logvar[None]), draw),
+        *(
+            Unusual(_all(ask, np.zeros(1), np.array([[size, -size]]), draw.normal((1, 2))), "|mu|", size)
+            for size in (30.0, 300.0, 2000.0)
+        ),
         Unusual(_all(ask, *at(4, 3, 30.0))),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*at(4, 3, 30.0)))),
@@ -218,7 +238,7 @@ def _reparameterize(draw: Draw) -> Probes:
         Unusual(ask(*at(4, 3)), "where no gradients are taken"),
         *(Unusual(_all(ask, *at(*shape))) for shape in ((3, 20), (128, 2))),
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
-        *_of_logvar(ask, draw),
+        *_of_logvar(partial(_all, ask), draw),
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*far))),

@@ -25,7 +25,7 @@ ROWS, SHAPES, LATENT_DIM, FORM = (
     "chosen_number_of_latents",
     "flat_or_image",
 )
-CONSTANT = "black_and_white_images"
+CONSTANT, MODES = "black_and_white_images", "sample_in_both_modes"
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,14 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(FORM, r"of shape \(N, 784\) only", "vae_square_images_only"),
         Sign(FORM, r"of shape \(N, 1, 28, 28\) only", "vae_flat_images_only"),
         Sign(FORM, r"shapes cannot be multiplied .*x400\b|shapes cannot be multiplied .*and 400x", "vae_layers_of_width_400", unless=SHAPES),
+        Sign(SHAPES, r"should return float32, got b?float16", "vae_sample_in_half_precision"),
         Sign(FORWARD, r"forward should return 3 tensors", "vae_forward_returns_two_results"),
         Sign(SHAPES, r"VAE\.encode should return 2 tensors, got Tensor$", "vae_encode_returns_one_tensor"),
         Sign(SHAPES, r"VAE\.encode should return 2 tensors, got Tensor, Tensor, Tensor$", "vae_encode_returns_three_results"),
     ),
     # It returns the wrong shape.
     (
+        Sign(LATENT_DIM, r"latent_dim first, hidden_dim second", "vae_hidden_dim_first", unless=SHAPES),
         Sign(LATENT_DIM, r"should have shape \(3, 5\)|cannot be multiplied", "vae_ignores_latent_dim", unless=SHAPES),
         Sign(SHAPES, r"VAE\.decode should have shape .*got \(5, 1, 28, 28\)", "vae_decodes_to_images"),
         Sign(SHAPES, r"VAE\.decode should have shape .*got \(3920,\)", "vae_decodes_to_one_vector"),
@@ -85,13 +87,16 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
     (
         Sign(ENCODER, r"but the same logvar: encode adds noise to mu", "vae_encode_returns_noisy_mu"),
         Sign(ENCODER, r"different mu in eval mode, and different logvar", "vae_dropout_always_on"),
+        Sign(ENCODER, r"the same ones in every call: rows are mixed", "vae_reshape_mixes_the_rows"),
+        Sign(ROWS, r"after another image was encoded", "vae_decoder_remembers_the_image"),
         Sign(DECODER, r"two equal z of a batch get different logits", "vae_dropout_always_on_in_decode"),
     ),
-    (Sign(ROWS, r"of one row alone differs", "vae_layers_made_in_encode", also=STATE),),
+    (Sign(ROWS, r"for the same (x|z) in the next call", "vae_layers_made_in_encode"),),
     # Parameters are not registered; an image meets others of its batch.
     (
         Sign(STATE, r"of the second instance differs", "vae_layers_in_a_list", unless=ROWS),
         Sign(ROWS, r"of one row alone differs", "vae_centres_on_the_batch", unless=STATE),
+        Sign(DECODER, r"decode overwrites z", "vae_decoder_clamps_z_in_place"),
         Sign(ENCODER, r"encode overwrites x", "vae_rescales_the_image_in_place"),
     ),
     (Sign(DECODER, r"the same for every z", "vae_decoder_ignores_z"),),
@@ -115,7 +120,8 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(DECODER, r"that is a softmax", "vae_softmax_over_the_pixels"),
         Sign(DECODER, r"does not use component", "vae_decoder_ignores_half_of_z"),
         Sign(FORWARD, r"is x itself", "vae_forward_returns_x"),
-        Sign(FORWARD, r"mu of forward changes from call to call", "vae_forward_returns_noisy_mu"),
+        Sign(FORWARD, r"^mu of forward changes from call to call", "vae_forward_returns_noisy_mu"),
+        Sign(FORWARD, r"^logvar of forward changes from call to call", "vae_forward_returns_z_for_logvar"),
         Sign(FORWARD, r"forward returns logvar in the place of mu", "vae_forward_swaps_moments"),
         Sign(FORWARD, r"forward returns σ in the place of logvar", "vae_forward_returns_sigma"),
         Sign(FORWARD, r"forward returns σ² in the place of logvar", "vae_forward_returns_variance"),
@@ -124,6 +130,8 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(FORWARD, r"forward in eval mode give the same", "vae_samples_in_training_only"),
         Sign(FORWARD, r"forward in train mode give the same", "vae_samples_in_evaluation_only"),
         Sign(SAMPLE, r"is the sigmoid missing", "vae_sample_returns_logits"),
+        Sign(SAMPLE, r"those are log-probabilities", "vae_sample_returns_log_probabilities"),
+        Sign(SAMPLE, r"grey values up to 255", "vae_sample_returns_grey_values"),
         Sign(SAMPLE, r"is the sigmoid applied twice", "vae_sample_applies_the_sigmoid_twice", unless=DECODER),
         Sign(SAMPLE, r"that is a softmax", "vae_sample_ends_in_a_softmax", unless=DECODER),
         Sign(SAMPLE, r"those are drawn pixels", "vae_sample_draws_pixels"),
@@ -132,9 +140,15 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(SAMPLE, r"two calls of sample give the same images", "vae_sample_from_a_kept_z"),
         Sign(SAMPLE, r": z is uniform", "vae_sample_from_uniform"),
         Sign(SAMPLE, r": z is scaled", "vae_sample_from_a_wider_prior"),
+        Sign(SAMPLE, r": z is never negative", "vae_sample_from_absolute_values"),
+        Sign(MODES, r"leaves the model in eval mode", "vae_sample_leaves_eval_mode"),
+        Sign(MODES, r"of sample\(1\) is not finite", "vae_sample_standardises_z"),
         Sign(SAMPLE, r": all components of z are one number", "vae_sample_draws_one_number"),
         Sign(SAMPLE, r"standard errors$", "vae_sample_encodes_random_images", unless=DECODER),
         Sign(CONSTANT, r"of a constant image is not finite", "vae_divides_by_contrast"),
+        Sign(CONSTANT, r"weights of a new VAE are too large", "vae_starts_with_huge_weights"),
+        Sign(FORM, r"its logits in the shape of an image", "vae_forward_returns_images", unless=SHAPES),
+        Sign(ENCODER, r"does not look at", "vae_reads_the_upper_half"),
     ),
     # z is not what mu and logvar say.
     (
@@ -142,10 +156,20 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(LATENTS, r": logvar is taken for σ", "vae_logvar_as_sigma"),
         Sign(LATENTS, r": the noise is not multiplied", "vae_noise_without_sigma"),
         Sign(LATENTS, r": mu is not added", "vae_z_without_mu"),
-        Sign(LATENTS, r"equal images of a batch get equal logits", "vae_one_noise_for_the_batch"),
+        Sign(LATENTS, r"every image needs noise of its own", "vae_one_noise_for_the_batch"),
         Sign(LATENTS, r": all components of z share one", "vae_one_number_for_an_image"),
         Sign(LATENTS, r": ε is uniform", "vae_uniform_noise"),
         Sign(LATENTS, r": ε is squared", "vae_noise_multiplied_twice"),
+        Sign(LATENTS, r": ε is never negative", "vae_absolute_noise"),
+        Sign(LATENTS, r": √σ is taken", "vae_root_of_sigma"),
+        Sign(LATENTS, r": e\^\(2 logvar\) is taken", "vae_square_of_the_variance"),
+        Sign(LATENTS, r": e\^\(−logvar/2\) is taken", "vae_inverse_sigma"),
+        Sign(LATENTS, r": softplus\(logvar\) is taken", "vae_softplus_sigma"),
+        Sign(LATENTS, r": √\|logvar\| is taken", "vae_root_of_logvar"),
+        Sign(LATENTS, r": mu and logvar are exchanged", "vae_reparameterize_arguments_swapped"),
+        Sign(LATENTS, r": mu and σ are exchanged", "vae_mu_and_sigma_exchanged"),
+        Sign(LATENTS, r": the noise is multiplied by mu", "vae_noise_multiplied_by_mu"),
+        Sign(LATENTS, r": z goes through a tanh", "vae_tanh_on_z"),
         Sign(LATENTS, r": ε is scaled", "vae_tenth_of_the_noise"),
     ),
     # It does not train, or not everywhere.
@@ -155,10 +179,11 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(GRADIENT, r"a part of it is detached", "vae_detached_mu", unless=LATENTS),
         Sign(GRADIENT, r"logits of forward give no gradient to any parameter", "vae_detached_logits"),
         Sign(GRADIENT, r"from any result of forward", "vae_forward_without_gradient"),
-        Sign(GRADIENT, r"mu (and|or) logvar of forward give another", "vae_forward_returns_detached_moments"),
+        Sign(GRADIENT, r"mu (and|or) logvar of forward give another", "vae_forward_returns_detached_moments", unless=FORWARD),
         Sign(GRADIENT, r"from the result of decode", "vae_decodes_without_gradient"),
         Sign(GRADIENT, r"from the result of encode", "vae_encodes_without_gradient"),
         Sign(GRADIENT, r"^no gradient reaches", "vae_first_layer_without_gradient"),
+        Sign(GRADIENT, r"^no matrix of a new VAE", "vae_all_weights_zero"),
     ),
     (
         Sign(DEVICE, r"^forward is tied to the CPU", "vae_noise_on_the_cpu"),

@@ -33,6 +33,7 @@ from autograder.diagnosis.places import Place, where_wrong
 from autograder.diagnosis.questions import KnownAnswers, Probes, Question, Unusual, ask
 from autograder.diagnosis.relations import Case, relation_of
 from autograder.diagnosis.scales import differences, factors
+from autograder.engine.calls import NOT_WRITTEN
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Fact
 from autograder.engine.judge import run_facts
@@ -126,7 +127,7 @@ class Fingerprints:
             for name, facts in broken.items()
             if name in self.functions
             and _all_ran(facts)
-            and (name in answered or any(f.cause is None for f in facts.values()))
+            and (name in answered or not all(f.message.startswith(NOT_WRITTEN) for f in facts.values()))
         ]
         for _ in range(ATTEMPTS if wrong else 0):
             try:

@@ -52,13 +52,21 @@ def where_wrong(places: Sequence[Place]) -> tuple[str, str] | None:
 
 
 def _extreme(wrong: Sequence[Place]) -> tuple[str, str]:
-    """From which size on they are wrong, in double precision if they are at all."""
-    double = [place for place in wrong if not place.single]
-    places = double or wrong
-    first = min(places, key=lambda place: place.unusual.size or 0.0)
-    size = f"{first.unusual.at} of about {number(first.unusual.size or 0.0)} on"
-    dtype = "" if double else " in float32"
-    return "extremes", f"Your function is right at moderate arguments, but from {size}{dtype} {_how(first)}."
+    """From which size on they are wrong; single precision is wrong earlier than double."""
+    double = _first([place for place in wrong if not place.single])
+    single = _first([place for place in wrong if place.single])
+    told = double or single
+    assert told is not None
+    size = f"{told.unusual.at} of about {number(told.unusual.size or 0.0)} on"
+    if double is None:
+        size += " in float32"
+    elif single is not None and (single.unusual.size or 0.0) < (double.unusual.size or 0.0):
+        size += f" (in float32 from {number(single.unusual.size or 0.0)})"
+    return "extremes", f"Your function is right at moderate arguments, but from {size} {_how(told)}."
+
+
+def _first(places: Sequence[Place]) -> Place | None:
+    return min(places, key=lambda place: place.unusual.size or 0.0, default=None)
 
 
 def _how(place: Place) -> str:

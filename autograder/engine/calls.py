@@ -16,6 +16,8 @@ from autograder.engine.facts import Broken, Stage
 from autograder.sandbox import Failure, Reply, Request
 
 Numbers = NDArray[np.float64]
+NOT_WRITTEN = "not written yet"
+"""How the message of a stub begins."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class ModuleClass:
 
     def new(
         self,
-        *,
+        *args: int,
         first: Sequence[int] | None = None,
         moved: float = 0,
         again: Sequence[str] = (),
@@ -120,15 +122,15 @@ class ModuleClass:
         tensors = {f"state.{k}": v for k, v in (state or {}).items()}
         params = {
             "target": f"{self.module}:{self.name}",
+            "args": args,
             "kwargs": kwargs,
             "first": first,
             "moved": moved,
             "again": list(again),
             "state": state is not None,
         }
-        return Call(
-            "module.new", f"{self.name}({', '.join(f'{k}={v}' for k, v in kwargs.items())})", params, tensors
-        )
+        given = [*map(str, args), *(f"{k}={v}" for k, v in kwargs.items())]
+        return Call("module.new", f"{self.name}({', '.join(given)})", params, tensors)
 
     def method(
         self,
@@ -258,7 +260,7 @@ def _described(outputs: list[dict[str, Any]]) -> str:
 
 def _failed(call: Call, failure: Failure) -> str:
     if failure.cause == "exception" and failure.exception == "NotImplementedError" and failure.text:
-        return f"not written yet ({failure.text})"
+        return f"{NOT_WRITTEN} ({failure.text})"
     return f"{call.label}: {failure.message}"
 
 

@@ -1,6 +1,7 @@
 """Facts played against torch functions in this process: the sandbox's own handlers, without processes or wire."""
 
 import importlib
+import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -133,7 +134,7 @@ class _Submission:
 
 
 def _play_one(fact: Fact, functions: Functions, seed: int, asked: list[Call] | None = None) -> Broken | None:
-    submission = _Submission(functions)
+    submission, seeds = _Submission(functions), itertools.count()
     steps = fact.run(Draw(str(seed).encode(), fact.id))
     with np.errstate(all="ignore"):
         question = next(steps)
@@ -141,7 +142,7 @@ def _play_one(fact: Fact, functions: Functions, seed: int, asked: list[Call] | N
             calls = (question,) if isinstance(question, Call) else tuple(question)
             if asked is not None:
                 asked.extend(calls)
-            answers = tuple(Answer(call, _reply(call, submission)) for call in calls)
+            answers = tuple(Answer(call, _reply(call, submission, next(seeds))) for call in calls)
             try:
                 question = steps.send(answers[0] if isinstance(question, Call) else answers)
             except StopIteration:
@@ -150,8 +151,8 @@ def _play_one(fact: Fact, functions: Functions, seed: int, asked: list[Call] | N
                 return found
 
 
-def _reply(call: Call, submission: _Submission) -> Reply:
-    request = call.request(seed=0)
+def _reply(call: Call, submission: _Submission, seed: int) -> Reply:
+    request = call.request(seed)
     tensors = {name: torch.from_numpy(np.array(a)) for name, a in request.tensors.items()}
     received = Received(request.params, tensors, submission, {}, Limits())  # type: ignore[arg-type]
     try:

@@ -880,7 +880,7 @@ def kl_normal_sigmas_squared_in_place(mu1, sigma1, mu2, sigma2):
 
 @bug(
     kl_normal,
-    "You add a small number to the arguments in place (`+=`): the caller's tensors are overwritten.",
+    "You change sigma1 and sigma2 in place: the caller's tensors are overwritten.",
     sheet="9-1 (a)",
     mistake="in_place",
 )
@@ -1757,3 +1757,59 @@ def kl_normal_fraction_of_the_reverse(mu1, sigma1, mu2, sigma2):
 )
 def kl_normal_log_inverted_and_plus_half(mu1, sigma1, mu2, sigma2):
     return torch.log(sigma1 / sigma2) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) + 0.5
+
+
+@bug(
+    kl_normal,
+    "You expand (μ₁ − μ₂)² into μ₁² − 2μ₁μ₂ + μ₂²: for large means near each other all digits cancel in float32.",
+    sheet="9-1 (a)",
+)
+def kl_normal_square_expanded(mu1, sigma1, mu2, sigma2):
+    distance = mu1**2 - 2 * mu1 * mu2 + mu2**2
+    return torch.log(sigma2 / sigma1) + (sigma1**2 + distance) / (2 * sigma2**2) - 0.5
+
+
+@bug(
+    kl_normal,
+    "You use math.log: it takes a single number, and no gradient flows through it.",
+    sheet="9-1 (a)",
+)
+def kl_normal_python_logarithm(mu1, sigma1, mu2, sigma2):
+    return math.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
+
+
+@bug(
+    kl_standard_normal,
+    "You take 2·mu where the formula has mu².",
+    sheet="9-1 (b)",
+    mistake="not_squared",
+)
+def kl_standard_normal_mu_doubled(mu, logvar):
+    return (2 * mu + torch.expm1(logvar) - logvar) / 2
+
+
+@bug(
+    kl_standard_normal,
+    "You read logvar as log σ, and you add it where it must be subtracted.",
+    sheet="9-1 (b)",
+)
+def kl_standard_normal_log_sigma_added(mu, logvar):
+    return (mu**2 + (2 * logvar).exp() - 1 + logvar) / 2
+
+
+@bug(
+    kl_standard_normal,
+    "This is the negative log-likelihood of 0 under N(mu, e^logvar), less ½: mu² is divided by σ², and the logarithm added.",
+    sheet="9-1 (b)",
+)
+def kl_standard_normal_negative_log_likelihood(mu, logvar):
+    return F.gaussian_nll_loss(mu, torch.zeros_like(mu), logvar.exp(), reduction="none") - 0.5
+
+
+@bug(
+    kl_standard_normal,
+    "You flatten all axes but the first: the result is to have the shape of mu.",
+    sheet="9-1 (b)",
+)
+def kl_standard_normal_flattened_from_axis_one(mu, logvar):
+    return ((mu**2 + torch.expm1(logvar) - logvar) / 2).flatten(1)

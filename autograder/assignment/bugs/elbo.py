@@ -1396,3 +1396,104 @@ def elbo_likelihood_overwritten(log_px_given_z, mu, logvar):
     with torch.no_grad():
         log_px_given_z -= ((mu**2 + logvar.exp() - 1 - logvar) / 2).sum(-1)
     return log_px_given_z
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You take 1 − log D where the formula has log(1 − D).",
+    sheet="9-1 (d)",
+)
+def bernoulli_one_minus_log(x, logits):
+    log_d = F.logsigmoid(logits)
+    return (x * log_d + (1 - x) * (1 - log_d)).flatten(1).sum(-1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "Your stable form has log(1 + e^(−a)) where it needs log(1 + e^(−|a|)): negative logits are counted twice.",
+    sheet="9-1 (d)",
+)
+def bernoulli_stable_form_without_absolute_value(x, logits):
+    loss = F.relu(logits) - x * logits + F.softplus(-logits)
+    return -loss.flatten(1).sum(-1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You round x in place: the caller's images are overwritten, and their grey values are lost.",
+    sheet="9-1 (d)",
+    mistake="in_place",
+)
+def bernoulli_image_rounded_in_place(x, logits):
+    x.round_()
+    return (x * F.logsigmoid(logits) + (1 - x) * F.logsigmoid(-logits)).flatten(1).sum(-1)
+
+
+@bug(
+    elbo,
+    "You use σ where the KL has σ², in the logarithm as well: the entropy of q is halved.",
+    sheet="9-1 (d)",
+    mistake="sigma_for_variance",
+)
+def elbo_kl_of_the_root_of_sigma(log_px_given_z, mu, logvar):
+    sigma = (logvar / 2).exp()
+    return log_px_given_z - (sigma + mu**2 - 1 - sigma.log()).sum(-1) / 2
+
+
+@bug(
+    elbo,
+    "Your KL is only ½ Σ mu²: the terms of the variance are missing.",
+    sheet="9-1 (d)",
+)
+def elbo_kl_of_the_means_only(log_px_given_z, mu, logvar):
+    return log_px_given_z - (mu**2).sum(-1) / 2
+
+
+@bug(
+    elbo,
+    "You demand 20 latent components (`reshape(-1, 20)`): mu has as many as it has.",
+    sheet="9-1 (d)",
+)
+def elbo_of_20_components_only(log_px_given_z, mu, logvar):
+    kl = (mu**2 + logvar.exp() - 1 - logvar) / 2
+    return log_px_given_z - kl.reshape(-1, 20).sum(-1)
+
+
+@bug(
+    elbo,
+    "You clamp logvar to [−20, 20]: wrong outside, and without gradient there.",
+    sheet="9-1 (d)",
+    mistake="clamped",
+)
+def elbo_logvar_clamped_at_20(log_px_given_z, mu, logvar):
+    logvar = logvar.clamp(-20, 20)
+    return log_px_given_z - ((mu**2 + logvar.exp() - 1 - logvar) / 2).sum(-1)
+
+
+@bug(
+    elbo,
+    "You add 1e-6 inside the logarithm: it stops falling at logvar = −14.",
+    sheet="9-1 (d)",
+    mistake="epsilon_in_log",
+)
+def elbo_epsilon_in_the_logarithm(log_px_given_z, mu, logvar):
+    variance = logvar.exp()
+    return log_px_given_z - ((mu**2 + variance - 1 - torch.log(variance + 1e-6)) / 2).sum(-1)
+
+
+@bug(
+    elbo,
+    "You average the KL over the components and add it: it is their sum, and it is subtracted.",
+    sheet="9-1 (d)",
+)
+def elbo_mean_kl_added(log_px_given_z, mu, logvar):
+    return log_px_given_z + ((mu**2 + logvar.exp() - 1 - logvar) / 2).mean(-1)
+
+
+@bug(
+    elbo,
+    "Your KL lacks the ½ and is averaged over the components: it is half of their sum.",
+    sheet="9-1 (d)",
+)
+def elbo_mean_kl_without_half(log_px_given_z, mu, logvar):
+    return log_px_given_z - (mu**2 + logvar.exp() - 1 - logvar).mean(-1)

@@ -1223,3 +1223,66 @@ def decomposition_epsilon_in_log_prior(log_likelihood, log_prior, log_q):
     reconstruction = (q * log_likelihood).sum(-1)
     kl = (q * torch.where(q > 0, log_q - torch.log(log_prior.exp() + 1e-10), 0.0)).sum(-1)
     return reconstruction, kl
+
+
+@bug(
+    elbo_definition,
+    "You leave out every z with q(z) below 0.01: only q(z) = 0 contributes nothing.",
+    sheet="9-1 (c)",
+)
+def definition_small_probabilities_left_out(log_joint, log_q):
+    q = log_q.exp()
+    return torch.where(q > 0.01, q * (log_joint - torch.where(q > 0.01, log_q, 0.0)), 0.0).sum(-1)
+
+
+@bug(
+    elbo_definition,
+    "You take the logarithm of the mean of p/q (the importance weights); the ELBO is the mean of the logarithm under q.",
+    sheet="9-1 (c)",
+    mistake="log_outside_expectation",
+)
+def definition_log_of_mean_weight(log_joint, log_q):
+    weight = torch.where(log_q.isinf(), -torch.inf, log_joint - log_q)
+    return torch.logsumexp(weight, -1) - math.log(log_joint.shape[-1])
+
+
+@bug(elbo_definition, "You sum over axis 1; z is the last axis.", sheet="9-1 (c)")
+def definition_sum_over_axis_one(log_joint, log_q):
+    q = log_q.exp()
+    return (q * torch.where(q > 0, log_joint - log_q, 0.0)).sum(1)
+
+
+@bug(
+    elbo_definition,
+    "You overwrite log q(z) = −∞ in place: the caller's tensor is changed.",
+    sheet="9-1 (c)",
+    mistake="in_place",
+)
+def definition_infinities_overwritten(log_joint, log_q):
+    q = log_q.exp()
+    with torch.no_grad():
+        log_q[log_q.isinf()] = 0.0
+    return (q * log_joint).sum(-1) - (q * log_q.clone()).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "Your first term has the entropy of q in it, too: it belongs to the KL.",
+    sheet="9-1 (c)",
+)
+def decomposition_entropy_in_both_terms(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    negative_entropy = torch.xlogy(q, q).sum(-1)
+    return (q * log_likelihood).sum(-1) - negative_entropy, negative_entropy - (q * log_prior).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You clamp log p(z) at −50: where the prior is smaller the KL is too small.",
+    sheet="9-1 (c)",
+    mistake="clamped",
+)
+def decomposition_prior_clamped_at_50(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    kl = torch.where(q > 0, log_q - log_prior.clamp(min=-50), 0.0)
+    return (q * torch.where(q > 0, log_likelihood, 0.0)).sum(-1), (q * kl).sum(-1)

@@ -2265,3 +2265,72 @@ def discriminator_fake_negated_in_place(logits_real, logits_fake):
     with torch.no_grad():
         logits_fake.neg_()
     return -F.logsigmoid(logits_real).mean() / 2 - F.logsigmoid(logits_fake).mean() / 2
+
+
+@bug(
+    discriminator_loss,
+    "You divide by a fixed batch size of 64; each mean is over its own batch.",
+    sheet="9-2 (b)",
+)
+def discriminator_divided_by_64(logits_real, logits_fake):
+    return (F.softplus(-logits_real).sum() + F.softplus(logits_fake).sum()) / (2 * 64)
+
+
+@bug(
+    discriminator_loss,
+    "Your labels of the generated images have the shape of the real batch: with another number of images they do not fit.",
+    sheet="9-2 (b)",
+    mistake="equal_batches",
+)
+def discriminator_zeros_of_the_real_batch(logits_real, logits_fake):
+    bce = nn.BCEWithLogitsLoss()
+    return (
+        bce(logits_real, torch.ones_like(logits_real)) + bce(logits_fake, torch.zeros_like(logits_real))
+    ) / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You use the first image of the batch only; the loss is the mean over all.",
+    sheet="9-2 (d)",
+)
+def nonsaturating_first_image_only(logits_fake):
+    return F.softplus(-logits_fake.reshape(-1)[0]) / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "Your labels have the shape (M, 1) whatever the logits have: logits of shape (M,) do not fit.",
+    sheet="9-2 (d)",
+)
+def nonsaturating_labels_in_a_column(logits_fake):
+    ones = torch.ones(len(logits_fake), 1, dtype=logits_fake.dtype, device=logits_fake.device)
+    return F.binary_cross_entropy_with_logits(logits_fake, ones) / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "This is the maximum-likelihood loss −½ E[e^a] of another paper; the sheet has −½ E[log D(G(z))].",
+    sheet="9-2 (d)",
+    mistake="another_gan",
+)
+def nonsaturating_maximum_likelihood(logits_fake):
+    return -logits_fake.exp().mean() / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You take the median of the batch; an expectation is a mean.",
+    sheet="9-2 (d)",
+)
+def nonsaturating_median(logits_fake):
+    return F.softplus(-logits_fake).median() / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You divide the logits by the largest of the batch; the loss takes them as they are.",
+    sheet="9-2 (d)",
+)
+def nonsaturating_logits_normalised(logits_fake):
+    return F.softplus(-logits_fake / logits_fake.abs().max().clamp(min=1)).mean() / 2

@@ -77,7 +77,7 @@ def reparameterize_noise_shared_by_batch(mu, logvar):
     return mu + torch.exp(logvar / 2) * torch.randn_like(mu[:1])
 
 
-@bug(reparameterize, "You set the seed inside the function: every call draws the same ε.", sheet="9-1 (e)")
+@bug(reparameterize, "You fix the seed inside the function: every call draws the same ε.", sheet="9-1 (e)")
 def reparameterize_fixed_seed(mu, logvar):
     torch.manual_seed(0)
     return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
@@ -85,7 +85,7 @@ def reparameterize_fixed_seed(mu, logvar):
 
 @bug(
     reparameterize,
-    "torch.normal(mu, sigma) (like Normal.sample) draws outside the graph: no gradient reaches mu and logvar.",
+    "No gradient reaches mu and logvar: z is cut off, as by torch.normal, Normal.sample or no_grad.",
     sheet="9-1 (e)",
     mistake="detached",
 )
@@ -371,11 +371,7 @@ def reparameterize_one_noise_for_all(mu, logvar):
     return mu + torch.exp(logvar / 2) * torch.randn(1, dtype=mu.dtype)
 
 
-@bug(
-    reparameterize,
-    "You make a generator with a fixed seed inside the function: every call draws the same ε.",
-    sheet="9-1 (e)",
-)
+@bug(reparameterize, "You fix the seed inside the function: every call draws the same ε.", sheet="9-1 (e)")
 def reparameterize_fixed_generator(mu, logvar):
     generator = torch.Generator().manual_seed(42)
     noise = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
@@ -583,3 +579,50 @@ def reparameterize_sigma_with_a_floor(mu, logvar):
 )
 def reparameterize_root_of_absolute_logvar(mu, logvar):
     return mu + torch.sqrt(logvar.abs()) * torch.randn_like(mu)
+
+
+@bug(
+    reparameterize,
+    "Your ε has the mean mu already (torch.normal(mu, 1)): its mean is to be 0.",
+    sheet="9-1 (e)",
+)
+def reparameterize_mu_in_the_noise(mu, logvar):
+    return mu + torch.exp(logvar / 2) * torch.normal(mu.detach(), torch.ones_like(mu))
+
+
+@bug(
+    reparameterize,
+    "The second half of your batch gets the noise of the first half with the opposite sign; each image needs its own.",
+    sheet="9-1 (e)",
+)
+def reparameterize_antithetic_batch(mu, logvar):
+    half = torch.randn_like(mu[: (len(mu) + 1) // 2])
+    return mu + torch.exp(logvar / 2) * torch.cat([half, -half])[: len(mu)]
+
+
+@bug(
+    reparameterize,
+    "Your z is float64 whatever mu is: draw the noise in the dtype of mu.",
+    sheet="9-1 (e)",
+)
+def reparameterize_noise_in_double_precision(mu, logvar):
+    return mu + torch.exp(logvar / 2) * torch.randn(mu.shape, dtype=torch.float64)
+
+
+@bug(
+    reparameterize,
+    "Your σ is exp(logvar), which is σ², and your noise is uniform instead of normal.",
+    sheet="9-1 (e)",
+)
+def reparameterize_variance_and_uniform_noise(mu, logvar):
+    return mu + torch.exp(logvar) * torch.rand_like(mu)
+
+
+@bug(
+    reparameterize,
+    "You pick ε from 100 numbers that are drawn once; each needs a draw of its own.",
+    sheet="9-1 (e)",
+)
+def reparameterize_noise_from_a_pool(mu, logvar):
+    pool = torch.randn(100, generator=torch.Generator().manual_seed(9)).to(mu.dtype)
+    return mu + torch.exp(logvar / 2) * pool[torch.randint(0, 100, mu.shape)]

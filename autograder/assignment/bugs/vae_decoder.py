@@ -344,7 +344,7 @@ class vae_decoder_ignores_half_of_z(nn.Module):
 
 @bug(
     VAE,
-    "Your decode is random in eval mode (dropout that is always on): one z has one image of logits.",
+    "Your decode is random in eval mode (dropout that is always on, or noise drawn there): one z has one image of logits.",
     sheet="9-1 (e)",
 )
 class vae_dropout_always_on_in_decode(nn.Module):
@@ -391,6 +391,73 @@ class vae_decoder_ignores_z(nn.Module):
 
     def decode(self, z):
         return self.out(F.relu(self.widen(torch.ones_like(z))))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your decode overwrites z in place: the caller's tensor is changed.",
+    sheet="9-1 (e)",
+    mistake="in_place",
+)
+class vae_decoder_clamps_z_in_place(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z.clamp_(-1, 1))))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your decode uses what encode has seen before: it depends on z alone.",
+    sheet="9-1 (e)",
+)
+class vae_decoder_remembers_the_image(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        self.seen = h.mean(0, keepdim=True)
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        h = F.relu(self.widen(z))
+        return self.out(h + self.seen if hasattr(self, "seen") else h)
 
     def forward(self, x):
         mu, logvar = self.encode(x)

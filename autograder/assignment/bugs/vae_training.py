@@ -811,7 +811,7 @@ class vae_weights_are_plain_tensors(nn.Module):
 
 @bug(
     VAE,
-    "You make layers anew in every call: they belong in __init__, where they are made once and registered.",
+    "Your encode or decode is another one in every call: make layers in __init__, and keep nothing of one call for the next.",
     sheet="9-1 (e)",
 )
 class vae_layers_made_in_encode(nn.Module):
@@ -843,7 +843,7 @@ class vae_layers_made_in_encode(nn.Module):
 
 @bug(
     VAE,
-    "You make layers anew in every call: they belong in __init__, where they are made once and registered.",
+    "Your encode or decode is another one in every call: make layers in __init__, and keep nothing of one call for the next.",
     sheet="9-1 (e)",
 )
 class vae_layers_made_in_decode(nn.Module):
@@ -1022,6 +1022,108 @@ class vae_image_through_numpy(nn.Module):
     def encode(self, x):
         h = F.relu(self.hidden(torch.from_numpy(x.detach().flatten(1).numpy().copy())))
         return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "All weights of your new VAE are 0, or dead: the gradient of every matrix is 0, and nothing is learned.",
+    sheet="9-1 (e)",
+)
+class vae_all_weights_zero(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "The weights of your new VAE are far too large: its logvar is in the hundreds before the first step.",
+    sheet="9-1 (e)",
+)
+class vae_starts_with_huge_weights(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+        for parameter in self.parameters():
+            nn.init.normal_(parameter)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your encode or decode is another one in every call: make layers in __init__, and keep nothing of one call for the next.",
+    sheet="9-1 (e)",
+)
+class vae_running_mean_of_mu(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        mu = self.mu(h)
+        self.mean = 0.9 * getattr(self, "mean", 0.0) + 0.1 * mu.detach().mean(0)
+        return mu - self.mean, self.logvar(h)
 
     def decode(self, z):
         return self.out(F.relu(self.widen(z)))

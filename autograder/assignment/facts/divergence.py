@@ -218,27 +218,28 @@ def scale_invariance(draw: Draw) -> Steps:
 
 @fact(kl_normal, "stability")
 def extremes_in_float32(draw: Draw) -> Steps:
-    """Finite in float32 with the right size and gradient, for σ from 1e-3 to 1e3 and means up to 4000 apart
+    """Finite in float32 with the right size and gradient, for σ from 1e-3 to 1e3 and means from ⅛ to 4000 apart
 
-    The graded range of the docstring. Size and gradient within a factor of 3: this is about overflow and
-    cancellation, not about constants.
+    The graded range of the docstring; the last two means are far from 0 and near each other, where μ₁² − 2μ₁μ₂ + μ₂²
+    loses all digits of (μ₁ − μ₂)². Size and gradient within a factor of 3: this is about overflow and cancellation, not
+    about constants.
     """
     small, large = draw.uniform(1e-3, 2e-3, 5, dtype=np.float32), draw.uniform(500, 1e3, 5, dtype=np.float32)
-    far = draw.uniform(1e3, 2e3, 5, dtype=np.float32)
+    far = draw.uniform(1e3, 2e3, 6, dtype=np.float32)
     near = np.zeros_like(far)
     one = np.ones_like(far)
     points = tuple(
         np.array(p, dtype=np.float32)
         for p in (
-            [far[0], far[1], near[2], near[3], -far[4]],
-            [one[0], small[1], large[2], small[3], small[4]],
-            [near[0], -far[1], near[2], near[3], far[4]],
-            [one[0], small[1], small[2], large[3], large[4]],
+            [far[0], far[1], near[2], near[3], -far[4], far[5] + 0.125],
+            [one[0], small[1], large[2], small[3], small[4], one[5]],
+            [near[0], -far[1], near[2], near[3], far[4], far[5]],
+            [one[0], small[1], small[2], large[3], large[4], one[5]],
         )
     )
     answer = yield kl_normal(*points, wrt=("mu1", "sigma1", "sigma2"))
     in_mu1, in_sigma1, _, in_sigma2 = reference.kl_normal_gradient(*points)
-    _same_size(entries(answer, (5,)), reference.kl_normal(*points), "the result")
+    _same_size(entries(answer, (6,)), reference.kl_normal(*points), "the result")
     _same_size(answer.gradient("mu1"), in_mu1, "the gradient in mu1")
     _same_size(answer.gradient("sigma1"), np.where(points[1] == 1, 0, in_sigma1), "the gradient in sigma1")
     _same_size(answer.gradient("sigma2"), in_sigma2, "the gradient in sigma2")

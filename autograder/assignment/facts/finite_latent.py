@@ -215,14 +215,16 @@ def definition_in_float32(draw: Draw) -> Steps:
     """
     shape = (3, 1, 5)
     joint, log_q = _log_joint(draw, shape).astype(np.float32), _log_table(draw, shape).astype(np.float32)
-    single, double = yield (
+    zeros = _with_zeros(draw)
+    single, double, with_zeros = yield (
         elbo_definition(joint, log_q),
         elbo_definition(joint.astype(np.float64), log_q.astype(np.float64)),
+        elbo_definition(_log_joint(draw, zeros.shape), zeros),
     )
     same_shape(double.value, (3, 1))
     varies(double.value)
     close(single.value, double.value, SINGLE, what="the result in float32", atol=ROUNDING)
-    unchanged(single.changed + double.changed)
+    unchanged(single.changed + double.changed + with_zeros.changed)
 
 
 # --- 9-1 (c), elbo_decomposition: values
@@ -403,12 +405,14 @@ def decomposition_in_float32(draw: Draw) -> Steps:
         t.astype(np.float32)
         for t in (draw.normal(shape, mean=-3), _log_table(draw, shape), _log_table(draw, shape))
     ]
-    single, double = yield (
+    zeros = _with_zeros(draw)
+    single, double, with_zeros = yield (
         elbo_decomposition(*tables),
         elbo_decomposition(*(t.astype(np.float64) for t in tables)),
+        elbo_decomposition(draw.normal(zeros.shape, mean=-3), _log_table(draw, zeros.shape), zeros),
     )
     terms = _terms(single, (3, 1)), _terms(double, (3, 1))
     varies(np.stack(terms))
     for low, high, name in zip(*terms, ("reconstruction", "kl"), strict=True):
         close(low, high, SINGLE, what=f"{name} in float32", atol=ROUNDING)
-    unchanged(single.changed + double.changed)
+    unchanged(single.changed + double.changed + with_zeros.changed)

@@ -8,7 +8,7 @@ from autograder.assignment.facts.divergence import entries, unchanged
 from autograder.assignment.reference import vae
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
-from autograder.engine.facts import Steps, fact
+from autograder.engine.facts import Broken, Stage, Steps, fact
 
 Numbers = NDArray[np.float64]
 ERRORS = 6.0  # standard errors that a statistic may be off: by chance once in 5·10⁸
@@ -80,7 +80,8 @@ def _is_noise(noise: Numbers) -> None:
 def noise_is_fresh(draw: Draw) -> Steps:
     """Every element of every call has its own ε
 
-    Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns.
+    Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns. And no
+    row is another one, nor its opposite.
     """
     zero = np.zeros((200, 20))
     first, second = yield reparameterize(zero, zero), reparameterize(zero, zero)
@@ -98,6 +99,13 @@ def noise_is_fresh(draw: Draw) -> Steps:
         f"{name} share their noise: its correlation is {worst:.3f}",
         got=worst,
         expected=0.0,
+    )
+    rows = one / np.linalg.norm(one, axis=1, keepdims=True)
+    alike = np.argwhere(np.triu(np.abs(rows @ rows.T), 1) > 1 - 1e-6)
+    holds(
+        not alike.size,
+        f"rows of a batch have the same ε up to its sign, {len(alike)} pairs of 200 rows",
+        got=alike[:8],
     )
 
 
@@ -139,10 +147,13 @@ def extreme_variances(draw: Draw) -> Steps:
 def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
     """z has the shape of μ: one image, a batch, or any other shape; μ and logvar stay as they are
 
-    One z per element. Sheet 9-1 (e).
+    One z per element, in single precision for a decoder in single precision. Sheet 9-1 (e).
     """
     shapes: tuple[tuple[int, ...], ...] = ((1, 2), (7, 3), (2, 1, 4))
-    answers = yield tuple(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes)
+    *answers, single = yield (
+        *(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes),
+        reparameterize(draw.normal((2, 3), dtype=np.float32), np.zeros((2, 3), dtype=np.float32)),
+    )
     for answer, shape in zip(answers, shapes, strict=True):
         same_shape(answer.value, shape, "z")
         unchanged(answer.changed)
@@ -152,3 +163,6 @@ def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
         "all elements of z are the same number",
         got=elements,
     )
+    if single.dtype == "float64":
+        text = "z is float64 for mu and logvar in float32: a decoder in float32 cannot take it"
+        raise Broken(text, stage=Stage.DTYPE)

@@ -8,13 +8,20 @@ where bounds are to show. A message says what was observed; `autograder.assignme
 import numpy as np
 
 from autograder.assignment.api import VAE
-from autograder.assignment.facts.vae_inputs import LATENT, PIXELS, images, instance, latents, made, state_of
-from autograder.assignment.facts.vae_seen import (
-    in_order,
+from autograder.assignment.facts.vae_inputs import (
+    LATENT,
+    PIXELS,
+    Single,
+    images,
+    instance,
+    latents,
+    made,
+    state_of,
 )
+from autograder.assignment.facts.vae_seen import alike, in_order
 from autograder.engine.draw import Draw
-from autograder.engine.expect import SINGLE, close, holds, same_shape
-from autograder.engine.facts import Broken, Steps, fact
+from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
+from autograder.engine.facts import Broken, Stage, Steps, fact
 
 
 @fact(VAE, "shape")
@@ -44,42 +51,47 @@ def default_shapes(draw: Draw) -> Steps:
         for name, value in zip(names, values, strict=True):
             columns = LATENT if name in ("mu", "logvar") else PIXELS
             same_shape(value, (rows, columns), f"{name} of {answer.call.label}")
-        holds(
-            answer.dtype.startswith(("float", "bfloat")),
-            answer.say(f"should return floating-point numbers, got {answer.dtype}"),
-        )
+        if answer.dtype not in ("float32", "float64"):
+            raise Broken(answer.say(f"should return float32, got {answer.dtype}"), stage=Stage.DTYPE)
 
 
 @fact(VAE, "shape")
 def chosen_number_of_latents(draw: Draw) -> Steps:
-    """VAE(latent_dim=5, hidden_dim=32) has 5 latent variables
+    """VAE(latent_dim=5, hidden_dim=32) has 5 latent variables, and VAE(4, 32) has 4
 
     `latent_dim` is the size of z; what `hidden_dim` does is the architecture's choice.
     """
-    new, encoded, decoded, sampled = yield (
+    new, encoded, decoded, sampled, other, of_other = yield (
         instance(latent_dim=5, hidden_dim=32),
         VAE.method("encode", outputs=2, x=images(draw, 3)),
         VAE.method("decode", z=latents(draw, 3, 5)),
         VAE.method("sample", n=2),
+        instance(4, 32),
+        VAE.method("decode", z=latents(draw, 3, 4)),
     )
     made(new)
     for name, value in zip(("mu", "logvar"), encoded.values, strict=True):
         same_shape(value, (3, 5), f"{name} of VAE.encode with latent_dim=5")
     same_shape(decoded.value, (3, PIXELS), "logits of VAE.decode with latent_dim=5")
     same_shape(sampled.value, (2, PIXELS), "the result of VAE.sample with latent_dim=5")
+    for answer in (other, of_other):
+        if answer.failure is not None:
+            text = "VAE(4, 32) has no 4 latent variables: __init__ takes latent_dim first, hidden_dim second"
+            raise Broken(text, failure=answer.failure)
 
 
 @fact(VAE, "shape")
 def flat_or_image(draw: Draw) -> Steps:
-    """encode(x) is the same for x of shape (N, 784) and (N, 1, 28, 28), in eval mode
+    """encode(x) is the same for x of shape (N, 784) and (N, 1, 28, 28), in eval mode, and forward gives (N, 784) for both
 
     Row by row, an image is the vector of its pixels.
     """
     x = images(draw, 3)
-    new, flat, image = yield (
+    new, flat, image, forward = yield (
         instance(hidden_dim=16),
         VAE.method("encode", outputs=2, x=x),
         VAE.method("encode", outputs=2, x=x.reshape(3, 1, 28, 28)),
+        VAE.method("forward", outputs=3, x=x.reshape(3, 1, 28, 28)),
     )
     made(new)
     for answer, other, shape in ((flat, image, "(N, 784)"), (image, flat, "(N, 1, 28, 28)")):
@@ -89,6 +101,13 @@ def flat_or_image(draw: Draw) -> Steps:
             )
     for name, one, other_form in zip(("mu", "logvar"), flat.values, image.values, strict=True):
         close(other_form, one, SINGLE, what=f"{name} of x as (N, 1, 28, 28)")
+    if forward.failure is None and len(forward.facts["outputs"]) == 3:
+        logits = forward.values[0]
+        holds(
+            logits.shape != (3, 1, 28, 28),
+            "forward returns its logits in the shape of an image: they have shape (N, 784) whatever x has",
+            got=list(logits.shape),
+        )
 
 
 @fact(VAE, "shape")
@@ -113,7 +132,30 @@ def rows_are_alone(draw: Draw) -> Steps:
         one_row = *of_encode.values, of_decode.value
         for name, many, one in zip(("mu", "logvar", "logits"), batch, one_row, strict=True):
             same_shape(many, (7, *many.shape[1:]), name)
+            if not alike(one, many[row : row + 1]):
+                yield from nothing_is_kept(x, z)
             close(one, many[row : row + 1], SINGLE, what=f"{name} of one row alone")
+
+
+def nothing_is_kept(x: Single, z: Single) -> Steps:
+    """encode is a function of x and decode one of z: neither is another one in the next call."""
+    encode, decode = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
+    after_another = VAE.method("encode", outputs=2, x=1 - x)
+    new, *answers = yield instance(hidden_dim=16), encode, encode, decode, decode, after_another, decode
+    made(new)
+    mu, mu_again, logits, logits_again, _, after = (answer.values[0] for answer in answers)
+    holds(alike(mu, mu_again), "encode gives another mu for the same x in the next call", got=mu_again[:2])
+    holds(
+        alike(logits, logits_again),
+        "decode gives other logits for the same z in the next call",
+        got=logits_again[:2, :8],
+    )
+    holds(
+        alike(logits, after),
+        "decode gives other logits for the same z after another image was encoded: it depends on z alone",
+        got=after[:2, :8],
+        expected=logits[:2, :8],
+    )
 
 
 @fact(VAE, "value")
@@ -143,8 +185,27 @@ def any_device(draw: Draw) -> Steps:
     new, forward = yield instance(hidden_dim=16), VAE.on_meta("forward", (4, PIXELS))
     made(new)
     text = "" if forward.failure is None else forward.failure.text or ""
+    if "not an accelerator" in text:
+        return  # a torch.Generator of the input's device, of which the meta device has none
     if "meta" in text.lower():
         raise Broken(f"forward is tied to the CPU: {text}", failure=forward.failure)
     shapes = [output.get("shape") for output in forward.facts["outputs"]]
     wanted = [[4, PIXELS], [4, LATENT], [4, LATENT]]
     holds(shapes == wanted, f"forward on another device gives shapes {shapes}", got=shapes, expected=wanted)
+
+
+@fact(VAE, "stability")
+def sample_in_both_modes(draw: Draw) -> Steps:
+    """sample(4) works in train mode and leaves the model in it; sample(1) is finite
+
+    A training loop draws samples between two steps: what they switch off stays off for the rest of the training.
+    """
+    new, several, one = yield (
+        instance(hidden_dim=16),
+        VAE.method("sample", mode="train", n=4),
+        VAE.method("sample", n=1),
+    )
+    made(new)
+    finite(several.value, "the result of sample(4) in train mode")
+    finite(one.value, "the result of sample(1)")
+    holds(several.facts["training"], "sample leaves the model in eval mode: switch back with train(before)")

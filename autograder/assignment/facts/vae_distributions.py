@@ -1,6 +1,12 @@
-"""Facts of exercise 9-1 (e): the distributions that forward and sample draw z from, seen through decode."""
+"""Facts of exercise 9-1 (e): the distributions that forward and sample draw z from, seen through decode.
 
-from collections.abc import Mapping
+Most code takes its noise from torch.randn, whose numbers for a given seed are known (`reference.draws`). Then forward
+is right, or wrong by a known slip, row for row. Only where the results fit none of these does a statistic decide, with
+bounds that right code never meets.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +20,7 @@ from autograder.assignment.facts.vae_inputs import (
     made,
     same_noise,
 )
-from autograder.assignment.facts.vae_latents import CLOSE, DOUBTFUL, ERRORS, SUSPECT, Lens, distinct
+from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SUSPECT, Lens, distinct
 from autograder.assignment.facts.vae_seen import (
     alike,
     has_no_tight_bounds,
@@ -22,16 +28,21 @@ from autograder.assignment.facts.vae_seen import (
     sums_to_one,
     within,
 )
-from autograder.engine.calls import Answer
+from autograder.assignment.reference import draws
+from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Stage, Steps, fact
 
-ROWS = 100  # of each sample of decoded latents
-MORE = 400  # of each supposition of what went wrong
+ROWS = 16  # decoded with the noise that torch.randn is known to draw
+LEARNED = 200  # decoded to learn how to read the noise of others
+MORE = 400  # of each sample that a statistic compares
 EVERY = 7  # every seventh pixel is enough to tell them apart
 SIGMOID_OF_1 = 0.7310586
 RIGHT = ""  # the supposition that nothing went wrong
+EQUAL_ROWS = "every image needs noise of its own"
+
+Source = Callable[[tuple[int, ...]], Numbers]
 
 
 def has_shape(answer: Answer, shape: tuple[int, ...], what: str) -> None:
@@ -47,81 +58,89 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
 
     For the mu and logvar that forward returns, both without tight bounds. Sheet 9-1 (e).
     """
-    several, start = images(draw, 16), draw.integer(0, 2**31)
-    x = several[:1].repeat(ROWS, axis=0)
+    what = "forward's logits are not those of z ~ N(mu, exp(logvar))"
+    x, start, seed = images(draw, ROWS), draw.integer(0, 2**31), draw.integer(0, 2**31)
     larger = same_noise(instance(hidden_dim=32, moved=2), start)
-    new, forward = yield larger, VAE.method("forward", outputs=3, every=EVERY, x=x)
+    new, forward = yield (
+        larger,
+        same_noise(VAE.method("forward", outputs=3, every=EVERY, x=x), seed),
+    )
     made(new)
     logits, mus, logvars = forward.values
     has_shape(forward, (ROWS, PIXELS), "the first result of forward")
     for name, value in (("mu", mus), ("logvar", logvars)):
         same_shape(value, (ROWS, LATENT), f"{name} of forward")
-    mu, logvar = mus[0], logvars[0]
-    if not (np.abs(mu).max() <= 2e3 and within(logvar, -60, 30) and np.isfinite(logits).all()):
-        return  # doubled weights may leave the graded range
-    noise = draw.normal((2 * ROWS, LATENT))
-    z = mu + np.exp(logvar / 2) * noise
-    new, again, decoded = yield (
-        larger,
-        VAE.method("forward", outputs=3, x=several),
-        VAE.method("decode", every=EVERY, z=z.astype(np.float32)),
-    )
-    made(new)
-    _, mus, logvars = again.values
     holds(not pressed(mus), "mu never leaves [−1, 1]: z has no bounds", got=mus[0])
     holds(not pressed(logvars), "logvar never leaves [−1, 1]: σ can be far smaller", got=logvars[0])
-    if not all(alike(one[0], other) for one, other in zip(again.values[1:], (mu, logvar), strict=True)):
-        return  # another instance than before: its start is drawn from random numbers that no seed sets
-    has_shape(decoded, (2 * ROWS, PIXELS), "the result of decode")
-    decodings = decoded.value
-    if not np.isfinite(decodings).all():
+    if not (np.abs(mus).max() <= 2e3 and within(logvars, -60, 30) and np.isfinite(logits).all()):
+        return  # doubled weights may leave the graded range
+    supposed = suppositions(mus, logvars, *known_noise(seed))
+    new, decoded = yield larger, decodings([supposed[RIGHT]])
+    made(new)
+    has_shape(decoded, (ROWS, PIXELS), "the result of decode")
+    if np.isfinite(decoded.value).all():
+        has_no_tight_bounds(decoded.value)
+    if alike(logits, decoded.value):
         return
-    learned, right = decodings[:ROWS], decodings[ROWS:]
-    has_no_tight_bounds(right)
-    holds(
-        2 * distinct(logits) > distinct(right),
-        "equal images of a batch get equal logits: every image needs noise of its own",
-        got=logits[:2, :8],
-    )
-    lens = Lens.learn(learned, noise[:ROWS], logvar)
-    if lens.apart(logits, right) <= DOUBTFUL:
-        return
-    supposed = suppositions(draw, mu, logvar)
-    new, forward, decoded = yield (
+    # One image many times, so that its latents are many draws of one distribution.
+    mu, logvar = (np.broadcast_to(moment[0], (MORE, LATENT)) for moment in (mus, logvars))
+    noise = draw.normal((LEARNED, LATENT))
+    learned = mu[:LEARNED] + np.exp(logvar[:LEARNED] / 2) * noise
+    random = suppositions(mu, logvar, draw.normal, partial(draw.uniform, 0.0, 1.0))
+    new, forward, of_slips, decoded = yield (
         larger,
-        VAE.method("forward", outputs=3, every=EVERY, x=x.repeat(MORE // ROWS, axis=0)),
-        VAE.method("decode", every=EVERY, z=supposed[RIGHT].astype(np.float32)),
+        VAE.method("forward", outputs=3, every=EVERY, x=x[:1].repeat(MORE, axis=0)),
+        decodings([z for slip, z in supposed.items() if slip != RIGHT]),
+        decodings([learned, random[RIGHT]]),
     )
     made(new)
-    logits, under = forward.values[0], {RIGHT: decoded.value}
-    if lens.apart(logits, under[RIGHT]) <= SUSPECT:
+    found, *moments = forward.values
+    if not all(alike(one[:1], other[:1]) for one, other in zip(moments, (mus, logvars), strict=True)):
+        return  # another instance than before: its start is drawn from random numbers that no seed sets
+    is_no_slip(logits, slips(supposed, of_slips.value), what)
+    learned_logits, right = np.split(decoded.value, [LEARNED])
+    if not (np.isfinite(decoded.value).all() and np.isfinite(found).all()):
         return
-    slips = [slip for slip in supposed if slip != RIGHT]
-    zs = np.concatenate([supposed[slip] for slip in slips])
-    new, decoded = yield larger, VAE.method("decode", every=EVERY, z=zs.astype(np.float32))
+    holds(
+        2 * distinct(found) > distinct(right),
+        f"equal images of a batch get equal logits: {EQUAL_ROWS}",
+        got=found[:2, :8],
+    )
+    lens = Lens.learn(learned_logits, noise, logvar[0])
+    if lens.apart(found, right) <= SUSPECT:
+        return
+    new, decoded = yield larger, decodings([z for slip, z in random.items() if slip != RIGHT])
     made(new)
-    under |= zip(slips, np.split(decoded.value, len(slips)), strict=True)
-    follows(lens, logits, under, "forward's logits are not those of z ~ N(mu, exp(logvar))")
+    follows(lens, found, {RIGHT: right, **slips(random, decoded.value)}, what)
 
 
-def suppositions(draw: Draw, mu: Numbers, logvar: Numbers) -> dict[str, Numbers]:
-    """z as typical slips draw it (each `MORE` times), by what they do; the right one first."""
-
-    def noise() -> Numbers:
-        return draw.normal((MORE, mu.size))
-
-    sigma, between = np.exp(logvar / 2), draw.uniform(0, 1, (MORE, mu.size))
+def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) -> dict[str, Numbers]:
+    """z as typical slips draw it, by what they do; the right one first. mu and logvar: (n, d)."""
+    (n, d), sigma = mu.shape, np.exp(logvar / 2)
+    epsilon, between = normal((n, d)), uniform((n, d))
     return {
-        RIGHT: mu + sigma * noise(),
-        "e^logvar is taken for σ": mu + np.exp(logvar) * noise(),
-        "logvar is taken for σ": mu + logvar * noise(),
-        "the noise is not multiplied by σ": mu + noise(),
-        "mu is not added": sigma * noise(),
-        "all components of z share one ε": mu + sigma * draw.normal((MORE, 1)),
-        "ε is squared": mu + sigma * noise() ** 2,
+        RIGHT: mu + sigma * epsilon,
+        "e^logvar is taken for σ": mu + np.exp(logvar) * epsilon,
+        "logvar is taken for σ": mu + logvar * epsilon,
+        "√σ is taken for σ": mu + np.exp(logvar / 4) * epsilon,
+        "e^(2 logvar) is taken for σ": mu + np.exp(2 * logvar) * epsilon,
+        "e^(−logvar/2) is taken for σ": mu + epsilon / sigma,
+        "softplus(logvar) is taken for σ": mu + np.logaddexp(0, logvar) * epsilon,
+        "√|logvar| is taken for σ": mu + np.sqrt(np.abs(logvar)) * epsilon,
+        "mu and logvar are exchanged": logvar + np.exp(mu / 2) * epsilon,
+        "mu and σ are exchanged": sigma + mu * epsilon,
+        "the noise is multiplied by mu, too": mu * (1 + sigma * epsilon),
+        "z goes through a tanh": np.tanh(mu + sigma * epsilon),
+        "the noise is not multiplied by σ": mu + epsilon,
+        "mu is not added": sigma * epsilon,
+        "all components of z share one ε": mu + sigma * normal((n, 1)),
+        f"all rows of the batch share one ε: {EQUAL_ROWS}": mu + sigma * normal((1, d)),
+        "ε is squared": mu + sigma * epsilon**2,
+        "ε is never negative": mu + sigma * np.abs(epsilon),
         "ε is uniform in [0, 1)": mu + sigma * between,
         "ε is uniform in [−1, 1)": mu + sigma * (2 * between - 1),
-        **{f"ε is scaled by {factor}": mu + sigma * factor * noise() for factor in (0.1, 0.5, 2)},
+        "ε is uniform with variance 1": mu + sigma * np.sqrt(12) * (between - 0.5),
+        **{f"ε is scaled by {factor}": mu + sigma * factor * epsilon for factor in (0.1, 0.5, 2)},
     }
 
 
@@ -131,20 +150,22 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
 
     Generating is decoding draws from the prior; the sigmoid makes probabilities of logits.
     """
-    noise, start = draw.normal((2 * ROWS, LATENT)), draw.integer(0, 2**31)
+    what = "sample's images are not those of σ(decode(z)), z ~ N(0, I)"
+    start, seed = draw.integer(0, 2**31), draw.integer(0, 2**31)
     moved = same_noise(instance(hidden_dim=32, moved=1), start)
+    supposed = prior_suppositions(ROWS, *known_noise(seed))
     new, first, second, decoded = yield (
         moved,
-        VAE.method("sample", every=EVERY, n=ROWS),
+        same_noise(VAE.method("sample", every=EVERY, n=ROWS), seed),
         VAE.method("sample", n=2),
-        VAE.method("decode", every=EVERY, z=noise.astype(np.float32)),
+        decodings([supposed[RIGHT]]),
     )
     made(new)
     got = first.value
     has_shape(first, (ROWS, PIXELS), "the result of sample")
     same_shape(second.value, (2, PIXELS), "the result of sample")
     finite(got, "the result of sample")
-    is_probability(got, second.value)
+    is_probability(got, second.value, decoded.value if decoded.failure is None else np.full(1, np.nan))
     again = any(alike(one, other) for one, other in zip(second.value[:, ::EVERY], got, strict=False))
     holds(
         bool((got != got[:1]).any()),
@@ -152,44 +173,71 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
         got=got[:2, :8],
     )
     holds(not again, "two calls of sample give the same images", got=got[0, :8])
-    has_shape(decoded, (2 * ROWS, PIXELS), "the result of decode")
-    logits = within_logit(decoded.value)
-    if not np.isfinite(logits).all():
-        return  # another fact's matter
-    right = logits[ROWS:]
-    lens = Lens.learn(logits[:ROWS], noise[:ROWS], np.zeros(LATENT))
-    if lens.apart(logit(got), right) <= SUSPECT:
+    has_shape(decoded, (ROWS, PIXELS), "the result of decode")
+    if alike(got, sigmoid(decoded.value)):
         return
-    supposed = prior_suppositions(draw)
-    new, sampled, decoded = yield (
+    noise = draw.normal((LEARNED, LATENT))
+    random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
+    new, sampled, of_slips, decoded = yield (
         moved,
         VAE.method("sample", every=EVERY, n=MORE),
-        VAE.method("decode", every=EVERY, z=np.concatenate([*supposed.values()]).astype(np.float32)),
+        decodings([z for slip, z in supposed.items() if slip != RIGHT]),
+        decodings([noise, random[RIGHT]]),
     )
     made(new)
-    decodings = dict(zip(supposed, np.split(within_logit(decoded.value), len(supposed)), strict=True))
-    follows(
-        lens,
-        logit(sampled.value),
-        decodings,
-        "sample's images are not those of σ(decode(z)), z ~ N(0, I)",
-    )
+    is_no_slip(got, {slip: sigmoid(of) for slip, of in slips(supposed, of_slips.value).items()}, what)
+    has_shape(sampled, (MORE, PIXELS), "the result of sample")
+    found, logits = logit(sampled.value), within_logit(decoded.value)
+    if not (np.isfinite(logits).all() and np.isfinite(found).all()):
+        return  # another fact's matter
+    learned_logits, right = np.split(logits, [LEARNED])
+    lens = Lens.learn(learned_logits, noise, np.zeros(LATENT))
+    if lens.apart(found, right) <= SUSPECT:
+        return
+    new, decoded = yield moved, decodings([z for slip, z in random.items() if slip != RIGHT])
+    made(new)
+    follows(lens, found, {RIGHT: right, **slips(random, within_logit(decoded.value))}, what)
 
 
-def prior_suppositions(draw: Draw) -> dict[str, Numbers]:
-    """z as typical slips of sample draw it (each `MORE` times), by what they do; the right one first."""
-    between, noise = draw.uniform(0, 1, (MORE, LATENT)), draw.normal((MORE, LATENT))
+def prior_suppositions(n: int, normal: Source, uniform: Source) -> dict[str, Numbers]:
+    """z as typical slips of sample draw it (n times), by what they do; the right one first."""
+    epsilon, between = normal((n, LATENT)), uniform((n, LATENT))
     return {
-        RIGHT: noise,
+        RIGHT: epsilon,
         "z is uniform in [0, 1)": between,
         "z is uniform in [−1, 1)": 2 * between - 1,
-        "all components of z are one number": noise[:, :1].repeat(LATENT, axis=1),
-        **{f"z is scaled by {factor}": factor * noise for factor in (0.1, 0.5, 2, 3)},
+        "z is uniform with variance 1": np.sqrt(12) * (between - 0.5),
+        "z is never negative": np.abs(epsilon),
+        "all components of z are one number": normal((n, 1)).repeat(LATENT, axis=1),
+        **{f"z is scaled by {factor}": factor * epsilon for factor in (0.1, 0.5, 2, 3)},
     }
 
 
+def known_noise(seed: int) -> tuple[Source, Source]:
+    """The normal and the uniform numbers that torch draws after this seed."""
+    return partial(draws.standard_normal, seed), partial(draws.uniform, seed)
+
+
+def decodings(zs: list[Numbers]) -> Call:
+    """decode of all these z, one sample after the other."""
+    return VAE.method("decode", every=EVERY, z=np.concatenate(zs).astype(np.float32))
+
+
+def slips(supposed: Mapping[str, Numbers], decoded: Numbers) -> dict[str, Numbers]:
+    """The decodings of all suppositions but the right one, by what went wrong."""
+    names = [slip for slip in supposed if slip != RIGHT]
+    return dict(zip(names, np.split(decoded, len(names)), strict=True))
+
+
+def is_no_slip(got: Numbers, supposed: Mapping[str, Numbers], what: str) -> None:
+    """Rows that are, number for number, those of a known slip with torch's own noise."""
+    fitting = [slip for slip, decoded in supposed.items() if alike(got, decoded)]
+    reason = f": {fitting[0]}" if len(fitting) == 1 else ""
+    holds(not fitting, f"{what}{reason}", got=got[0, :8])
+
+
 def follows(lens: Lens, found: Numbers, supposed: Mapping[str, Numbers], what: str) -> None:
-    """The second look, with more rows: `found` is distributed like the first of `supposed`; or else, like which?"""
+    """`found` is distributed like the first of `supposed`; or else, like which?"""
     off = {slip: lens.apart(found, logits) for slip, logits in supposed.items()}
     fitting = [slip for slip, errors in off.items() if errors <= CLOSE]
     reason = f": {fitting[0]}" if len(fitting) == 1 else ""
@@ -197,15 +245,17 @@ def follows(lens: Lens, found: Numbers, supposed: Mapping[str, Numbers], what: s
     holds(errors <= ERRORS, f"{what}, by {errors:.0f} standard errors{reason}", got=errors, expected=0.0)
 
 
-def is_probability(got: Numbers, whole: Numbers) -> None:
-    """What sample returns is σ(logits); `whole`: images with all their pixels."""
+def is_probability(got: Numbers, whole: Numbers, logits: Numbers) -> None:
+    """What sample returns is σ(logits); `whole`: images with all their pixels; `logits`: of torch's own noise."""
     low, high = float(got.min()), float(got.max())
     where = f"(from {low:.3g} to {high:.3g})"
-    holds(
-        within(got, 0, 1 + 1e-6),
-        f"probabilities lie in [0, 1] {where}: is the sigmoid missing?",
-        got=[low, high],
-    )
+    forms = {
+        "those are decode's logits: is the sigmoid missing?": logits,
+        "those are log-probabilities": np.log(sigmoid(logits)),
+        "those are grey values up to 255": 255 * sigmoid(logits),
+    }
+    found = next((f": {form}" for form, value in forms.items() if alike(got, value)), "")
+    holds(within(got, 0, 1 + 1e-6), f"probabilities lie in [0, 1] {where}{found}", got=[low, high])
     holds(
         not bool(((got == 0) | (got == 1)).all()), "every pixel of sample is 0 or 1: those are drawn pixels"
     )
@@ -215,6 +265,11 @@ def is_probability(got: Numbers, whole: Numbers) -> None:
         f"the probabilities of sample lie between σ(0) and σ(1) {where}: is the sigmoid applied twice?",
         got=[low, high],
     )
+
+
+def sigmoid(logits: Numbers) -> Numbers:
+    """σ(a) = 1/(1 + e^(−a))."""
+    return np.asarray(1 / (1 + np.exp(-logits)))
 
 
 def logit(p: Numbers) -> Numbers:

@@ -7,6 +7,7 @@ from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
     Numbers,
+    Single,
     images,
     instance,
     latents,
@@ -22,6 +23,8 @@ from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Steps, fact
 
+TILES = 4  # along each side of an image
+
 
 @fact(VAE, "value")
 def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
@@ -32,15 +35,20 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     x = images(draw, 14)
     x[1] = x[0]
     x[10:] *= np.float32(0.4)  # rounded, these four are all black
-    new, encoded = yield instance(hidden_dim=32, moved=1), VAE.method("encode", outputs=2, x=x)
+    new, encoded = yield (
+        instance(hidden_dim=32, moved=1),
+        VAE.method("encode", outputs=2, x=np.concatenate([x, one_tile_changed(x[0])])),
+    )
     made(new)
-    mu, logvar = encoded.values
-    for name, value in (("mu", mu), ("logvar", logvar)):
-        same_shape(value, (14, LATENT), name)
+    for name, value in zip(("mu", "logvar"), encoded.values, strict=True):
+        same_shape(value, (14 + TILES**2, LATENT), name)
+    (mu, of_tiles), (logvar, others) = (np.split(value, [14]) for value in encoded.values)
     holds(not encoded.changed, "encode overwrites x: the likelihood needs the image as it was")
     for name, value in (("mu", mu), ("logvar", logvar)):
         finite(value, name)
     steady = alike(logvar[0], logvar[1])
+    if not (steady and alike(mu[0], mu[1])):
+        yield from rows_stay_apart(x)
     holds(
         alike(mu[0], mu[1]),
         "two equal images of a batch get different mu in eval mode, "
@@ -59,6 +67,35 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     holds(not alike(mu, -logvar), "logvar is −mu", got=mu[0])
     varies(mu, "mu", "x")
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
+    unread = ((of_tiles == mu[0]) & (others == logvar[0])).all(1)
+    holds(
+        not unread.any(),
+        f"encode does not look at {unread.sum()} of the {TILES**2} tiles of 7 × 7 pixels that make an image",
+        got=np.flatnonzero(unread),
+    )
+
+
+def rows_stay_apart(x: Single) -> Steps:
+    """Equal images that get different results, the same in every call, meet the others of their batch."""
+    new, *twice = yield (
+        instance(hidden_dim=32, moved=1),
+        *(VAE.method("encode", outputs=2, x=x) for _ in range(2)),
+    )
+    made(new)
+    first, second = (np.stack(answer.values) for answer in twice)
+    holds(
+        not alike(first, second),
+        "two equal images of a batch get different mu and logvar, the same ones in every call: rows are mixed",
+        got=first[:, :2, :8],
+    )
+
+
+def one_tile_changed(x: Single) -> Single:
+    """An image once for every tile of 7 × 7 pixels, with that tile's grey values turned round, (16, 784)."""
+    tile = np.arange(TILES).repeat(7)
+    of_pixel = (TILES * tile[:, None] + tile).reshape(-1)
+    changed = of_pixel == np.arange(TILES**2)[:, None]
+    return np.where(changed, 1 - x, x)
 
 
 def has_both_signs(mu: Numbers) -> None:
@@ -83,7 +120,10 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     """
     near, far = latents(draw, 8), 100 * latents(draw, 8)  # far out, a bounded activation shows its bounds
     near[1] = near[0]
-    one_moved = near[0] + 3 * np.eye(LATENT, dtype=np.float32)
+    flipped = -np.sign(near[0]) * (np.abs(near[0]) + np.float32(0.5))
+    one_moved = np.where(
+        np.eye(LATENT, dtype=bool), flipped, near[0]
+    )  # across 0, which a clamp would leave visible
     new, decoded = yield (
         instance(hidden_dim=32, moved=1),
         VAE.method("decode", z=np.concatenate([near, far, one_moved])),
@@ -91,6 +131,7 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     made(new)
     logits = decoded.value
     same_shape(logits, (16 + LATENT, PIXELS), "the result of decode")
+    holds(not decoded.changed, "decode overwrites z: whoever asked still needs it")
     finite(logits, "the result of decode")
     holds(
         alike(logits[0], logits[1]),

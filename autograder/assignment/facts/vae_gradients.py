@@ -1,6 +1,6 @@
 """Facts of exercise 9-1 (e): what trains the class VAE."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from autograder.assignment.api import VAE
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
+    Numbers,
     images,
     instance,
     latents,
@@ -17,13 +18,15 @@ from autograder.assignment.facts.vae_inputs import (
 from autograder.assignment.facts.vae_seen import (
     alike,
 )
+from autograder.assignment.reference import draws
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.expect import holds, same_shape
 from autograder.engine.facts import Broken, Steps, fact
 
+ROUNDING = 1e-3  # of a gradient that is computed in two ways at the same point, in float32
 DETACHED = 0.1
-"""The share of a derivative that must be missing: bends (ReLU, max-pooling) within the step and rounding cost right code less."""
+"""The share of a numeric derivative that must be missing: bends (ReLU, max-pooling) within the step cost right code less."""
 
 
 @fact(VAE, "gradient")
@@ -35,12 +38,11 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     x, none = images(draw, 8, 0.1, 0.9), np.zeros((8, LATENT), dtype=np.float32)
     c = draw.weights((8, PIXELS), dtype=np.float32)
     k, m = (draw.weights((8, LATENT), dtype=np.float32) for _ in range(2))
-    step, noise = 7e-5 * draw.weights((8, PIXELS), dtype=np.float32), draw.integer(0, 2**31)
-    step[4:] = 0
-    z, start = latents(draw, 8), draw.integer(0, 2**31)
-    new, encoded, decoded, by_logits, by_moments = yield (
-        same_noise(instance(hidden_dim=32, moved=1), start),
-        VAE.method("encode", outputs=2, parameter_grads=True, weights=(k, m), x=x + step),
+    z, start, noise = latents(draw, 8), draw.integer(0, 2**31), draw.integer(0, 2**31)
+    as_before = same_noise(instance(hidden_dim=32, moved=1), start)
+    new, encoded, decoded, by_logits, by_moments, fresh, at_start = yield (
+        as_before,
+        VAE.method("encode", outputs=2, parameter_grads=True, weights=(k, m), x=x),
         VAE.method("decode", parameter_grads=True, weights=c, z=z),
         *(
             same_noise(call, noise)
@@ -48,9 +50,11 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
                 VAE.method(
                     "forward", outputs=3, parameter_grads=True, wrt=["x"], weights=(c, none, none), x=x
                 ),
-                VAE.method("forward", outputs=3, parameter_grads=True, weights=(0 * c, k, m), x=x + step),
+                VAE.method("forward", outputs=3, parameter_grads=True, weights=(0 * c, k, m), x=x),
             )
         ),
+        instance(hidden_dim=16),
+        VAE.method("forward", outputs=3, parameter_grads=True, weights=(c, k, m), x=x),
     )
     made(new)
     of_encode = norms(encoded)
@@ -59,9 +63,8 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         holds(bool(names), f"no parameter gets a gradient from the result of {method}: is it detached?")
     still = untouched(new, encoded, decoded)
     if still:
-        as_before = same_noise(instance(hidden_dim=32, moved=1), start)
         changed = same_noise(instance(hidden_dim=32, moved=1, again=still), start)
-        questions = VAE.method("encode", outputs=2, x=x + step), VAE.method("decode", z=z)
+        questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
         answers = yield as_before, *questions, changed, *questions
         made(answers[0])
         made(answers[3])
@@ -80,6 +83,12 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         "no parameter gets a gradient from any result of forward: does it run under torch.no_grad?",
     )
     reaches_all(of_logits, encoder, decoder)
+    made(fresh)
+    shapes = fresh.facts["parameters"]
+    holds(
+        any(norm > 0 for name, norm in norms(at_start).items() if is_matrix(shapes.get(name, ()))),
+        "no matrix of a new VAE gets a gradient other than 0: its weights start where nothing can be learned (all 0?)",
+    )
     lost = sorted(
         name for name in encoder if abs(of_moments[name] - of_encode[name]) > 1e-2 * of_encode[name]
     )
@@ -89,19 +98,58 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         f"than those of encode (at {', '.join(lost[:3])}): are they detached?",
         got=lost[:16],
     )
-    logits, further = by_logits.values[0], by_moments.values[0]
-    for value in (logits, further):
-        same_shape(value, (8, PIXELS), "the first result of forward")
-    repeats = alike(logits[4:], further[4:])  # the same noise, and rows by themselves
-    if repeats and by_logits.facts["grads"].get("x") == "ok":
+    logits, *moments = by_logits.values
+    same_shape(logits, (8, PIXELS), "the first result of forward")
+    if by_logits.facts["grads"].get("x") != "ok":
+        return
+    if any(moment.shape != (8, LATENT) for moment in moments):
+        return  # another fact's matter
+    shift = np.exp(moments[1] / 2) * draws.standard_normal(noise, (8, LATENT))
+    new, decoded = yield (
+        as_before,
+        VAE.method("decode", wrt=["z"], weights=c, z=(moments[0] + shift).astype(np.float32)),
+    )
+    made(new)
+    if alike(decoded.value, logits):
+        # ε is known, so that the chain rule can be followed: Σ c·logits → z → mu and logvar → x.
+        by_z = decoded.gradient("z")
+        chain = tuple(weight.astype(np.float32) for weight in (by_z, by_z * shift / 2))
+        new, encoded = yield (
+            as_before,
+            VAE.method("encode", outputs=2, parameter_grads=True, wrt=["x"], weights=chain, x=x),
+        )
+        made(new)
+        got, expected = by_logits.gradient("x"), encoded.gradient("x")
+        off = np.linalg.norm(got - expected, axis=1) > ROUNDING * np.linalg.norm(expected, axis=1)
+        by_chain = norms(encoded)
+        parts = [n for n in encoder - decoder if abs(of_logits[n] - by_chain[n]) > ROUNDING * by_chain[n]]
+        is_derivative(off.sum() <= 2 and not parts, got[:2, :8], expected[:2, :8])
+        return
+    # The noise is not what torch.randn draws first: a small step shows the derivative, less sharply.
+    step = 7e-5 * draw.weights((8, PIXELS), dtype=np.float32)
+    step[4:] = 0
+    new, forward = yield as_before, same_noise(VAE.method("forward", outputs=3, x=x + step), noise)
+    made(new)
+    further = forward.values[0]
+    same_shape(further, (8, PIXELS), "the first result of forward")
+    if alike(logits[4:], further[4:]):  # the same noise, and rows by themselves
         true = (c * (further - logits)).sum(1)[:4]
         by_gradient = (by_logits.gradient("x") * step).sum(1)[:4]
-        holds(
+        is_derivative(
             np.median(np.abs(true - by_gradient)) <= DETACHED * np.sqrt(np.square(true).mean()),
-            "the gradient of forward's logits is not their derivative: a part of it is detached",
-            got=by_gradient,
-            expected=true,
+            by_gradient,
+            true,
         )
+
+
+def is_derivative(agrees: bool | np.bool_, got: Numbers, expected: Numbers) -> None:
+    """The gradient that autograd gives is the derivative."""
+    holds(
+        agrees,
+        "the gradient of forward's logits is not their derivative: a part of it is detached",
+        got=got,
+        expected=expected,
+    )
 
 
 def same(one: Answer, other: Answer) -> bool:
@@ -118,9 +166,14 @@ def untouched(new: Answer, *answers: Answer) -> list[str]:
     return [
         name
         for name in answers[0].facts["parameter_grads"]
-        if sum(length > 1 for length in shapes.get(name, ())) > 1
+        if is_matrix(shapes.get(name, ()))
         and all(answer.facts["parameter_grads"][name] is None for answer in answers)
     ]
+
+
+def is_matrix(shape: Sequence[int]) -> bool:
+    """More than one axis has more than one entry."""
+    return sum(length > 1 for length in shape) > 1
 
 
 def norms(answer: Answer) -> dict[str, float]:

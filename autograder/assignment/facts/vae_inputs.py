@@ -43,10 +43,10 @@ def latents(draw: Draw, n: int, size: int = LATENT) -> Single:
     return draw.normal((n, size)).astype(np.float32)
 
 
-def instance(*, moved: float = 0, again: Sequence[str] = (), **given: Any) -> Call:
+def instance(*sizes: int, moved: float = 0, again: Sequence[str] = (), **given: Any) -> Call:
     """A new instance; `moved`: random numbers added to every parameter, and all multiplied by it, so that what it does
     is no matter of its start; `again`: more of them added to these."""
-    return VAE.new(first=(1, PIXELS), moved=moved, again=again, **given)
+    return VAE.new(*sizes, first=(1, PIXELS), moved=moved, again=again, **given)
 
 
 def made(answer: Answer) -> None:

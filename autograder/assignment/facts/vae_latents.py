@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 
-DOUBTFUL = 1.5  # standard errors at few rows that call for a look at more of them
-SUSPECT = 2.75  # standard errors that call for the suppositions of what went wrong
+SUSPECT = 3.5  # standard errors that call for the suppositions of what went wrong
 ERRORS = 6.0  # standard errors that a rank statistic may be off: by chance once in 5·10⁸
 CLOSE = 4.0  # a supposed distribution that is further off is not the one
 RIDGE = 1e-2
@@ -61,13 +60,14 @@ class Lens:
         return np.asarray((self._standard(logits) @ self.weights)[:, self.order])
 
     def _rows(self, logits: Numbers, noise: Numbers) -> Numbers:
-        """Five numbers of every row (n, 5): mean and size of its noise, where it is large, how equal, how far out."""
+        """Numbers of every row (n, 5 + 2d): mean and size of its noise, where it is large, how equal, how far out; every
+        component of the noise and its square."""
         squares, half = noise**2, noise.shape[1] // 2
         size = squares.mean(1) + 1e-30
         small, large = squares[:, :half].mean(1) + 1e-30, squares[:, half:].mean(1) + 1e-30
         mean = noise.mean(1)
         far = (self._standard(logits) ** 2).mean(1)
-        return np.stack([mean, size, large / small, mean**2 / size, far], axis=1)
+        return np.column_stack([mean, size, large / small, mean**2 / size, far, noise, squares])
 
 
 def errors_apart(one: Numbers, other: Numbers) -> float:

@@ -26,7 +26,7 @@ def current() -> torch.nn.Module:
 
 
 def new(request: Received, emit: Emit) -> Answer:
-    """`target` called with `kwargs`: it becomes the current module.
+    """`target` called with `args` and `kwargs`: it becomes the current module.
 
     `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
     added to every parameter, and all multiplied by it; `again`: names of parameters to which more are added;
@@ -36,7 +36,7 @@ def new(request: Received, emit: Emit) -> Answer:
     name, _, attribute = params["target"].partition(":")
     loaded, _ = request.submission.module(name)
     fresh_state(params.get("seed", 0))
-    made = getattr(loaded, attribute)(**params.get("kwargs", {}))
+    made = getattr(loaded, attribute)(*params.get("args", ()), **params.get("kwargs", {}))
     if not isinstance(made, torch.nn.Module):
         raise TypeError(f"{attribute} is a {type(made).__name__}, not a torch.nn.Module")
     if params.get("first") and any(is_lazy(p) for p in made.parameters()):
@@ -80,11 +80,13 @@ def _move(parameters: Iterable[torch.nn.Parameter], factor: float = 1) -> None:
 def call(request: Received, emit: Emit) -> Answer:
     """`method` of the current module in `mode`; with `parameter_grads`, also the norm of each parameter's gradient.
 
-    `every`: of the first result, only every so many columns come back, and `shape` is that of all.
+    `every`: of the first result, only every so many columns come back, and `shape` is that of all. `training`: the mode
+    that the call leaves behind.
     """
     made = _in_mode(request.params)
     made.zero_grad(set_to_none=True)
     values, tensors = invoke(getattr(made, request.params["method"]), request)
+    values = {**values, "training": bool(made.training)}
     if request.params.get("parameter_grads"):
         norms = {k: None if p.grad is None else float(p.grad.norm()) for k, p in made.named_parameters()}
         values = {**values, "parameter_grads": norms}

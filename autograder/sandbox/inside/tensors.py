@@ -45,5 +45,8 @@ def unpack(body: bytes) -> dict[str, torch.Tensor]:
 
 def _plain(tensor: torch.Tensor) -> torch.Tensor:
     """Without gradient, subclass, device, or a pending negation of the imaginary part."""
-    plain = tensor.detach().as_subclass(torch.Tensor).cpu().resolve_neg()
+    plain = tensor.detach()
+    if type(plain) is not torch.Tensor:
+        plain = plain.as_subclass(torch.Tensor)
+    plain = plain.cpu().resolve_neg()
     return plain.to(torch.float32) if plain.dtype in WIDENED else plain

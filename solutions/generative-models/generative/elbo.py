@@ -51,8 +51,8 @@ def elbo_decomposition(log_likelihood: Tensor, log_prior: Tensor, log_q: Tensor)
         p(x|z) = (0.4, 0.4), p(z) = (0.5, 0.5) and q = (0.5, 0.5) give (log 0.4, 0) = (−0.9163, 0).
 
     Graded range:
-        log_likelihood and log_prior in [−1000, 1000], q(z) from 0 to 1. Values are finite and right over the
-        whole range, also where q(z) = 0, and so is the gradient in log_likelihood; the gradients in
+        log_likelihood in [−1000, 1000], log_prior from −85 to 0, q(z) from 0 to 1. Values are finite and right
+        over the whole range, also where q(z) = 0, and so is the gradient in log_likelihood; the gradients in
         log_prior and log_q are judged where all q(z) > 0.
     """
     q = log_q.exp()

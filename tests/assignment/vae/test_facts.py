@@ -10,7 +10,7 @@ from tests.assignment.vae.known import FACTS
 
 
 class Tiny(nn.Module):
-    """A right VAE in five lines, for others to spoil; its noise is what `play` seeds."""
+    """A right VAE in five lines, for others to spoil."""
 
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -84,6 +84,80 @@ def test_a_start_that_no_seed_sets_is_nobodys_fault():
                 parameter.data += torch.as_tensor(rng.normal(0, 0.05, parameter.shape), dtype=torch.float32)
 
     assert "VAE.latents_follow_the_encoder" not in found_broken(Unseeded)
+
+
+class FromNumpy(Tiny):
+    """Its noise is none that torch.randn draws, so that only statistics can judge it."""
+
+    @staticmethod
+    def z(mu, logvar, epsilon):
+        return mu + (logvar / 2).exp() * epsilon
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        epsilon = mu.new_tensor(np.random.standard_normal(mu.shape))
+        return self.decode(self.z(mu, logvar, epsilon)), mu, logvar
+
+    def sample(self, n):
+        z = np.random.standard_normal((n, self.latent_dim))
+        return self.decode(self.decoder.weight.new_tensor(z)).sigmoid()
+
+
+def test_noise_of_another_generator_is_as_good():
+    assert found_broken(FromNumpy) == {}
+
+
+@pytest.mark.parametrize(
+    ("z", "reason"),
+    [
+        (lambda mu, logvar, e: mu + logvar * e, ": logvar is taken for σ"),
+        (lambda mu, logvar, e: mu + logvar.exp() * e, ": e^logvar is taken for σ"),
+        (lambda mu, logvar, e: mu + e, ": the noise is not multiplied by σ"),
+        (lambda mu, logvar, e: mu + (logvar / 2).exp() * e[:, :1], ": all components of z share one ε"),
+        (lambda mu, logvar, e: mu + (logvar / 2).exp() * e[:1], "every image needs noise of its own"),
+        (lambda mu, logvar, e: mu + (logvar / 2).exp() * e / 2, ": ε is scaled by 0.5"),
+        (lambda mu, logvar, e: mu + (logvar / 2).exp() * e.sign(), "standard errors"),
+    ],
+    ids=["logvar", "variance", "no sigma", "one for all", "one for the batch", "half", "signs"],
+)
+def test_a_wrong_z_is_seen_and_named_whatever_draws_the_noise(z, reason):
+    class Wrong(FromNumpy):
+        pass
+
+    Wrong.z = staticmethod(z)
+    found = found_broken(Wrong)
+    assert reason in found.pop("VAE.latents_follow_the_encoder")
+    assert not found
+
+
+def test_a_detached_sigma_is_seen_whatever_draws_the_noise():
+    class Detached(FromNumpy):
+        @staticmethod
+        def z(mu, logvar, epsilon):
+            return mu + (logvar.detach() / 2).exp() * epsilon + 0 * logvar
+
+    assert "a part of it is detached" in found_broken(Detached)["VAE.logits_train_encoder_and_decoder"]
+
+
+def test_a_slip_of_a_hundredth_part_is_seen_in_the_gradient():
+    class Partly(Tiny):
+        def forward(self, x):
+            mu, logvar = self.encode(x)
+            sigma = (logvar / 2).exp()
+            sigma = 0.99 * sigma + 0.01 * sigma.detach()
+            return self.decode(mu + sigma * torch.randn_like(mu)), mu, logvar
+
+    assert set(found_broken(Partly)) == {"VAE.logits_train_encoder_and_decoder"}
+
+
+def test_an_encoder_that_sees_a_part_of_the_image_is_told_so():
+    class Half(Tiny):
+        def encode(self, x):
+            x = x.flatten(1)
+            return super().encode(torch.cat([x[:, :392], 0 * x[:, 392:]], dim=1))
+
+    text = found_broken(Half)["VAE.encoder_gives_mean_and_log_variance"]
+    assert text == "encode does not look at 8 of the 16 tiles of 7 × 7 pixels that make an image"
 
 
 def test_numbers_that_are_not_finite_fail_without_an_error_of_ours():
