@@ -1,5 +1,7 @@
 """The style that all pictures share, and how a figure is shown together with a description for screen readers."""
 
+from base64 import b64encode
+from html import escape
 from io import BytesIO
 
 import matplotlib.pyplot as plt
@@ -25,8 +27,12 @@ def show(figure: Figure, alt: str) -> None:
     if not InteractiveShell.initialized():
         plt.show()
         return
-    png = BytesIO()
-    figure.savefig(png, dpi=110, bbox_inches="tight")
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi=110, bbox_inches="tight")
     plt.close(figure)
-    content = {"image/png": png.getvalue(), "text/plain": alt}
+    png = file.getvalue()
+    # JupyterLab and exported pages drop the description of a bare PNG, but keep that of an <img>. The PNG serves
+    # exports to PDF, the text serves terminals.
+    img = f'<img alt="{escape(alt)}" src="data:image/png;base64,{b64encode(png).decode()}">'
+    content = {"text/html": img, "image/png": png, "text/plain": alt}
     display(content, raw=True, metadata={"image/png": {"alt": alt}})
