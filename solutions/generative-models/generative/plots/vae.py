@@ -29,7 +29,7 @@ def curves(
 
 def worked(points: Tensor, rebuilt: Tensor, samples: Tensor, kl_per_component: Sequence[float]) -> None:
     """The worked VAE: data with reconstructions, samples, and the nats that each component of z uses."""
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.6), layout="constrained")
     for ax, title, cloud in [(left, "reconstructions", rebuilt), (middle, "samples", samples)]:
         ax.scatter(*points.T, s=5, color="silver", label="data")
         ax.scatter(*cloud.T, s=5, label=title)

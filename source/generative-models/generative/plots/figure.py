@@ -1,10 +1,11 @@
-"""The style that all pictures share, and how a figure is shown together with a description for screen readers."""
+"""The style and the axis of probabilities that pictures share, and how a figure is shown together with a description for screen readers."""
 
 from base64 import b64encode
 from html import escape
 from io import BytesIO
 
 import matplotlib.pyplot as plt
+import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -20,6 +21,13 @@ STYLE = {
     "image.cmap": "gray",
 }
 plt.rcParams.update(STYLE)
+
+
+def probability_axis(ax: plt.Axes, ticks: tuple[float, ...] = (0.01, 0.1, 0.5, 0.9, 0.99)) -> None:
+    """Above the logits, the probabilities D = sigmoid(a)."""
+    top = ax.secondary_xaxis("top")
+    top.set_xticks(torch.tensor(ticks).logit().tolist(), [f"{tick:g}" for tick in ticks])
+    top.set_xlabel("D")
 
 
 def show(figure: Figure, alt: str) -> None:
