@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import torch
-from matplotlib.patheffects import withStroke
 from torch import Tensor
 
 from generative.plots.figure import show
@@ -39,7 +38,6 @@ def kl_maps(kl_normal: KlNormal) -> None:
         "KL(q ‖ p) in nats: the average over q": kl_normal(mu, sigma, zero, one),
         "KL(p ‖ q) in nats: the average over p": kl_normal(zero, one, mu, sigma),
     }
-    halo = [withStroke(linewidth=3, foreground="white")]  # the label crosses contours
     shades = plt.get_cmap("Blues")(torch.linspace(0, 0.7, len(LEVELS) + 1).numpy())
     figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), sharey=True, layout="constrained")
     for ax, (title, nats) in zip(axes, directions.items(), strict=True):
@@ -47,7 +45,7 @@ def kl_maps(kl_normal: KlNormal) -> None:
         lines = ax.contour(mu, sigma, nats, levels=LEVELS, colors="black", linewidths=0.8)
         ax.clabel(lines, fmt="%g", fontsize=9)
         ax.plot(0, 1, "o", color="tab:red", ms=6)
-        ax.annotate("q = p", (0, 1), (6, 4), textcoords="offset points", color="tab:red", path_effects=halo)
+        ax.annotate("q = p", (0, 1), (0, 5), textcoords="offset points", ha="center", color="tab:red", size=9)
         ax.set(xlabel="μ₁", title=title)
     axes[0].set_ylabel("σ₁")
     show(

@@ -45,7 +45,7 @@ def toy_game(
         best: the best possible D(x), where it is known.
     """
     figure, axes = plt.subplots(
-        1, len(moments), figsize=(2.6 * len(moments), 3.2), sharey=True, squeeze=False, layout="constrained"
+        1, len(moments), figsize=(2.3 * len(moments), 3.2), sharey=True, squeeze=False, layout="constrained"
     )
     axes = axes[0]
     span = (grid[0].item(), grid[-1].item())
@@ -100,7 +100,7 @@ def saturation(
     axes[2].grid(color="lightgrey", lw=0.6)
     axes[0].legend()
     for ax in axes:
-        ax.set_xlabel("logit a that D gives G(z)")
+        ax.set(xlabel="logit a that D gives G(z)", xticks=range(-10, 5, 2))
         probability_axis(ax, (1e-4, 0.01, 0.5, 0.95))
     show(
         figure,
