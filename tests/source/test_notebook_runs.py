@@ -19,7 +19,7 @@ from nbconvert import HTMLExporter
 
 NAME = "generative_models.ipynb"
 ROOT = Path(__file__).parents[2]
-FIGURES = 26
+FIGURES = 27
 
 
 @dataclass(frozen=True)
