@@ -278,6 +278,18 @@ def test_the_work_has_the_hash_that_the_grader_gives_it_whoever_unpacks_it(done,
     assert submit.content_hash({**files, "generative/my_helper.py": b"TWO = 3\n"}) != before
 
 
+def test_of_two_names_that_differ_in_case_alone_one_is_packed_since_the_grader_refuses_both(done):
+    paper(done, "9-1A.pdf")
+    paper(done, "9-1a.pdf")
+    if len(list((done.folder / "written").iterdir())) < 2:
+        pytest.skip("this file system sees no difference in case")
+    files, (warning,) = done.module("submit").collect(done.folder)
+    assert [name for name in files if "9-1" in name] == ["written/9-1A.pdf"]
+    assert warning == (
+        "written/9-1a.pdf is left out: on some computers it is one name with written/9-1A.pdf. Rename one."
+    )
+
+
 def test_a_name_that_the_grader_would_not_read_is_told_to_be_changed(done):
     paper(done, "9-1a.pdf")
     done.write("größe.py", "")

@@ -56,6 +56,11 @@ def collect(folder: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:
                 f"{name} is left out: use only letters without accents, digits, - and _ in its name."
             )
             continue
+        if twins := [other for other in files if other.casefold() == name.casefold()]:
+            warnings.append(
+                f"{name} is left out: on some computers it is one name with {twins[0]}. Rename one."
+            )
+            continue
         size = path.stat().st_size
         if size <= TOO_LARGE:
             files[name] = path.read_bytes()
