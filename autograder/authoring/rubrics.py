@@ -21,6 +21,7 @@ For teaching assistants; not for students. Made by `autograder build` from `grad
 - Mark what is written. The code of the same exercise neither adds to a written mark nor takes from it.
 - A typical wrong answer is treated as its row says, whoever marks; the last column is what an answer keeps that is right
   in everything else.
+- *To practise*: mark the answers alone, before you open the list of their items; then compare with the others.
 """
 
 
@@ -48,8 +49,10 @@ def rubric_secrets(spec: Spec) -> Iterator[Secret]:
         if question.rubric is None:
             continue
         origin = f"the rubric of {question.id} in grading.yml"
-        texts = [*(i.text for i in question.rubric.items), *(t.text for t in question.rubric.typical)]
-        for sentence in (s for text in [*texts, question.rubric.note] for s in SENTENCE_END.split(text)):
+        rubric = question.rubric
+        answers = (*rubric.typical, *rubric.examples)
+        texts = [*(item.text for item in rubric.items), *(answer.text for answer in answers), rubric.note]
+        for sentence in (s for text in texts for s in SENTENCE_END.split(text)):
             if len(squeeze(sentence)) >= TELLING:
                 yield Secret(squeeze(sentence), sentence, origin, anywhere=True)
 
@@ -93,6 +96,13 @@ def _question(
         )
     if rubric.note:
         yield f"**Note.** {_escaped(rubric.note)}\n"
+    if rubric.examples:
+        yield "**To practise**\n"
+        yield from (f"{n}. {_escaped(example.text)}" for n, example in enumerate(rubric.examples, start=1))
+        yield "\n<details><summary>Their items</summary>\n"
+        for n, example in enumerate(rubric.examples, start=1):
+            yield f"{n}. {_points(rubric.points(example.items, question.points))}: {_ids(example.items)}"
+        yield "\n</details>\n"
 
 
 def _staff_items(items: Sequence[RubricItem]) -> Iterator[str]:

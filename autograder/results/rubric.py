@@ -22,12 +22,21 @@ class RubricItem(_Part):
     group: str | None = Field(None, description="of the items of a group at most one applies")
 
 
-class TypicalAnswer(_Part):
+class _Answer(_Part):
+    text: str = Field(min_length=1)
+
+
+class TypicalAnswer(_Answer):
     """A wrong answer that comes again and again, and how all assistants treat it."""
 
-    text: str = Field(min_length=1)
     loses: tuple[str, ...] = Field(min_length=1, description="ids of the items that it does not earn")
     gets: tuple[str, ...] = Field((), description="ids of the smaller or negative items that apply instead")
+
+
+class ExampleAnswer(_Answer):
+    """An answer to practise on: assistants mark it alone, then compare."""
+
+    items: tuple[str, ...] = Field(description="ids of the items that apply")
 
 
 class Rubric(_Part):
@@ -35,6 +44,7 @@ class Rubric(_Part):
 
     items: tuple[RubricItem, ...] = Field(min_length=1)
     typical: tuple[TypicalAnswer, ...] = ()
+    examples: tuple[ExampleAnswer, ...] = ()
     note: str = ""
 
     @property

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from autograder.errors import SpecError
 from autograder.results.model import CriterionKind, Visibility
-from autograder.results.rubric import Rubric, RubricItem, TypicalAnswer
+from autograder.results.rubric import ExampleAnswer, Rubric, RubricItem, TypicalAnswer
 from autograder.spec.model import CriterionSpec, DataSpec, LimitSpec, QuestionSpec, Schedule, Spec
 
 Where = tuple[int | str, ...]
@@ -30,6 +30,7 @@ _KEYS = {
     ("questions", 0, "rubric"): list(Rubric.model_fields),
     ("questions", 0, "rubric", "items", 0): list(RubricItem.model_fields),
     ("questions", 0, "rubric", "typical", 0): list(TypicalAnswer.model_fields),
+    ("questions", 0, "rubric", "examples", 0): list(ExampleAnswer.model_fields),
     ("staff_items", 0): list(RubricItem.model_fields),
 }
 
@@ -306,6 +307,11 @@ def _rubric(
                 fix = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(seen)}."
                 text = f"no item is called {item_id!r}. {fix}"
                 found.append((lines[(*where, "typical", j)], f"{question.id}: {text}"))
+    for j, example in enumerate(rubric.examples):
+        try:
+            rubric.check(example.items)
+        except ValueError as error:
+            found.append((lines[(*where, "examples", j)], f"{question.id}: {error}."))
     if not math.isclose(rubric.attainable, question.points):
         text = f"at most {rubric.attainable:g} points can be reached, not {question.points:g}. Change items or points."
         found.append((lines[(*where, "items")], f"{question.id}: {text}"))

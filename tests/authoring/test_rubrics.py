@@ -26,6 +26,12 @@ RUBRIC: dict[str, Any] = {
         {"text": "A wrong answer that is of a usual kind.", "loses": ["shown", "result"], "gets": ["stated"]}
     ],
     "note": "Whatever route is taken is as good as ours.",
+    "examples": [
+        {
+            "text": "It is so, as everybody who ever looked at it knows by now.",
+            "items": ["stated", "result", "slip"],
+        }
+    ],
 }
 
 
@@ -43,6 +49,8 @@ def test_the_file_has_task_model_answer_items_typical_answers_and_note(course: P
     assert "| `slip` | −0.5 | a slip |  |\n" in text
     assert "| A wrong answer that is of a usual kind. | `shown`, `result` | `stated` | 1 |\n" in text
     assert "**Note.** Whatever route is taken is as good as ours.\n" in text
+    assert "**To practise**\n\n1. It is so, as everybody who ever looked at it knows by now.\n" in text
+    assert "<details><summary>Their items</summary>\n\n1. 1.5 points: `stated`, `result`, `slip`\n" in text
     assert "- `double-check`: somebody else looks at it.\n" in text
 
 
@@ -80,6 +88,7 @@ def test_a_rubric_without_an_answer_cell_is_refused(course: Path, source: Path) 
         "p(x|z) is shown, a * b, with a sound reason",
         "A wrong answer that is of a usual kind.",
         "Whatever route is taken is as good as ours.",
+        "It is so, as everybody who ever looked at it knows by now.",
     ],
 )
 def test_a_text_of_a_rubric_in_the_release_stops_the_build(course: Path, source: Path, text: str) -> None:
@@ -115,6 +124,7 @@ def test_no_item_of_the_real_rubrics_stands_in_the_release(trees: dict[str, Tree
         "".join(content.decode(errors="replace").split()) for content in trees[RELEASE].values()
     )
     for question, rubric in Course(ROOT).spec.rubrics.items():
-        for text in [*(i.text for i in rubric.items), *(t.text for t in rubric.typical), rubric.note]:
+        parts = (*rubric.items, *rubric.typical, *rubric.examples)
+        for text in [*(part.text for part in parts), rubric.note]:
             if len(text) >= 40:
                 assert "".join(text.split()) not in release, question

@@ -29,6 +29,7 @@ RUBRIC = Rubric.model_validate(
         ],
         "typical": [{"text": "Mode collapse.", "loses": ["flat", "slow"], "gets": ["flat-stated"]}],
         "note": "No calculation is needed.",
+        "examples": [{"text": "The gradient is 0.", "items": ["flat-stated", "explodes"]}],
     }
 )
 DOUBTFUL = RubricItem(id="double-check", points=0, text="somebody else looks at it")
@@ -74,6 +75,7 @@ def test_an_assistant_sees_the_whole_rubric_beside_the_answer_folded(
     assert " double-check 0 somebody else looks at it " in text
     assert "Mode collapse. flat, slow flat-stated 1.5 " in text
     assert "No calculation is needed." in text
+    assert "The gradient is 0. flat-stated, explodes 1 " in text
 
 
 def test_the_chosen_items_are_ticked_and_explain_the_mark(result: Result, rubric_spec: Spec) -> None:
@@ -101,6 +103,7 @@ def test_a_student_sees_the_chosen_items_with_points_and_the_comment_when_publis
         "with a reason",
         "Mode collapse",
         "No calculation",
+        "The gradient is 0.",
         "double-check",
         "somebody else",
         "Ada",

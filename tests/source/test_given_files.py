@@ -68,6 +68,22 @@ LINES_A = {  # for q = N(1, 2²), p = N(−1, 3²), by the sheet's formula and t
 }
 
 
+def test_right_lines_of_9_1b_agree(derivation):
+    """By the sheet's formula with mu2 = 0, sigma2 = 1, in terms of mu and logvar."""
+    mu, logvar = 1.0, -1.0
+    half = math.log(2 * math.pi) / 2
+    lines = {
+        "squared_distance": mu**2 + math.exp(logvar),
+        "cross_entropy": half + (mu**2 + math.exp(logvar)) / 2,
+        "log_q": -half - logvar / 2 - 0.5,
+        "divergence": (mu**2 + math.exp(logvar) - logvar - 1) / 2,
+    }
+    torch.manual_seed(0)
+    assert derivation.compare_normals((mu, math.exp(logvar / 2)), (0.0, 1.0), **lines) == dict.fromkeys(
+        lines, True
+    )
+
+
 def test_right_lines_of_9_1a_agree(derivation):
     torch.manual_seed(0)
     agrees = derivation.compare_normals((1.0, 2.0), (-1.0, 3.0), **LINES_A)

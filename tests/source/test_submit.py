@@ -16,11 +16,12 @@ import pytest
 from autograder.course import Course
 from autograder.results.answers import written_answers
 from autograder.results.papers import paper_question
-from autograder.submission import open_submission
+from autograder.submission import intake, open_submission
 from tests.source.handout import ROOT, Handout, imported_from
 
 NOTEBOOK = "generative_models.ipynb"
-WRITTEN = [q.id for q in Course(ROOT).spec.questions if q.kind == "written"]
+COURSE = Course(ROOT)
+WRITTEN = [q.id for q in COURSE.spec.questions if q.kind == "written"]
 
 
 @pytest.fixture
@@ -232,7 +233,7 @@ def test_the_grader_finds_everything_in_the_zip(done):
     paper(done, "9-1a-2.jpg", b"\xff\xd8")
     done.module("submit").main(done.folder)
 
-    course = Course(ROOT)
+    course = COURSE
     zipped, folder = (
         open_submission(path, name="ada", given=course.sheet.given, required=course.sheet.required)
         for path in (done.folder / "submission.zip", done.folder)
@@ -245,6 +246,60 @@ def test_the_grader_finds_everything_in_the_zip(done):
     assert [p.name for p in answers["9-1a-written"].papers] == ["written/9-1a.pdf", "written/9-1a-2.jpg"]
 
 
+def test_the_work_has_the_hash_that_the_grader_gives_it_whoever_unpacks_it(done, tmp_path):
+    """The grader's own definition is the oracle."""
+
+    def graded(path):
+        return open_submission(
+            path, name="ada", given=COURSE.sheet.given, required=COURSE.sheet.required
+        ).sha256
+
+    submit = done.module("submit")
+    done.write("my_helper.py", "TWO = 2\n")
+    (done.folder / "generative/plots/figure.py").write_text("# changed, and replaced when graded\n")
+    for name in (
+        "9-1a.pdf",
+        "9-1b-2.JPG",
+        "IMG_1234.heic",
+        "deeper/9-1c.png",
+        "deeper/written/9-1d.png",
+        "note.txt",
+    ):
+        (done.folder / "written" / name).parent.mkdir(parents=True, exist_ok=True)
+        paper(done, name)
+    for name in ("mnist/x.py", "__MACOSX/gan.py", "node_modules/x.py", "Größe.py"):
+        (done.folder / "generative" / name).parent.mkdir(exist_ok=True)
+        (done.folder / "generative" / name).write_text("ONE = 1\n")
+    files, _ = submit.collect(done.folder)
+    before = submit.content_hash(files)
+    submit.pack(files, done.folder / "submission.zip")
+    shutil.unpack_archive(done.folder / "submission.zip", tmp_path / "unpacked")
+    assert graded(done.folder / "submission.zip") == graded(tmp_path / "unpacked") == before
+    assert submit.content_hash({**files, "generative/my_helper.py": b"TWO = 3\n"}) != before
+
+
+def test_of_two_names_that_differ_in_case_alone_one_is_packed_since_the_grader_refuses_both(done):
+    paper(done, "9-1A.pdf")
+    paper(done, "9-1a.pdf")
+    if len(list((done.folder / "written").iterdir())) < 2:
+        pytest.skip("this file system sees no difference in case")
+    files, (warning,) = done.module("submit").collect(done.folder)
+    assert [name for name in files if "9-1" in name] == ["written/9-1A.pdf"]
+    assert warning == (
+        "written/9-1a.pdf is left out: on some computers it is one name with written/9-1A.pdf. Rename one."
+    )
+
+
+def test_a_name_that_the_grader_would_not_read_is_told_to_be_changed(done):
+    paper(done, "9-1a.pdf")
+    done.write("größe.py", "")
+    files, found = done.module("submit").collect(done.folder)
+    assert "generative/größe.py" not in files
+    assert found == [
+        "generative/größe.py is left out: use only letters without accents, digits, - and _ in its name."
+    ]
+
+
 def test_the_command_lists_the_files_the_warnings_and_the_hash(done, capsys):
     answer(done, "9-2a", "")
     done.module("submit").main(done.folder)
@@ -254,14 +309,25 @@ def test_the_command_lists_the_files_the_warnings_and_the_hash(done, capsys):
     assert all(f" kB  {name}\n" in out for name in names)
     assert "The notebook was last saved on " in out
     assert "Please look at this before you hand in:\n  ! No written answer to 9-2a: " in out
-    assert out.endswith(f"SHA-256 {hashlib.sha256(archive).hexdigest()}\n")
+    assert f"\n  SHA-256 of the file     {hashlib.sha256(archive).hexdigest()}\n" in out
+    graded = open_submission(
+        done.folder / "submission.zip", name="ada", given=COURSE.sheet.given, required=COURSE.sheet.required
+    )
+    assert out.endswith(
+        f"\n  SHA-256 of your work    {graded.sha256}\n"
+        "Your feedback page names your work by the first 12 characters of the second one.\n"
+    )
 
 
 def test_its_constants_are_those_of_the_course(stubs):
-    submit, course = stubs.module("submit"), Course(ROOT)
+    submit, course = stubs.module("submit"), COURSE
     assert [f"{question}-written" for question in submit.QUESTIONS] == WRITTEN
     assert set(submit.YOURS) == set(course.sheet.required)
     assert course.sheet.notebook == submit.NOTEBOOK
+    assert set(course.sheet.given) == submit.GIVEN
+    assert set(submit.TEXT) == intake.KEPT_SUFFIXES
+    assert set(submit.PAPER) == intake.WRITTEN_SUFFIXES
+    assert {name for name in intake.JUNK if not name.startswith(".")} <= submit.LEFTOVERS
     assert f'text_stub = "{submit.PLACEHOLDER}"' in (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
 
 

@@ -157,6 +157,8 @@ RUBRIC = """\
       typical:
         - {text: only stated, loses: [shown], gets: [stated]}
       note: any route
+      examples:
+        - {text: so it is, items: [stated, slip]}
 """
 WITH_RUBRIC = (
     GOOD.replace("  - {id: a-written, title: Show it, kind: written, points: 3}\n", RUBRIC)
@@ -175,6 +177,7 @@ def test_a_rubric_reaches_its_points_by_the_best_item_of_every_group(tmp_path: P
     rubric = spec.rubrics["a-written"]
     assert rubric.attainable == 3
     assert rubric.typical[0].loses == ("shown",)
+    assert rubric.points(rubric.examples[0].items, 3) == 0.5
     assert [item.id for item in rubric.items] == ["shown", "stated", "result", "slip", "double-check"]
     assert spec.question("a").rubric is None
 
@@ -184,7 +187,7 @@ def test_a_rubric_reaches_its_points_by_the_best_item_of_every_group(tmp_path: P
     [
         ("points: 2, group", "points: 2.5, group", 26, "at most 3.5 points can be reached, not 3."),
         ("id: result, points", "id: stated, points", 29, "'stated' stands twice (first at line 28)"),
-        ("id: result, points", "id: double-check, points", 29, "(first at line 35). Rename one."),
+        ("id: result, points", "id: double-check, points", 29, "(first at line 37). Rename one."),
         ("id: result", "id: The Result", 29, "String should match pattern"),
         (
             "points: 1, group: step",
@@ -196,11 +199,23 @@ def test_a_rubric_reaches_its_points_by_the_best_item_of_every_group(tmp_path: P
         ("gets: [stated]", "gets: [xyzzy]", 32, "no item is called 'xyzzy'. There are: double-check, shown"),
         ("loses: [shown]", "loses: []", 32, "should have at least 1 item"),
         ("loses: [", "looses: [", 32, "unknown key 'looses'. Did you mean 'loses'?"),
+        (
+            "items: [stated, slip]",
+            "items: [stated, slp]",
+            35,
+            "no rubric item is called 'slp'; did you mean slip?",
+        ),
+        (
+            "items: [stated, slip]",
+            "items: [stated, shown]",
+            35,
+            "stated and shown exclude each other; keep one",
+        ),
         ("typical:", "typicl:", 31, "unknown key 'typicl'. Did you mean 'typical'?"),
         (", text: the result", "", 29, "the key 'text' is missing in this block. Add it."),
         ("points: 1, text: the", "text: the", 29, "the key 'points' is missing in this block. Add it."),
         ("kind: written", "kind: auto", 25, "a-written is graded by the machine: no person needs a rubric."),
-        ("double-check, points: 0", "double-check, points: 1", 35, "Write `points: 0`."),
+        ("double-check, points: 0", "double-check, points: 1", 37, "Write `points: 0`."),
     ],
 )
 def test_a_mistake_in_a_rubric_is_named_with_its_line_and_fix(

@@ -44,6 +44,15 @@ def test_a_typical_wrong_answer_gets_less_than_full_marks_and_what_it_gets_is_a_
         assert 0 <= rubric.points(chosen, 100) < rubric.attainable, answer.text
 
 
+@pytest.mark.parametrize("question", [q.id.removesuffix("-written") for q in WRITTEN])
+def test_an_example_to_practise_on_earns_a_part_of_the_points_by_a_valid_choice(question: str) -> None:
+    rubric = rubric_of(question)
+    points = [rubric.points(example.items, 100) for example in rubric.examples]
+    for example in rubric.examples:
+        rubric.check(example.items)
+    assert any(0 < p < rubric.attainable for p in points)
+
+
 def test_a_doubtful_answer_can_be_put_into_a_queue_that_costs_nothing() -> None:
     for rubric in SPEC.rubrics.values():
         item = rubric.item("double-check")

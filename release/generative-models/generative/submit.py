@@ -12,19 +12,32 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 NOTEBOOK = "generative_models.ipynb"
 PACKAGE, WRITTEN = "generative", "written"
 YOURS = tuple(f"{PACKAGE}/{name}.py" for name in ("divergence", "elbo", "vae", "predictions", "gan"))
 QUESTIONS = ("9-1a", "9-1b", "9-1c", "9-1d", "9-1e", "9-2a", "9-2b", "9-2c", "9-2d")
 PAPER, PAGE = (".pdf", ".png", ".jpg", ".jpeg"), re.compile(r"-\d{1,2}$")
+TEXT = (".py", ".ipynb", ".md", ".txt", ".toml", ".ini", ".cfg")
+PLAIN_NAME = re.compile(r"[ -\[\]-~]{1,255}")  # the letters that every computer reads alike
 PLACEHOLDER = "*Your answer here.*"
 LARGE, TOO_LARGE = 20 * 2**20, 64 * 2**20  # bytes; a file above the second one is not accepted
 
+# Files of generative/ that the grader takes from its own copy.
+GIVEN = frozenset(
+    f"{PACKAGE}/{name}.py"
+    for name in (
+        *("anchors", "check", "data", "derivation", "gan_models", "submit", "training"),
+        *(f"plots/{name}" for name in ("__init__", "bound", "divergence", "figure", "gan", "images", "vae")),
+    )
+)
 # What came with the handout, what programs leave behind, and hidden files are left out without a word.
 HANDOUT = {"README.md", "requirements.txt", "pytest.ini", "test_public.py", "tests", "digits"}
-LEFTOVERS = {"submission.zip", "data", "__pycache__", "venv", "env", "Thumbs.db", "desktop.ini"}
+LEFTOVERS = {
+    *("submission.zip", "data", "mnist", "__pycache__", "venv", "env", "site-packages", "node_modules"),
+    *("thumbs.db", "desktop.ini", "__macosx"),
+}
 
 
 def collect(folder: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:
@@ -36,6 +49,16 @@ def collect(folder: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:
         if not _belongs(name):
             warnings.append(
                 f"{name} is left out: it is neither code in {PACKAGE}/ nor an answer in {WRITTEN}/."
+            )
+            continue
+        if not PLAIN_NAME.fullmatch(name):
+            warnings.append(
+                f"{name} is left out: use only letters without accents, digits, - and _ in its name."
+            )
+            continue
+        if twins := [other for other in files if other.casefold() == name.casefold()]:
+            warnings.append(
+                f"{name} is left out: on some computers it is one name with {twins[0]}. Rename one."
             )
             continue
         size = path.stat().st_size
@@ -59,12 +82,25 @@ def pack(files: Mapping[str, bytes], archive: Path) -> str:
     return hashlib.sha256(archive.read_bytes()).hexdigest()
 
 
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """The SHA-256 by which the grader names this content, however it was packed: it stands on the feedback page.
+
+    It covers the paths and contents of what is yours and what the grader reads: neither given files nor, in
+    written/, files of a kind that it does not open. Each part is preceded by its length in 8 bytes.
+    """
+    total = hashlib.sha256()
+    for name in sorted(name for name in files if name not in GIVEN and _is_read(name)):
+        for part in (name.encode(), files[name]):
+            total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()
+
+
 def _candidates(folder: Path) -> Iterator[Path]:
     """Files of the package and of written/, and whatever lies beside these two folders, without looking into it."""
     for top in sorted(folder.iterdir()):
         for path in sorted(top.rglob("*")) if top.is_dir() and top.name in (PACKAGE, WRITTEN) else [top]:
             parts = path.relative_to(folder).parts
-            expected = HANDOUT.intersection(parts) or LEFTOVERS.intersection(parts)
+            expected = HANDOUT.intersection(parts) or LEFTOVERS.intersection(map(str.casefold, parts))
             hidden = any(part.startswith((".", "~")) for part in parts)
             if not expected and not hidden and (path == top or path.is_file()):
                 yield path
@@ -74,6 +110,12 @@ def _belongs(name: str) -> bool:
     if name.startswith(f"{PACKAGE}/"):
         return name.endswith(".py")
     return name == NOTEBOOK or name.startswith(f"{WRITTEN}/")
+
+
+def _is_read(name: str) -> bool:
+    path = PurePosixPath(name)
+    kind = path.suffix.lower()
+    return kind in TEXT or (kind in PAPER and path.parent.name.casefold() == WRITTEN)
 
 
 def _remedy(name: str) -> str:
@@ -155,7 +197,7 @@ def _about_answers(files: Mapping[str, bytes]) -> Iterator[str]:
 
 def _question_of(name: str) -> str | None:
     """ "9-1a" of written/9-1a.pdf and written/9-1A-2.jpg."""
-    path = Path(name.lower())
+    path = PurePosixPath(name.lower())
     question = path.stem if path.stem in QUESTIONS else PAGE.sub("", path.stem)
     fits = path.parent.name == WRITTEN and path.suffix in PAPER and question in QUESTIONS
     return question if fits else None
@@ -199,7 +241,10 @@ def main(folder: Path = Path(__file__).parent.parent) -> None:
         print("\nPlease look at this before you hand in:")
         for warning in warnings:
             print(f"  ! {warning}")
-    print(f"\n{archive.name}: {len(files)} files, {_size(archive.stat().st_size)}\nSHA-256 {sha256}")
+    print(f"\n{archive.name}: {len(files)} files, {_size(archive.stat().st_size)}")
+    print(f"  SHA-256 of the file     {sha256}")
+    print(f"  SHA-256 of your work    {content_hash(files)}")
+    print("Your feedback page names your work by the first 12 characters of the second one.")
 
 
 if __name__ == "__main__":

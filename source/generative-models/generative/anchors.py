@@ -166,7 +166,7 @@ def _() -> None:
     _equal("elbo([−100, −90], zeros(2, 20), zeros(2, 20))", got, [-100.0, -90.0])
 
 
-@public("9-1e", "reparameterize: shape, and no noise at logvar = −60")
+@public("9-1e", "reparameterize: shape, and no noise at logvar = -60")
 def _() -> None:
     got = _from("vae", "reparameterize")(_t(2.0, -1.0), _t(-60.0, -60.0))
     _equal("reparameterize([2, −1], [−60, −60])", got, [2.0, -1.0])

@@ -1,4 +1,4 @@
-"""Given for exercises 9-1 (a), (c): compares the lines of a derivation with averages over samples.
+"""Given for exercises 9-1 (a), (b), (c): compares the lines of a derivation with averages over samples.
 
 E_q[f] is what the average of f over draws from q tends to. So every line of a derivation is a number that can be
 checked without knowing its formula.
@@ -14,7 +14,7 @@ DRAWS = 1_000_000
 def compare_normals(
     q: tuple[float, float], p: tuple[float, float], **yours: float | None
 ) -> dict[str, bool | None]:
-    """The lines of 9-1 (a) for two normal distributions.
+    """The lines of 9-1 (a), and of (b) with p = (0, 1), for two normal distributions.
 
     Args:
         q, p: mean and standard deviation of each, (mu1, sigma1) and (mu2, sigma2).

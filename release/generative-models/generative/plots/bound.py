@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
 
-from generative.plots.figure import show
+from generative.plots.figure import probability_axis, show
 
 
 def elbo_curve(
@@ -83,8 +83,9 @@ def pixel_terms(log_likelihood: Callable[[Tensor, Tensor], Tensor]) -> None:
         (line,) = ax.plot(logits.squeeze(1), nats, style, label=f"x = {grey:g}")
         if 0 < grey < 1:
             best = nats.argmax()
-            ax.plot(logits[best], nats[best], "o", color=line.get_color())
+            ax.plot(logits[best], nats[best], "o", color=line.get_color(), zorder=3)
     ax.set(xlabel="logit of the pixel", ylabel="x log D + (1−x) log(1−D) in nats", ylim=(-4, 0.1))
+    probability_axis(ax, (0.01, 0.1, 0.25, 0.5, 0.9, 0.99))
     ax.legend()
     show(
         figure,

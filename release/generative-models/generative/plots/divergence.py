@@ -45,7 +45,7 @@ def kl_maps(kl_normal: KlNormal) -> None:
         lines = ax.contour(mu, sigma, nats, levels=LEVELS, colors="black", linewidths=0.8)
         ax.clabel(lines, fmt="%g", fontsize=9)
         ax.plot(0, 1, "o", color="tab:red", ms=6)
-        ax.annotate("q = p", (0, 1), (6, 4), textcoords="offset points", color="tab:red")
+        ax.annotate("q = p", (0, 1), (0, 5), textcoords="offset points", ha="center", color="tab:red", size=9)
         ax.set(xlabel="μ₁", title=title)
     axes[0].set_ylabel("σ₁")
     show(

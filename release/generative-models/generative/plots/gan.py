@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
 
-from generative.plots.figure import show
+from generative.plots.figure import probability_axis, show
 
 DiscriminatorLoss = Callable[[Tensor, Tensor], Tensor]
 
@@ -21,7 +21,7 @@ def loss_terms(discriminator_loss: DiscriminatorLoss) -> None:
         logits, [discriminator_loss(sure, a.reshape(1)).item() for a in logits], "--", label="generated image"
     )
     ax.set(xlabel="logit a that D gives the image", ylabel="share of J_D in nats")
-    _probability_axis(ax)
+    probability_axis(ax)
     ax.legend()
     show(
         figure,
@@ -45,7 +45,7 @@ def toy_game(
         best: the best possible D(x), where it is known.
     """
     figure, axes = plt.subplots(
-        1, len(moments), figsize=(3.1 * len(moments), 3.2), sharey=True, squeeze=False, layout="constrained"
+        1, len(moments), figsize=(2.3 * len(moments), 3.2), sharey=True, squeeze=False, layout="constrained"
     )
     axes = axes[0]
     span = (grid[0].item(), grid[-1].item())
@@ -64,7 +64,7 @@ def toy_game(
         ax.plot(grid, belief, color="tab:blue", label="D(x)")
         if best is not None:
             ax.plot(grid, best, "k:", lw=1.5, label="best possible D(x)")
-        ax.set(title=f"step {step}", xlabel="x", xlim=span)
+        ax.set(title=f"step {step}", xlabel="x", xlim=span, xticks=(-3, 0, 3))
     axes[0].set(ylabel="D(x); density per unit of x", ylim=(0, 1.2))
     handles, names = axes[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=len(names))
@@ -86,7 +86,7 @@ def saturation(
         "minimax": lambda a: generator_loss_minimax(real, a),
         "non-saturating": generator_loss_nonsaturating,
     }
-    figure, axes = plt.subplots(1, 3, figsize=(13, 3.6), layout="constrained")
+    figure, axes = plt.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
     for (name, loss), style in zip(losses.items(), ("-", "--"), strict=True):
         a = logits.clone().requires_grad_()
         values = torch.stack([loss(one) for one in a.split(1)])
@@ -94,22 +94,16 @@ def saturation(
         axes[0].plot(logits, values.detach(), style, label=name)
         axes[1].plot(logits, slope.abs(), style)
         axes[2].semilogy(logits, slope.abs(), style)
-    axes[0].set(title="the loss", ylabel="loss of G in nats")
-    axes[1].set(title="size of its gradient", ylabel="|∂ loss / ∂a| in nats per unit of a")
+    axes[0].set(title="the loss", ylabel="loss J of G in nats")
+    axes[1].set(title="size of its gradient", ylabel="|∂J/∂a| in nats per unit of a")
     axes[2].set(title="the same, logarithmic scale")
+    axes[2].grid(color="lightgrey", lw=0.6)
     axes[0].legend()
     for ax in axes:
-        ax.set_xlabel("logit a that D gives G(z)")
-        _probability_axis(ax, (1e-4, 0.01, 0.5, 0.95))
+        ax.set(xlabel="logit a that D gives G(z)", xticks=range(-10, 5, 2))
+        probability_axis(ax, (1e-4, 0.01, 0.5, 0.95))
     show(
         figure,
         "Three line charts over the logit of a generated image from −10 to 4: both losses of G, and the size of their "
         "gradients on a linear and on a logarithmic scale.",
     )
-
-
-def _probability_axis(ax: plt.Axes, ticks: tuple[float, ...] = (0.01, 0.1, 0.5, 0.9, 0.99)) -> None:
-    """Above the logits, the probabilities D = sigmoid(a)."""
-    top = ax.secondary_xaxis("top")
-    top.set_xticks(torch.tensor(ticks).logit().tolist(), [f"{tick:g}" for tick in ticks])
-    top.set_xlabel("D")

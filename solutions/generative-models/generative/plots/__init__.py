@@ -4,7 +4,7 @@ from generative.plots.bound import closing_gap, elbo_curve, fitted_normals, pixe
 from generative.plots.divergence import kl_curve, kl_directions, kl_maps
 from generative.plots.gan import loss_terms, saturation, toy_game
 from generative.plots.images import candidates, digits, grid
-from generative.plots.vae import collapse, curves, latent_plane, worked
+from generative.plots.vae import collapse, curves, draws, latent_plane, worked
 
 __all__ = [
     "candidates",
@@ -12,6 +12,7 @@ __all__ = [
     "collapse",
     "curves",
     "digits",
+    "draws",
     "elbo_curve",
     "fitted_normals",
     "grid",

@@ -1,10 +1,12 @@
 """Exercise 9-1 (e): training curves and what a variational autoencoder has learned."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
+from torch.distributions import Normal
 
 from generative.plots.figure import show
 
@@ -27,9 +29,29 @@ def curves(
     show(figure, f"Line charts over the steps of training: {drawn}.")
 
 
+def draws(reparameterize: Callable[[Tensor, Tensor], Tensor], codes: Sequence[tuple[float, float]]) -> None:
+    """10,000 draws for each code (mu, logvar) as a histogram, and the density of N(mu, exp(logvar))."""
+    figure, ax = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
+    for (mu, logvar), colour in zip(codes, ("tab:blue", "tab:orange", "tab:green"), strict=True):
+        mean, spread = torch.full((10_000,), mu), torch.full((10_000,), logvar)
+        z = reparameterize(mean, spread).detach()
+        ax.hist(z.numpy(), bins=60, density=True, color=colour, alpha=0.35)
+        sigma = math.exp(logvar / 2)
+        x = torch.linspace(mu - 4 * sigma, mu + 4 * sigma, 200)
+        label = f"mu = {mu:g}, logvar = {logvar:g}".replace("-", "−")
+        ax.plot(x, Normal(mu, sigma).log_prob(x).exp(), color=colour, label=label)
+    ax.set(xlabel="z", ylabel="density per unit of z")
+    ax.legend()
+    show(
+        figure,
+        f"Histograms of 10,000 draws for each of {len(codes)} codes, with the density of the normal distribution that "
+        "each should follow.",
+    )
+
+
 def worked(points: Tensor, rebuilt: Tensor, samples: Tensor, kl_per_component: Sequence[float]) -> None:
     """The worked VAE: data with reconstructions, samples, and the nats that each component of z uses."""
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.6), layout="constrained")
     for ax, title, cloud in [(left, "reconstructions", rebuilt), (middle, "samples", samples)]:
         ax.scatter(*points.T, s=5, color="silver", label="data")
         ax.scatter(*cloud.T, s=5, label=title)
