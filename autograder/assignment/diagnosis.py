@@ -213,9 +213,11 @@ def _elbo(draw: Draw) -> Probes:
         Unusual(_all(ask, *at(4, 1)), "for a latent of one dimension"),
         Unusual(_all(ask, *at(3, 20)), "for a latent of 20 dimensions"),
         Unusual(_all(ask, np.array([-900.0, -300.0, 40.0]), *at(3, 2)[1:]), "where |log p(x|z)| is large"),
-        *_of_logvar(lambda mu, logvar: _all(ask, np.zeros(1), mu[None], logvar[None]), draw),
+        *_of_logvar(
+            lambda mu, logvar: _all(ask, np.zeros(3), *(np.tile(a, (3, 1)) for a in (mu, logvar))), draw
+        ),
         *(
-            Unusual(_all(ask, np.zeros(1), np.array([[size, -size]]), draw.normal((1, 2))), "|mu|", size)
+            Unusual(_all(ask, np.zeros(3), np.full((3, 2), size), draw.normal((3, 2))), "|mu|", size)
             for size in (30.0, 300.0, 2000.0)
         ),
         Unusual(_all(ask, *at(4, 3, 30.0))),

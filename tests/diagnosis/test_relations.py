@@ -250,7 +250,8 @@ PLACES = [
         "generator_loss_nonsaturating",
         "return -torch.log(torch.sigmoid(a[0])).mean() / 2",
         "extremes",
-        "Your function is right at moderate arguments, but from |logits| of about 1000 on its values are nan or infinite.",
+        "Your function is right at moderate arguments, but from |logits| of about 1000 on (in float32 from 100) "
+        "its values are nan or infinite.",
     ),
     (
         "bernoulli_log_likelihood",

@@ -2320,15 +2320,6 @@ def nonsaturating_maximum_likelihood(logits_fake):
 
 @bug(
     generator_loss_nonsaturating,
-    "You take the median of the batch; an expectation is a mean.",
-    sheet="9-2 (d)",
-)
-def nonsaturating_median(logits_fake):
-    return F.softplus(-logits_fake).median() / 2
-
-
-@bug(
-    generator_loss_nonsaturating,
     "You divide the logits by the largest of the batch; the loss takes them as they are.",
     sheet="9-2 (d)",
 )

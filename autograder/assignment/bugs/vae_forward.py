@@ -1203,7 +1203,7 @@ class vae_inverse_sigma(nn.Module):
     "In your forward σ is softplus(logvar), but logvar is log σ²: σ = e^(logvar/2).",
     sheet="9-1 (e)",
 )
-class vae_softplus_sigma(nn.Module):
+class vae_softplus_for_sigma(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
         self.latent_dim = latent_dim

@@ -224,17 +224,17 @@ def extremes_in_float32(draw: Draw) -> Steps:
     loses all digits of (μ₁ − μ₂)². Size and gradient within a factor of 3: this is about overflow and cancellation, not
     about constants.
     """
-    small, large = draw.uniform(1e-3, 2e-3, 5, dtype=np.float32), draw.uniform(500, 1e3, 5, dtype=np.float32)
+    small, large = draw.uniform(1e-3, 2e-3, 6, dtype=np.float32), draw.uniform(500, 1e3, 5, dtype=np.float32)
     far = draw.uniform(1e3, 2e3, 6, dtype=np.float32)
     near = np.zeros_like(far)
     one = np.ones_like(far)
     points = tuple(
         np.array(p, dtype=np.float32)
         for p in (
-            [far[0], far[1], near[2], near[3], -far[4], far[5] + 0.125],
-            [one[0], small[1], large[2], small[3], small[4], one[5]],
+            [far[0], far[1], near[2], near[3], -far[4], far[5] + 0.125],  # ⅛ is exact there
+            [one[0], small[1], large[2], small[3], small[4], small[5]],
             [near[0], -far[1], near[2], near[3], far[4], far[5]],
-            [one[0], small[1], small[2], large[3], large[4], one[5]],
+            [one[0], small[1], small[2], large[3], large[4], 4 * small[5]],
         )
     )
     answer = yield kl_normal(*points, wrt=("mu1", "sigma1", "sigma2"))

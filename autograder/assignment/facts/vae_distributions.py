@@ -209,6 +209,9 @@ def prior_suppositions(n: int, normal: Source, uniform: Source) -> dict[str, Num
         "z is uniform with variance 1": np.sqrt(12) * (between - 0.5),
         "z is never negative": np.abs(epsilon),
         "all components of z are one number": normal((n, 1)).repeat(LATENT, axis=1),
+        "the second half of z mirrors the first": np.concatenate(
+            [normal((n // 2, LATENT)) * s for s in (1, -1)]
+        ),
         **{f"z is scaled by {factor}": factor * epsilon for factor in (0.1, 0.5, 2, 3)},
     }
 

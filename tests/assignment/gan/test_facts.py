@@ -1,5 +1,6 @@
 """The facts of 9-2: every known bug breaks one, correct code in any form breaks none."""
 
+from contextlib import suppress
 from functools import cache
 from itertools import combinations
 
@@ -64,7 +65,9 @@ def test_every_known_bug_breaks_a_fact_and_always_one_of_the_same_kinds(bug):
 
 def test_no_bug_that_returns_a_tensor_costs_every_criterion():
     def returns_a_tensor(bug):
-        return isinstance(bug(*torch.zeros(len(bug.about.arguments), 3)), torch.Tensor)
+        with suppress(ValueError):  # labels of a shape that does not fit
+            return isinstance(bug(*torch.zeros(len(bug.about.arguments), 3)), torch.Tensor)
+        return False
 
     assert {b.name for b in BUGS if kinds_of(b) == ALL_KINDS} == {
         b.name for b in BUGS if not returns_a_tensor(b)
