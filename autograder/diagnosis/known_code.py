@@ -40,4 +40,4 @@ class KnownCode:
 
     def _of(self, call: Call, key: str, index: int) -> Request:
         known = replace(call, params={**call.params, "known": self._known})
-        return known.request(call_seed(self._seed, key, index))
+        return known.request(call_seed(self._seed, call, key, index))

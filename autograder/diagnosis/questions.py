@@ -48,9 +48,6 @@ class Question(Call):
         """A call as a question."""
         return cls(call.op, call.label, call.params, call.tensors, call.outputs, noise, number)
 
-    def request(self, seed: int) -> Request:
-        return super().request(self.noise)
-
     def known(self, names: Sequence[str]) -> Request:
         """The same call of known code: one request for all of these entries."""
         return replace(self, op="each", params={**self.params, "known": list(names)}).request(self.noise)

@@ -5,8 +5,10 @@ Reading an Answer checks the form of the reply in the order none → type → dt
 a sentence for the student; numbers are compared by `autograder.engine.expect`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,12 @@ class Call:
     params: Mapping[str, Any]
     tensors: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     outputs: int = 1
+    noise: int | str | None = None
+    """What seeds its random numbers: this number, or a name that several calls share; None: the place where it is asked."""
+
+    def with_noise(self, noise: int | str | None) -> Call:
+        """The same, drawing the random numbers that this seeds."""
+        return replace(self, noise=noise)
 
     def request(self, seed: int) -> Request:
         return Request(self.op, {**self.params, "seed": seed}, dict(self.tensors))
@@ -113,7 +121,7 @@ class ModuleClass:
         state: Mapping[str, NDArray[Any]] | None = None,
         **kwargs: Any,
     ) -> Call:
-        """Make an instance.
+        """Make an instance. The same words give the same one within a submission, whichever fact asks.
 
         `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
         added to every parameter, and all multiplied by it; `again`: more of them added to these parameters;
@@ -130,7 +138,8 @@ class ModuleClass:
             "state": state is not None,
         }
         given = [*map(str, args), *(f"{k}={v}" for k, v in kwargs.items())]
-        return Call("module.new", f"{self.name}({', '.join(given)})", params, tensors)
+        words = None if state is not None else f"{self.name}{[*params.values()]}"
+        return Call("module.new", f"{self.name}({', '.join(given)})", params, tensors, noise=words)
 
     def method(
         self,

@@ -48,9 +48,12 @@ class Code(Protocol):
         ...
 
 
-def call_seed(seed: bytes, key: str, index: int) -> int:
+def call_seed(seed: bytes, call: Call, key: str, index: int) -> int:
     """The seed of the random numbers that one call of a unit draws."""
-    digest = hashlib.sha256(seed + f"\0{key}\0{index}".encode()).digest()
+    if isinstance(call.noise, int):
+        return call.noise
+    place = f"{key}\0{index}" if call.noise is None else call.noise
+    digest = hashlib.sha256(seed + f"\0{place}".encode()).digest()
     return int.from_bytes(digest[:4], "big")
 
 
@@ -154,7 +157,8 @@ class Student:
         requests = [Request("import", {"module": module}, {}) for module in modules]
         asked = [(unit, self._askable(unit)) for unit in batch]
         for unit, indices in asked:
-            requests += [unit.calls[i].request(call_seed(self._seed, unit.key, i)) for i in indices]
+            calls = [(i, unit.calls[i]) for i in indices]
+            requests += [call.request(call_seed(self._seed, call, unit.key, i)) for i, call in calls]
         received = []
         for request, reply in zip(requests, self._sandbox.exchange(requests), strict=False):
             if not well_formed(request.op, reply):

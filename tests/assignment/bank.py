@@ -16,6 +16,7 @@ import torch
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Broken, Fact
+from autograder.engine.student import call_seed
 from autograder.sandbox import Failure, Limits, Reply
 from autograder.sandbox.inside import tensors as codec
 from autograder.sandbox.inside.calls import HANDLERS
@@ -142,7 +143,10 @@ def _play_one(fact: Fact, functions: Functions, seed: int, asked: list[Call] | N
             calls = (question,) if isinstance(question, Call) else tuple(question)
             if asked is not None:
                 asked.extend(calls)
-            answers = tuple(Answer(call, _reply(call, submission, next(seeds))) for call in calls)
+            answers = tuple(
+                Answer(call, _reply(call, submission, call_seed(b"", call, "", next(seeds))))
+                for call in calls
+            )
             try:
                 question = steps.send(answers[0] if isinstance(question, Call) else answers)
             except StopIteration:

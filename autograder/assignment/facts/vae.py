@@ -12,6 +12,7 @@ from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
     Single,
+    apart,
     images,
     instance,
     latents,
@@ -201,7 +202,7 @@ def sample_in_both_modes(draw: Draw) -> Steps:
     A training loop draws samples between two steps: what they switch off stays off for the rest of the training.
     """
     new, several, one = yield (
-        instance(hidden_dim=16),
+        apart(instance(hidden_dim=16), draw),
         VAE.method("sample", mode="train", n=4),
         VAE.method("sample", n=1),
     )

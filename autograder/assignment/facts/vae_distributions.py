@@ -18,7 +18,6 @@ from autograder.assignment.facts.vae_inputs import (
     images,
     instance,
     made,
-    same_noise,
 )
 from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SUSPECT, Lens, distinct
 from autograder.assignment.facts.vae_seen import (
@@ -59,11 +58,11 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     For the mu and logvar that forward returns, both without tight bounds. Sheet 9-1 (e).
     """
     what = "forward's logits are not those of z ~ N(mu, exp(logvar))"
-    x, start, seed = images(draw, ROWS), draw.integer(0, 2**31), draw.integer(0, 2**31)
-    larger = same_noise(instance(hidden_dim=32, moved=2), start)
+    x, seed = images(draw, ROWS), draw.integer(0, 2**31)
+    larger = instance(hidden_dim=32, moved=2)
     new, forward = yield (
         larger,
-        same_noise(VAE.method("forward", outputs=3, every=EVERY, x=x), seed),
+        VAE.method("forward", outputs=3, every=EVERY, x=x).with_noise(seed),
     )
     made(new)
     logits, mus, logvars = forward.values
@@ -151,12 +150,12 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     Generating is decoding draws from the prior; the sigmoid makes probabilities of logits.
     """
     what = "sample's images are not those of σ(decode(z)), z ~ N(0, I)"
-    start, seed = draw.integer(0, 2**31), draw.integer(0, 2**31)
-    moved = same_noise(instance(hidden_dim=32, moved=1), start)
+    seed = draw.integer(0, 2**31)
+    moved = instance(hidden_dim=32, moved=1)
     supposed = prior_suppositions(ROWS, *known_noise(seed))
     new, first, second, decoded = yield (
         moved,
-        same_noise(VAE.method("sample", every=EVERY, n=ROWS), seed),
+        VAE.method("sample", every=EVERY, n=ROWS).with_noise(seed),
         VAE.method("sample", n=2),
         decodings([supposed[RIGHT]]),
     )

@@ -6,6 +6,7 @@ from autograder.assignment.api import VAE
 from autograder.assignment.facts.vae_inputs import (
     PIXELS,
     Numbers,
+    apart,
     images,
     instance,
     made,
@@ -28,7 +29,7 @@ def forward_samples(draw: Draw) -> Steps:
     """
     x = images(draw, 6)
     new, encoded, *forward = yield (
-        instance(hidden_dim=32, moved=1),
+        apart(instance(hidden_dim=32, moved=1), draw),
         VAE.method("encode", outputs=2, x=x),
         *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "eval", "train", "train")),
     )

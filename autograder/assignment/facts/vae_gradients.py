@@ -13,7 +13,6 @@ from autograder.assignment.facts.vae_inputs import (
     instance,
     latents,
     made,
-    same_noise,
 )
 from autograder.assignment.facts.vae_seen import (
     alike,
@@ -38,14 +37,14 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     x, none = images(draw, 8, 0.1, 0.9), np.zeros((8, LATENT), dtype=np.float32)
     c = draw.weights((8, PIXELS), dtype=np.float32)
     k, m = (draw.weights((8, LATENT), dtype=np.float32) for _ in range(2))
-    z, start, noise = latents(draw, 8), draw.integer(0, 2**31), draw.integer(0, 2**31)
-    as_before = same_noise(instance(hidden_dim=32, moved=1), start)
+    z, noise = latents(draw, 8), draw.integer(0, 2**31)
+    moved = instance(hidden_dim=32, moved=1)
     new, encoded, decoded, by_logits, by_moments, fresh, at_start = yield (
-        as_before,
+        moved,
         VAE.method("encode", outputs=2, parameter_grads=True, weights=(k, m), x=x),
         VAE.method("decode", parameter_grads=True, weights=c, z=z),
         *(
-            same_noise(call, noise)
+            call.with_noise(noise)
             for call in (
                 VAE.method(
                     "forward", outputs=3, parameter_grads=True, wrt=["x"], weights=(c, none, none), x=x
@@ -63,9 +62,9 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         holds(bool(names), f"no parameter gets a gradient from the result of {method}: is it detached?")
     still = untouched(new, encoded, decoded)
     if still:
-        changed = same_noise(instance(hidden_dim=32, moved=1, again=still), start)
+        changed = instance(hidden_dim=32, moved=1, again=still).with_noise(moved.noise)
         questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
-        answers = yield as_before, *questions, changed, *questions
+        answers = yield moved, *questions, changed, *questions
         made(answers[0])
         made(answers[3])
         which = "it" if len(still) == 1 else "some of them"
@@ -106,7 +105,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         return  # another fact's matter
     shift = np.exp(moments[1] / 2) * draws.standard_normal(noise, (8, LATENT))
     new, decoded = yield (
-        as_before,
+        moved,
         VAE.method("decode", wrt=["z"], weights=c, z=(moments[0] + shift).astype(np.float32)),
     )
     made(new)
@@ -115,7 +114,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         by_z = decoded.gradient("z")
         chain = tuple(weight.astype(np.float32) for weight in (by_z, by_z * shift / 2))
         new, encoded = yield (
-            as_before,
+            moved,
             VAE.method("encode", outputs=2, parameter_grads=True, wrt=["x"], weights=chain, x=x),
         )
         made(new)
@@ -128,7 +127,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     # The noise is not what torch.randn draws first: a small step shows the derivative, less sharply.
     step = 7e-5 * draw.weights((8, PIXELS), dtype=np.float32)
     step[4:] = 0
-    new, forward = yield as_before, same_noise(VAE.method("forward", outputs=3, x=x + step), noise)
+    new, forward = yield moved, VAE.method("forward", outputs=3, x=x + step).with_noise(noise)
     made(new)
     further = forward.values[0]
     same_shape(further, (8, PIXELS), "the first result of forward")

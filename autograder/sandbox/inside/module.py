@@ -3,7 +3,7 @@
 import copy
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -15,7 +15,10 @@ from autograder.sandbox.inside.importer import PACKAGE
 from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, split
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
+KEPT = 4
 _current: list[torch.nn.Module] = []
+_kept: dict[tuple[object, str], torch.nn.Module] = {}
+"""The instances made last, by class and by the words and the seed that they were made with."""
 
 
 def current() -> torch.nn.Module:
@@ -26,7 +29,7 @@ def current() -> torch.nn.Module:
 
 
 def new(request: Received, emit: Emit) -> Answer:
-    """`target` called with `args` and `kwargs`: it becomes the current module.
+    """`target` called with `args` and `kwargs` becomes the current module; one that was made so before, again.
 
     `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
     added to every parameter, and all multiplied by it; `again`: names of parameters to which more are added;
@@ -35,10 +38,31 @@ def new(request: Received, emit: Emit) -> Answer:
     params = request.params
     name, _, attribute = params["target"].partition(":")
     loaded, _ = request.submission.module(name)
+    kind = getattr(loaded, attribute)
+    words = kind, repr(sorted(params.items()))
+    made = None if params.get("state") else _kept.pop(words, None)
+    if made is None:
+        made = _made(kind, attribute, request)
+    if not params.get("state"):
+        _kept[words] = made
+        while len(_kept) > KEPT:
+            del _kept[next(iter(_kept))]
+    _current[:] = [made]
+    parameters = {key: list(p.shape) for key, p in made.named_parameters() if not is_lazy(p)}
+    buffers = {key: list(b.shape) for key, b in made.named_buffers() if not is_lazy(b)}
+    return {
+        "parameters": parameters,
+        "buffers": buffers,
+        "size": sum(map(math.prod, parameters.values())),
+    }, {}
+
+
+def _made(kind: Callable[..., Any], name: str, request: Received) -> torch.nn.Module:
+    params = request.params
     fresh_state(params.get("seed", 0))
-    made = getattr(loaded, attribute)(*params.get("args", ()), **params.get("kwargs", {}))
+    made = kind(*params.get("args", ()), **params.get("kwargs", {}))
     if not isinstance(made, torch.nn.Module):
-        raise TypeError(f"{attribute} is a {type(made).__name__}, not a torch.nn.Module")
+        raise TypeError(f"{name} is a {type(made).__name__}, not a torch.nn.Module")
     if params.get("first") and any(is_lazy(p) for p in made.parameters()):
         _give_sizes(made, params["first"])
     if params.get("moved"):
@@ -49,14 +73,7 @@ def new(request: Received, emit: Emit) -> Answer:
         made.load_state_dict(
             {key.removeprefix("state."): t for key, t in request.tensors.items() if key.startswith("state.")}
         )
-    _current[:] = [made]
-    parameters = {key: list(p.shape) for key, p in made.named_parameters() if not is_lazy(p)}
-    buffers = {key: list(b.shape) for key, b in made.named_buffers() if not is_lazy(b)}
-    return {
-        "parameters": parameters,
-        "buffers": buffers,
-        "size": sum(map(math.prod, parameters.values())),
-    }, {}
+    return made
 
 
 def _give_sizes(made: torch.nn.Module, shape: Sequence[int]) -> None:
