@@ -1371,7 +1371,7 @@ class vae_reads_the_upper_half(nn.Module):
 
 @bug(
     VAE,
-    "Your encode mixes the images of a batch (reshape or transpose): each row is one image.",
+    "Your encode mixes the images of a batch: each row is one image.",
     sheet="9-1 (e)",
 )
 class vae_reshape_mixes_the_rows(nn.Module):
@@ -1403,7 +1403,7 @@ class vae_reshape_mixes_the_rows(nn.Module):
 
 @bug(
     VAE,
-    "Your encode mixes the images of a batch (reshape or transpose): each row is one image.",
+    "Your encode mixes the images of a batch: each row is one image.",
     sheet="9-1 (e)",
 )
 class vae_first_pixels_of_all_images(nn.Module):

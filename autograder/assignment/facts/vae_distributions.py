@@ -77,9 +77,10 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     new, decoded = yield larger, decodings([supposed[RIGHT]])
     made(new)
     has_shape(decoded, (ROWS, PIXELS), "the result of decode")
-    if np.isfinite(decoded.value).all():
-        has_no_tight_bounds(decoded.value)
-    if alike(logits, decoded.value):
+    of_right = decoded.value
+    if np.isfinite(of_right).all():
+        has_no_tight_bounds(of_right)
+    if alike(logits, of_right):
         return
     # One image many times, so that its latents are many draws of one distribution.
     mu, logvar = (np.broadcast_to(moment[0], (MORE, LATENT)) for moment in (mus, logvars))
@@ -96,7 +97,8 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     found, *moments = forward.values
     if not all(alike(one[:1], other[:1]) for one, other in zip(moments, (mus, logvars), strict=True)):
         return  # another instance than before: its start is drawn from random numbers that no seed sets
-    is_no_slip(logits, slips(supposed, of_slips.value), what)
+    of_slip = slips(supposed, of_slips.value)
+    is_no_slip(logits, {**of_slip, "x is added to them": of_right + x[:, ::EVERY]}, what)
     learned_logits, right = np.split(decoded.value, [LEARNED])
     if not (np.isfinite(decoded.value).all() and np.isfinite(found).all()):
         return
@@ -134,7 +136,9 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "mu is not added": sigma * epsilon,
         "all components of z share one ε": mu + sigma * normal((n, 1)),
         f"all rows of the batch share one ε: {EQUAL_ROWS}": mu + sigma * normal((1, d)),
+        "z is drawn from the prior": epsilon,
         "ε is squared": mu + sigma * epsilon**2,
+        "ε is cut off at ±1": mu + sigma * np.clip(epsilon, -1, 1),
         "ε is never negative": mu + sigma * np.abs(epsilon),
         "ε is uniform in [0, 1)": mu + sigma * between,
         "ε is uniform in [−1, 1)": mu + sigma * (2 * between - 1),
