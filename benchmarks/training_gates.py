@@ -20,8 +20,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from autograder.assignment.torch_models import losses
+from autograder.assignment.torch_models.unusable import NotFinite
 from autograder.assignment.torch_models.vae import ReferenceVAE
-from autograder.assignment.torch_models.vae_loop import Budget, NotFinite, train
+from autograder.assignment.torch_models.vae_loop import Budget, train
 from autograder.assignment.training.vae_judge import Judgement, Latents, collapse_elbo, held_out, judge
 from autograder.data import EMBEDDED_SHA256, MNIST_SHA256, DataSet, load
 from autograder.engine.draw import Draw

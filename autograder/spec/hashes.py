@@ -29,7 +29,9 @@ def bank_digest(package: Path = _PACKAGE) -> str:
 
 
 def _code(package: Path, folders: Iterable[str]) -> Iterable[Path]:
-    return (path for folder in folders for path in sorted((package / folder).rglob("*.py")))
+    """Code, and the weights of the judges that stand beside it."""
+    found = (path for folder in folders for path in sorted((package / folder).rglob("*")))
+    return (path for path in found if path.suffix in (".py", ".safetensors"))
 
 
 def _sha256_of_code(package: Path, paths: Iterable[Path]) -> str:

@@ -47,8 +47,3 @@ def _own(judged: Judgement, reported: float | None) -> str:
         f"In training your own code reported a loss of {reported:.4g} at the end, where −ELBO is {-judged.elbo:.4g}: "
         "it minimised something else."
     )
-
-
-def stopped(done: int, steps: int, what: str) -> str:
-    """A run that ended early."""
-    return f"Training stopped after {done} of {steps} steps: {what}"
