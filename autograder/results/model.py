@@ -140,6 +140,10 @@ class VaeTraining(Record):
     trusted_elbo: float | None = None
     kl: float | None = None
     reconstruction: float | None = None
+    kl_weight_sigma: float | str | None = Field(
+        None, description="the weight of the KL term that the trained σ speaks of: 1 if the loss was the ELBO"
+    )
+    kl_weight_mu: float | str | None = Field(None, description="the same by μ")
     collapse_elbo: float | None = Field(
         None, description="what a decoder that ignores z reaches: the best constant image"
     )

@@ -139,7 +139,7 @@ def gate_of(gates: Mapping[str, Gate], name: str, data: str) -> Gate:
         known = ", ".join(gates) or "none"
         raise SpecError(
             f"grading.yml has no gate for the data set {data!r} under training.{name}.gates (there: {known}). "
-            "Measure one with benchmarks/training_gates.py and add it, or choose another --data."
+            "Measure with `autograder calibrate` and add one, or choose another --data."
         )
     return gates[data]
 

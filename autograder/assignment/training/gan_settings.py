@@ -51,8 +51,8 @@ class SaturationGate(BaseModel):
     start: tuple[float, float] = Field(
         description="the ratio before D learns lies between these: both losses pull alike"
     )
-    end: float = Field(gt=1, description="the ratio after the last step of D must be at least this")
-    fall: float = Field(gt=1, description="the minimax norm must have fallen by at least this factor")
+    end: float = Field(gt=0, description="the ratio after the last step of D must be at least this")
+    fall: float = Field(gt=0, description="the minimax norm must have fallen by at least this factor")
 
 
 class SaturationSettings(BaseModel):

@@ -6,11 +6,11 @@ that the grader drew. Only these latents pass from encoder to decoder, and the E
 """
 
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from autograder.assignment.api import VAE
+from autograder.assignment.api import VAE, bernoulli_log_likelihood, elbo, reparameterize
 from autograder.assignment.stand_ins import with_ours
 from autograder.assignment.training import vae_messages as say
 from autograder.assignment.training.attempt import (
@@ -38,12 +38,18 @@ from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.results.model import Flag, Image, Training, VaeTraining
+from autograder.results.numbers import as_json
 from autograder.sandbox import Request
 
 PROGRAM = "autograder.assignment.torch_models.vae_program"
 NEVER_CALLED = {"discriminator_loss", "generator_loss_minimax", "generator_loss_nonsaturating"}
 """Their failures are none of this run's business."""
 COLUMNS, ROWS = 8, 4  # of a picture
+LOSSES = frozenset({bernoulli_log_likelihood.name, elbo.name})
+MODEL = frozenset({VAE.name, reparameterize.name})
+OUR_MODEL = b"""from autograder.assignment.torch_models.losses import reparameterize
+from autograder.assignment.torch_models.vae import ReferenceVAE as VAE
+"""
 
 
 class VaeRun:
@@ -59,14 +65,26 @@ class VaeRun:
         return VAE.name if VAE.name in useless else None
 
     def run(self, context: TrainingContext) -> TrainingOutcome:
-        """Passed if the trusted ELBO reaches the gate of the data set; a failure counts if a second seed fails too.
+        """Passed if ELBO and implied KL weight reach the gate of the data set; a failure counts if a second seed fails too.
+
+        Then, to name the culprit, ours take the place of the student's model, and of the student's losses.
 
         SpecError if the settings are wrong or have no gate for the data set; SandboxError if a sandbox failed for a
         reason that is not the student's.
         """
         settings = VaeSettings.of(context.settings)
         settings.gate(context.data.name)
-        return with_second_seed(lambda number: _Attempt(context, self.criterion, number, settings=settings))
+        outcome = with_second_seed(
+            lambda number: _Attempt(context, self.criterion, number, settings=settings)
+        )
+        judged = outcome.record.vae is not None and outcome.record.vae.trusted_elbo is not None
+        if outcome.status != "failed" or not judged:  # a run that ended early has said why
+            return outcome
+        losses_work, model_works = (
+            _Attempt(context, self.criterion, 3, settings=settings, ours=half).outcome().status == "passed"
+            for half in (MODEL, LOSSES)
+        )
+        return replace(outcome, message=f"{outcome.message} {say.culprit(losses_work, model_works)}")
 
 
 @dataclass
@@ -74,11 +92,14 @@ class _Attempt(Attempt):
     """One training with one seed, and its judgement."""
 
     settings: VaeSettings = field(kw_only=True)
+    ours: frozenset[str] = frozenset()  # LOSSES or MODEL: the half that is exchanged for ours
     flat: bool = False  # the model takes images as vectors only
 
     def __post_init__(self) -> None:
         failed = self.context.failed - {VAE.name} - NEVER_CALLED
-        self.files, replaced = with_ours(self.context.files, failed)
+        self.files, replaced = with_ours(self.context.files, failed | (self.ours & LOSSES))
+        if self.ours == MODEL:
+            self.files["generative/vae.py"] = OUR_MODEL
         self.gate: Gate = self.settings.gate(self.context.data.name)
         self.progress = Progress(self.settings.steps, self.context.progress)
         self.record = VaeTraining(gate_elbo=self.gate.elbo, replaced=replaced)
@@ -155,7 +176,13 @@ class _Attempt(Attempt):
     def _verdict(self, judged: Judgement, x: Images) -> TrainingOutcome:
         record = self.record
         record.trusted_elbo, record.reconstruction, record.kl = judged.elbo, judged.reconstruction, judged.kl
-        record.images = _pictures(judged, x)
+        record.kl_weight_sigma, record.kl_weight_mu = (
+            as_json(judged.weights.sigma),
+            as_json(judged.weights.mu),
+        )
+        assert record.collapse_elbo is not None
+        passed, message = say.verdict(judged, self.gate, record.collapse_elbo, self.progress.level)
+        record.images = _pictures(judged, x, say.pictures(judged, record.collapse_elbo))
         flags = []
         if not judged.repeatable:
             text = "VAE.decode gave different logits for the same z in eval mode: is a dropout or noise always on?"
@@ -163,29 +190,24 @@ class _Attempt(Attempt):
         if judged.elbo > self.gate.too_good:
             text = f"the ELBO {judged.elbo:.4g} is above {self.gate.too_good:.4g}, which no honest run comes near: look at the code"
             flags.append(Flag(kind="too_good_to_be_true", text=text))
-        assert record.collapse_elbo is not None
-        passed = judged.elbo >= self.gate.elbo
-        message = (
-            ""
-            if passed
-            else say.below_gate(judged, self.gate.elbo, record.collapse_elbo, self.progress.level)
-        )
         return TrainingOutcome(
             "passed" if passed else "failed", message, Training(vae=record), flags=tuple(flags)
         )
 
 
-def _pictures(judged: Judgement, x: Images) -> list[Image]:
-    """Held-out digits above what the decoder makes of their z, and digits decoded from the prior."""
+def _pictures(judged: Judgement, x: Images, texts: tuple[str, str, str]) -> list[Image]:
+    """Held-out digits above what the decoder makes of their z, digits from the prior, and walks between digits."""
     shown = COLUMNS * ROWS // 2
     pairs = np.stack([x[:shown], judged.reconstructions[:shown]], axis=1)  # (shown, 2, 784)
     rows = pairs.reshape(-1, COLUMNS, 2, 784).swapaxes(1, 2)  # a row of digits, a row of reconstructions
+    drawn = (
+        ("reconstructions", rows),
+        ("samples", judged.samples[: COLUMNS * ROWS]),
+        ("latent walk", judged.walks),
+    )
     return [
-        Image(title="held-out digits, and below each row its reconstructions", png=_grid(rows)),
-        Image(
-            title="digits decoded from z ~ N(0, I) that the grader drew",
-            png=_grid(judged.samples[: COLUMNS * ROWS]),
-        ),
+        Image(title=title, png=_grid(images), text=text)
+        for (title, images), text in zip(drawn, texts, strict=True)
     ]
 
 

@@ -16,6 +16,9 @@ class Gate(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     elbo: float = Field(lt=0, description="the trusted ELBO must be at least this")
+    kl_weight: tuple[float, float] | None = Field(
+        None, description="the implied weight of the KL term, by σ, lies between these; 1 is right"
+    )
     too_good: float = Field(lt=0, description="an ELBO above this is flagged: no honest run comes near it")
 
 
