@@ -24,7 +24,7 @@ QUICK = {
             "steps": 3,
             "batch": 16,
             "held_out": 32,
-            "gates": {"embedded": {"elbo": -5000, "too_good": -1}},
+            "gates": {"embedded": {"elbo": -5000, "kl_weight": None, "too_good": -1}},
         },
         "gan": {
             "steps": 3,
