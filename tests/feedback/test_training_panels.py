@@ -92,3 +92,14 @@ def test_a_gradient_of_zero_is_drawn_at_the_bottom_and_half_a_run_not_at_all() -
     assert saturation_chart(RUN.model_copy(update={"minimax": [0.02, 0.0, 0.0]})) is not None
     assert saturation_chart(RUN.model_copy(update={"minimax": [0.02]})) is None
     assert saturation_chart(SaturationTraining()) is None
+
+
+@pytest.mark.parametrize(("weight", "shown"), [(2.031, "2.03, by the σ"), ("nan", None), (None, None)])
+def test_the_implied_weight_of_the_kl_term_is_shown_where_there_is_one(
+    result: Result, spec_of: Callable[..., Spec], weight: float | str | None, shown: str | None
+) -> None:
+    assert result.training.vae is not None
+    result.training.vae.kl_weight_sigma = weight
+    page = staff_page(result, spec_of(result), {}, DUE, answers={}, stale={})
+    assert ("implied weight of the KL term" in page) == (shown is not None)
+    assert shown is None or shown in page
