@@ -119,6 +119,17 @@ VARIANTS = (
         ),
         "other",
     ),
+    Variant(
+        "the sheet's logarithms taken literally",
+        ("gan", "saturation"),
+        "other",
+        "gan",
+        "\ndef discriminator_loss(logits_real, logits_fake):\n"
+        "    real, fake = torch.sigmoid(logits_real), torch.sigmoid(logits_fake)\n"
+        "    return -(torch.log(real).mean() + torch.log(1 - fake).mean()) / 2\n"
+        "\n\ndef generator_loss_nonsaturating(logits_fake):\n"
+        "    return -torch.log(torch.sigmoid(logits_fake)).mean() / 2\n",
+    ),
     _elbo("no KL", "return log_px_given_z + 0 * mu.sum()"),
     _elbo("sign of the KL", f"return log_px_given_z + ({KL}).sum(1)"),
     _elbo("KL without the half", f"return log_px_given_z - 2 * ({KL}).sum(1)"),

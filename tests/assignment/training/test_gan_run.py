@@ -8,6 +8,7 @@ import pytest
 from autograder.assignment.training.gan import GanRun
 from autograder.assignment.training.gan_messages import saturation
 from autograder.assignment.training.gan_settings import SaturationGate, SaturationSettings
+from autograder.calibration.variants import VARIANTS
 from autograder.engine.training import Digits
 from autograder.errors import SpecError
 
@@ -41,6 +42,14 @@ def test_the_solution_draws_digits_in_both_games_with_pictures_and_progress(play
     assert len(run.images) == 1
     assert seen[-1][:2] == (5, 5)
     assert run.seconds > 0
+
+
+def test_losses_that_are_unstable_at_extremes_only_are_not_charged_here_as_well(play, saturate, solution):
+    """log and sigmoid taken literally lose their criterion of stability; no game of this length gets there."""
+    literal = next(v for v in VARIANTS if v.name == "the sheet's logarithms taken literally")
+    files = instead(solution, literal.code)
+    assert play(files=files).status == "passed"
+    assert saturate(files=files).status == "passed"
 
 
 def test_the_same_submission_and_seed_give_the_same_numbers_and_another_seed_others(play):
