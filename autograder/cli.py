@@ -176,6 +176,33 @@ def marks_import(
 
 
 @app.command()
+def calibrate(
+    data: Annotated[
+        str | None,
+        typer.Option("--data", help="folder with MNIST, or embedded (default: $MNIST_DIR or ./data)"),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=3, help="runs of the model solution")] = 30,
+    other_seeds: Annotated[int, typer.Option("--other-seeds", min=0, help="of each other right one")] = 3,
+    bug_seeds: Annotated[int, typer.Option("--bug-seeds", min=0, help="of each known training bug")] = 5,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="runs at a time")] = 1,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="this run only: vae, gan or saturation; may be repeated"),
+    ] = None,
+    measure: Annotated[
+        bool, typer.Option("--measure/--no-measure", help="or only write the page anew")
+    ] = True,
+    root: Root = Path(),
+) -> None:
+    """Measure what the training gates rest on (resumable) and write docs/calibration.md."""
+    from autograder.calibration.measure import Seeds
+    from autograder.commands.calibrate import Choices, run
+
+    of_kinds = Seeds(reference=seeds, other=other_seeds, bug=bug_seeds)
+    run(root, Choices(data=data, seeds=of_kinds, jobs=jobs, only=tuple(only or ()), measure=measure))
+
+
+@app.command()
 def selftest(root: Root = Path()) -> None:
     """Model solutions get full marks, stubs none, known bugs lose marks, release and solutions are in step."""
     from autograder.commands.selftest import run

@@ -21,6 +21,8 @@ from autograder.assignment.facts import (
 )
 from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
+from autograder.assignment.training.gan import GanRun
+from autograder.assignment.training.saturation import SaturationRun
 from autograder.assignment.training.vae import VaeRun
 from autograder.engine.facts import facts_of
 from autograder.engine.sheet import Sheet
@@ -46,7 +48,7 @@ def make_sheet(given: Mapping[str, bytes], handed_out: Collection[str] = ()) -> 
             predictions,
             gan,
         ),
-        runs=(VaeRun(),),
+        runs=(VaeRun(), GanRun(), SaturationRun()),
         given=given,
         required=tuple(f"{PACKAGE}/{name}" for name in STUDENT_FILES),
         handed_out=frozenset(handed_out),

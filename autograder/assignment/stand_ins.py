@@ -20,6 +20,7 @@ from autograder.assignment.api import (
     kl_standard_normal,
     reparameterize,
 )
+from autograder.engine.facts import Named
 
 FORMULAS = "autograder.assignment.torch_models.losses"
 WRITTEN = (
@@ -37,20 +38,24 @@ WRITTEN = (
 )
 """What students write, in the order of the files."""
 CALLED = {kl_normal, kl_standard_normal, bernoulli_log_likelihood, elbo, reparameterize, discriminator_loss}
-"""What others of them may call: of these we have ours."""
+"""What others of them may call."""
+OURS = CALLED | {generator_loss_minimax, generator_loss_nonsaturating}
+"""What `FORMULAS` holds: all that a training run may call."""
 
 
-def with_ours(files: Mapping[str, bytes], failed: Collection[str]) -> tuple[dict[str, bytes], list[str]]:
-    """The files with our formulas for `failed`, and the names of those replaced."""
-    replaced = [f.name for f in WRITTEN if f in CALLED and f.name in failed]
+def with_ours(
+    files: Mapping[str, bytes], failed: Collection[str], ours: Collection[Named] = OURS
+) -> tuple[dict[str, bytes], list[str]]:
+    """The files with our formulas for those of `failed` that are in `ours`, and the names of those replaced."""
+    replaced = [f.name for f in WRITTEN if f in ours and f.name in failed]
     changed = dict(files)
     for module in dict.fromkeys(f.module for f in WRITTEN):
         own = [f.name for f in WRITTEN if f.module == module]
-        ours = [name for name in own if name in replaced]
-        if ours:
+        stand_ins = [name for name in own if name in replaced]
+        if stand_ins:
             path = module.replace(".", "/") + ".py"
             kept = b"" if set(own) <= set(failed) else files.get(path, b"") + b"\n"
-            changed[path] = kept + f"from {FORMULAS} import {', '.join(ours)}\n".encode()
+            changed[path] = kept + f"from {FORMULAS} import {', '.join(stand_ins)}\n".encode()
     return changed, replaced
 
 
@@ -62,4 +67,4 @@ class OurFormulas:
     def files(
         self, files: Mapping[str, bytes], failed: Collection[str]
     ) -> tuple[dict[str, bytes], list[str]]:
-        return with_ours(files, failed)
+        return with_ours(files, failed, CALLED)

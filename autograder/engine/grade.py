@@ -301,17 +301,20 @@ def _train(
     criteria: Mapping[str, Criterion],
     progress: Progress,
 ) -> tuple[Criterion, TrainingOutcome | None]:
-    """One training run; skipped where its class does not stand up at all, with replacements for failed functions."""
-    subject = run.subject
-    own = [c for c in criteria.values() if c.id.startswith(f"{subject}.")]
-    if own and all(c.status != "passed" for c in own):
-        reason = next((c.message for c in own if c.message), "")
-        return _bare(run.criterion, "skipped", f"skipped because {subject} failed: {reason}", subject), None
+    """One training run; skipped where nothing of the student's is left to run, with replacements for failed functions."""
+    by_function: dict[str, list[Criterion]] = {}
+    for criterion in (c for c in criteria.values() if c.kind != "training"):
+        by_function.setdefault(criterion.id.partition(".")[0], []).append(criterion)
     failed = {
-        c.id.partition(".")[0]
-        for c in criteria.values()
-        if c.kind in ("value", "gradient") and c.status not in ("passed", "pending")
+        name
+        for name, own in by_function.items()
+        if any(c.kind in ("value", "gradient") and c.status not in ("passed", "pending") for c in own)
     }
+    useless = {name for name, own in by_function.items() if all(c.status != "passed" for c in own)}
+    cause = run.cause(failed, useless)
+    if cause is not None:
+        reason = next((c.message for c in by_function[cause] if c.message), "")
+        return _bare(run.criterion, "skipped", f"skipped because {cause} failed: {reason}", cause), None
     assert bench.data is not None
     clock = time.monotonic()
     context = TrainingContext(
@@ -319,7 +322,7 @@ def _train(
         files=files,
         data=bench.data,
         settings=bench.spec.training[run.criterion.partition(".")[0]],
-        failed=frozenset(failed - {subject}),
+        failed=frozenset(failed),
         seed=seed,
         limits=limits,
         progress=lambda done, of, loss: progress(run.criterion, done, of, loss),

@@ -1,6 +1,6 @@
 """What a training run gets from the engine and gives back. The runs themselves belong to an assignment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -67,9 +67,11 @@ class TrainingRun(Protocol):
     @property
     def title(self) -> str: ...
 
-    @property
-    def subject(self) -> str:
-        """The class of the student API without which there is nothing to train: `VAE`."""
+    def cause(self, failed: Set[str], useless: Set[str]) -> str | None:
+        """The function or class whose failure leaves nothing of the student's to run; None if there is something.
+
+        `failed`: those with a wrong value or gradient. `useless`: those of which no criterion passed.
+        """
         ...
 
     @property

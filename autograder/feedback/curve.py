@@ -72,7 +72,7 @@ def loss_curve(run: VaeTraining) -> Curve | None:
     path = " ".join(f"{x(step)},{y(value)}" for step, value in _thinned(finite))
     return Curve(
         path=path,
-        levels=_spread([Level(name, y(v), y(v), f"{text} {v:.1f}") for name, text, v in lines]),
+        levels=spread([Level(name, y(v), y(v), f"{text} {v:.1f}") for name, text, v in lines]),
         x_ticks=tuple(Tick(x(t * last / steps), number(t)) for t in _ticks(0, steps) if t == int(t)),
         y_ticks=tuple(Tick(y(t), number(t)) for t in _ticks(low, high)),
         not_finite=len(run.loss) - len(finite),
@@ -104,7 +104,7 @@ def _ticks(low: float, high: float) -> list[float]:
     return [round(k * step, 12) for k in range(first, math.floor(high / step) + 1)]
 
 
-def _spread(levels: list[Level]) -> tuple[Level, ...]:
+def spread(levels: list[Level]) -> tuple[Level, ...]:
     """Labels beside their lines, moved up where they would overlap."""
     placed: list[Level] = []
     lowest = math.inf

@@ -21,6 +21,7 @@ from autograder.feedback.classpage import class_view
 from autograder.feedback.curve import loss_curve
 from autograder.feedback.policy import Detail
 from autograder.feedback.rubric import mark_view
+from autograder.feedback.saturation import saturation_chart
 from autograder.feedback.text import clean, cut, moment, points, signed
 from autograder.feedback.view import question_views, score_of, student_sees
 from autograder.feedback.words import STATUS
@@ -52,7 +53,7 @@ def student_page(result: Result, spec: Spec, marks: Mapping[str, Mark], as_of: d
         questions=views,
         score=score_of(views),
         explained=partial(mark_view, spec=spec, staff=False),
-        curve=_curve(result),
+        charts=_charts(result),
     )
 
 
@@ -76,7 +77,7 @@ def staff_page(
         as_of=as_of,
         questions=views,
         totals=totals(result, marks),
-        curve=_curve(result),
+        charts=_charts(result),
         answers=answers,
         pictures=pictures,
         stale=stale,
@@ -90,8 +91,13 @@ def class_page(classroom: Classroom, spec: Spec, as_of: datetime) -> str:
     return _render("index.html", view=class_view(classroom, spec), spec=spec, as_of=as_of)
 
 
-def _curve(result: Result) -> Any:
-    return loss_curve(result.training.vae) if result.training.vae is not None else None
+def _charts(result: Result) -> dict[str, Any]:
+    """The drawings of the training runs, by the run's name; None where a run left nothing to draw."""
+    vae, saturation = result.training.vae, result.training.saturation
+    return {
+        "vae": loss_curve(vae) if vae is not None else None,
+        "saturation": saturation_chart(saturation) if saturation is not None else None,
+    }
 
 
 def _render(name: str, **values: Any) -> str:

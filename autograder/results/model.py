@@ -127,6 +127,7 @@ class Question(Record):
 class Image(Record):
     title: str
     png: str = Field(description="a PNG file in base64")
+    text: str = Field("", description="one sentence: what is right or wrong about it")
 
 
 class VaeTraining(Record):
@@ -139,6 +140,10 @@ class VaeTraining(Record):
     trusted_elbo: float | None = None
     kl: float | None = None
     reconstruction: float | None = None
+    kl_weight_sigma: float | str | None = Field(
+        None, description="the weight of the KL term that the trained σ speaks of: 1 if the loss was the ELBO"
+    )
+    kl_weight_mu: float | str | None = Field(None, description="the same by μ")
     collapse_elbo: float | None = Field(
         None, description="what a decoder that ignores z reaches: the best constant image"
     )
@@ -150,9 +155,47 @@ class VaeTraining(Record):
     images: list[Image] = Field(default_factory=list)
 
 
+class GanGame(Record):
+    """One game of the reference players under the student's losses, judged by the grader's classifier."""
+
+    name: Literal["nonsaturating", "minimax"]
+    steps: int = 0
+    loss_d: list[float | str] = Field(default_factory=list, description="J_D that the student's code gave")
+    loss_g: list[float | str] = Field(default_factory=list, description="J_G that the student's code gave")
+    class_score: float | None = Field(None, description="1: all images are one digit or none; 10 at best")
+    frechet: float | None = Field(None, description="Fréchet distance to real digits")
+    classes: int | None = Field(None, description="digits that occur among the images")
+    passed: bool = False
+    text: str = Field("", description="one sentence: what is right or wrong")
+    image: Image | None = None
+
+
+class GanTraining(Record):
+    games: list[GanGame] = Field(default_factory=list)
+    gate_class_score: float | None = None
+    gate_frechet: float | None = None
+    seconds: float = 0.0
+    replaced: list[str] = Field(
+        default_factory=list, description="functions of ours that stood in for failed ones"
+    )
+    images: list[Image] = Field(default_factory=list)
+
+
+class SaturationTraining(Record):
+    """D learns and G waits: the norm of G's gradient under both losses."""
+
+    moments: list[int] = Field(default_factory=list, description="steps of D before each look")
+    minimax: list[float] = Field(default_factory=list)
+    nonsaturating: list[float] = Field(default_factory=list)
+    seconds: float = 0.0
+    replaced: list[str] = Field(default_factory=list)
+    text: str = Field("", description="one sentence: what is right or wrong")
+
+
 class Training(Record):
     vae: VaeTraining | None = None
-    gan: dict[str, Any] | None = None
+    gan: GanTraining | None = None
+    saturation: SaturationTraining | None = None
 
 
 class Flag(Record):

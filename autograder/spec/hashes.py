@@ -17,10 +17,10 @@ _BANKS = ("assignment/bugs", "assignment/equivalents")
 _NOT_EXECUTED = "assignment/equivalents"
 
 
-def code_digest(package: Path = _PACKAGE) -> str:
-    """SHA-256 over the package's code that takes part in a verdict."""
+def code_digest(package: Path = _PACKAGE, folders: Iterable[str] = _EXECUTED) -> str:
+    """SHA-256 over the package's code that takes part in a verdict, or that of some folders alone."""
     unused = package / _NOT_EXECUTED
-    return _sha256_of_code(package, [p for p in _code(package, _EXECUTED) if not p.is_relative_to(unused)])
+    return _sha256_of_code(package, [p for p in _code(package, folders) if not p.is_relative_to(unused)])
 
 
 def bank_digest(package: Path = _PACKAGE) -> str:
@@ -29,7 +29,9 @@ def bank_digest(package: Path = _PACKAGE) -> str:
 
 
 def _code(package: Path, folders: Iterable[str]) -> Iterable[Path]:
-    return (path for folder in folders for path in sorted((package / folder).rglob("*.py")))
+    """Code, and the weights of the judges that stand beside it."""
+    found = (path for folder in folders for path in sorted((package / folder).rglob("*")))
+    return (path for path in found if path.suffix in (".py", ".safetensors"))
 
 
 def _sha256_of_code(package: Path, paths: Iterable[Path]) -> str:

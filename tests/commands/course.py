@@ -24,11 +24,17 @@ QUICK = {
             "steps": 3,
             "batch": 16,
             "held_out": 32,
-            "gates": {"embedded": {"elbo": -5000, "too_good": -1}},
-        }
+            "gates": {"embedded": {"elbo": -5000, "kl_weight": None, "too_good": -1}},
+        },
+        "gan": {
+            "steps": 3,
+            "samples": 100,
+            "picture_steps": 2,
+            "gates": {"embedded": {"class_score": 1, "frechet": 1e6}},
+        },
     },
 }
-"""Limits that end an endless loop soon, and a training of three steps that passes."""
+"""Limits that end an endless loop soon, and trainings of three steps that pass."""
 
 
 def make_course(folder: Path, **edits: Any) -> Path:

@@ -220,8 +220,8 @@ def outcome(out: Path) -> dict[str, Any]:
         for part in (result, *(c for q in result["questions"] for c in q["criteria"])):
             part.pop("seconds", None)
         result.pop("started_at")
-        if result["training"]["vae"]:
-            result["training"]["vae"].pop("seconds")
+        for run in filter(None, result["training"].values()):
+            run.pop("seconds")
         found[path.parent.name] = result
     return found
 

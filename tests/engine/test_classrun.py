@@ -3,7 +3,7 @@
 On the toy exercise with a training run of ours that only counts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,13 @@ class Counting:
 
     criterion: str = "double.training"
     title: str = "double learns"
-    subject: str = "double"
     settings: type[BaseModel] = NoSettings
     preload: tuple[str, ...] = ()
     error: Exception | None = None
     failed: list[frozenset[str]] = field(default_factory=list)
+
+    def cause(self, failed: Set[str], useless: Set[str]) -> str | None:
+        return "double" if "double" in useless else None
 
     def run(self, context: TrainingContext) -> TrainingOutcome:
         self.failed.append(context.failed)

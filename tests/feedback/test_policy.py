@@ -57,7 +57,7 @@ def traced(result: Result) -> Callable[[Visibility], Result]:
     def make(visibility: Visibility) -> Result:
         question = result.question("9-1e")
         criterion = Criterion(
-            id="VAE.training",
+            id="vae.training",
             title="the-title",
             kind="training",
             score=0.25,

@@ -83,6 +83,12 @@ def test_known_bugs_take_part_in_a_verdict_and_equivalents_do_not(
     assert (after[0] != before[0], after[1] != before[1]) == (executed, bank)
 
 
+def test_the_weights_of_a_judge_belong_to_the_code(package: Path) -> None:
+    before = code_digest(package)
+    (package / "assignment/facts/judge.safetensors").write_bytes(b"weights")
+    assert code_digest(package) != before
+
+
 def test_a_file_that_moves_is_another_bank(package: Path) -> None:
     before = bank_digest(package)
     (package / "assignment/bugs/a.py").rename(package / "assignment/bugs/b.py")

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from autograder.assignment.torch_models import losses
@@ -104,16 +103,6 @@ def _elbo_decomposition(log_likelihood: Tensor, log_prior: Tensor, log_q: Tensor
     return _average(log_q, log_likelihood), _average(log_q, log_q - log_prior)
 
 
-def _generator_loss_minimax(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
-    """−J_D. Sheet 9-2 (c)."""
-    return -losses.discriminator_loss(logits_real, logits_fake)
-
-
-def _generator_loss_nonsaturating(logits_fake: Tensor) -> Tensor:
-    """−½ E[log D(G(z))]. Sheet 9-2 (d)."""
-    return F.softplus(-logits_fake).mean() / 2
-
-
 _FORMULAS: Mapping[str, Callable[..., Any]] = {
     "kl_normal": losses.kl_normal,
     "kl_standard_normal": losses.kl_standard_normal,
@@ -123,6 +112,6 @@ _FORMULAS: Mapping[str, Callable[..., Any]] = {
     "elbo": losses.elbo,
     "reparameterize": losses.reparameterize,
     "discriminator_loss": losses.discriminator_loss,
-    "generator_loss_minimax": _generator_loss_minimax,
-    "generator_loss_nonsaturating": _generator_loss_nonsaturating,
+    "generator_loss_minimax": losses.generator_loss_minimax,
+    "generator_loss_nonsaturating": losses.generator_loss_nonsaturating,
 }

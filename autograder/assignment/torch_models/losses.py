@@ -34,3 +34,13 @@ def reparameterize(mu: Tensor, logvar: Tensor) -> Tensor:
 def discriminator_loss(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
     """−½ E[log D(x)] − ½ E[log(1 − D(G(z)))] with D = sigmoid(logits). Sheet 9-2 (b)."""
     return (F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()) / 2
+
+
+def generator_loss_minimax(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
+    """−J_D. Sheet 9-2 (c)."""
+    return -discriminator_loss(logits_real, logits_fake)
+
+
+def generator_loss_nonsaturating(logits_fake: Tensor) -> Tensor:
+    """−½ E[log D(G(z))]. Sheet 9-2 (d)."""
+    return F.softplus(-logits_fake).mean() / 2

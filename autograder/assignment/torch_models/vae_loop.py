@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from autograder.assignment.torch_models.unusable import NotFinite, Unusable
+
 REPORTS = 100  # progress events in one run
 
 
@@ -21,18 +23,6 @@ class Budget:
     shift: int
     seed: int
     device: str = "cpu"
-
-
-class Unusable(Exception):
-    """What the student's code returned cannot be trained with. The message is a sentence for the student."""
-
-
-class NotFinite(Exception):
-    """The loss became nan or infinite in `step`, counted from 1."""
-
-    def __init__(self, step: int, value: float) -> None:
-        super().__init__(f"the loss is {value} in step {step}")
-        self.step, self.value = step, value
 
 
 LogLikelihood = Callable[[Tensor, Tensor], Tensor]

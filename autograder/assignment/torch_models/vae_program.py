@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from autograder.assignment.torch_models import losses  # noqa: F401  (files with a replaced function import it)
-from autograder.assignment.torch_models.vae_loop import Budget, NotFinite, Unusable, flat_only, train
+from autograder.assignment.torch_models import losses, vae  # noqa: F401  (files with replaced parts import them)
+from autograder.assignment.torch_models.unusable import NotFinite, Unusable
+from autograder.assignment.torch_models.vae_loop import Budget, flat_only, train
 from autograder.sandbox.inside import module
 from autograder.sandbox.inside.invoke import fresh_state
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received

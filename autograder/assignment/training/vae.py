@@ -5,16 +5,24 @@ back weights; a second one, from the weights, encodes held-out images; a third o
 that the grader drew. Only these latents pass from encoder to decoder, and the ELBO is computed here.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Set
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograder.assignment.api import VAE
+from autograder.assignment.api import VAE, bernoulli_log_likelihood, elbo, reparameterize
 from autograder.assignment.stand_ins import with_ours
 from autograder.assignment.training import vae_messages as say
+from autograder.assignment.training.attempt import (
+    Attempt,
+    State,
+    ended,
+    seed_from,
+    state_of,
+    with_second_seed,
+)
 from autograder.assignment.training.png import grid
+from autograder.assignment.training.progress import Progress
 from autograder.assignment.training.vae_judge import (
     Images,
     Judgement,
@@ -24,22 +32,24 @@ from autograder.assignment.training.vae_judge import (
     held_out,
     judge,
 )
-from autograder.assignment.training.vae_progress import Progress
 from autograder.assignment.training.vae_settings import Gate, VaeSettings
 from autograder.engine.calls import Answer, Call
-from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
 from autograder.engine.training import TrainingContext, TrainingOutcome
-from autograder.errors import SandboxError
 from autograder.results.model import Flag, Image, Training, VaeTraining
-from autograder.sandbox import Failure, Request
+from autograder.results.numbers import as_json
+from autograder.sandbox import Request
 
 PROGRAM = "autograder.assignment.torch_models.vae_program"
 NEVER_CALLED = {"discriminator_loss", "generator_loss_minimax", "generator_loss_nonsaturating"}
 """Their failures are none of this run's business."""
 COLUMNS, ROWS = 8, 4  # of a picture
-State = dict[str, NDArray[Any]]
+LOSSES = frozenset({bernoulli_log_likelihood.name, elbo.name})
+MODEL = frozenset({VAE.name, reparameterize.name})
+OUR_MODEL = b"""from autograder.assignment.torch_models.losses import reparameterize
+from autograder.assignment.torch_models.vae import ReferenceVAE as VAE
+"""
 
 
 class VaeRun:
@@ -47,57 +57,62 @@ class VaeRun:
 
     criterion = "vae.training"
     title = "The VAE learns: ELBO on held-out digits"
-    subject = VAE.name
     settings = VaeSettings
     preload = ("torch._dynamo",)  # torch.optim imports it, at the price of a second `import torch`
 
+    def cause(self, failed: Set[str], useless: Set[str]) -> str | None:
+        """A VAE of which nothing is right; whatever else has failed is replaced by ours."""
+        return VAE.name if VAE.name in useless else None
+
     def run(self, context: TrainingContext) -> TrainingOutcome:
-        """Passed if the trusted ELBO reaches the gate of the data set; a failure counts if a second seed fails too.
+        """Passed if ELBO and implied KL weight reach the gate of the data set; a failure counts if a second seed fails too.
+
+        Then, to name the culprit, ours take the place of the student's model, and of the student's losses.
 
         SpecError if the settings are wrong or have no gate for the data set; SandboxError if a sandbox failed for a
         reason that is not the student's.
         """
         settings = VaeSettings.of(context.settings)
         settings.gate(context.data.name)
-        first = _Attempt(context, settings, 1)
-        outcome = first.outcome()
-        if outcome.status == "passed" or not first.another_seed_may_help:
-            return outcome
-        again = _Attempt(context, settings, 2).outcome()
-        if again.status == "passed":
-            return again
-        return replace(
-            outcome, message=f"{outcome.message} A second run with another seed did not pass either."
+        outcome = with_second_seed(
+            lambda number: _Attempt(context, self.criterion, number, settings=settings)
         )
+        judged = outcome.record.vae is not None and outcome.record.vae.trusted_elbo is not None
+        if outcome.status != "failed" or not judged:  # a run that ended early has said why
+            return outcome
+        losses_work, model_works = (
+            _Attempt(context, self.criterion, 3, settings=settings, ours=half).outcome().status == "passed"
+            for half in (MODEL, LOSSES)
+        )
+        return replace(outcome, message=f"{outcome.message} {say.culprit(losses_work, model_works)}")
 
 
 @dataclass
-class _Attempt:
+class _Attempt(Attempt):
     """One training with one seed, and its judgement."""
 
-    context: TrainingContext
-    settings: VaeSettings
-    number: int
-    another_seed_may_help: bool = True
+    settings: VaeSettings = field(kw_only=True)
+    ours: frozenset[str] = frozenset()  # LOSSES or MODEL: the half that is exchanged for ours
     flat: bool = False  # the model takes images as vectors only
 
     def __post_init__(self) -> None:
-        self.files, replaced = with_ours(self.context.files, self.context.failed - NEVER_CALLED)
+        failed = self.context.failed - {VAE.name} - NEVER_CALLED
+        self.files, replaced = with_ours(self.context.files, failed | (self.ours & LOSSES))
+        if self.ours == MODEL:
+            self.files["generative/vae.py"] = OUR_MODEL
         self.gate: Gate = self.settings.gate(self.context.data.name)
         self.progress = Progress(self.settings.steps, self.context.progress)
         self.record = VaeTraining(gate_elbo=self.gate.elbo, replaced=replaced)
-
-    def draw(self, purpose: str) -> Draw:
-        return self.context.draw(f"vae.training.{self.number}.{purpose}")
 
     def outcome(self) -> TrainingOutcome:
         try:
             return self._verdict(*self._measure(self._train()))
         except Broken as broken:
-            return self._ended(broken)
+            return ended(broken, Training(vae=self.record))
         finally:
             self.record.steps = self.progress.done
             self.record.loss = list(self.progress.losses)
+            self.record.seconds = self.seconds
 
     def _train(self) -> State:
         """Weights of the trained model, all of them finite."""
@@ -107,35 +122,15 @@ class _Attempt:
             "batch": s.batch,
             "learning_rate": s.learning_rate,
             "shift": s.shift,
-            "seed": self.draw("seed").integer(0, 2**31 - 1),
+            "seed": seed_from(self.draw("seed")),
             "device": self.context.device,
         }
-        limits = replace(self.context.limits, call_seconds=s.cpu_seconds)
         shared = {"train_images": self.context.data.train_images}
-        with self.context.zygote.open(self.files, program=PROGRAM, limits=limits, shared=shared) as sandbox:
-            (reply,) = sandbox.exchange([Request("train", params)], self.progress)
-        self.record.seconds += reply.cpu_seconds
-        if reply.failure is not None:
-            raise Broken(self._why_stopped(reply.failure), failure=reply.failure)
-        if "no_device" in reply.values:
-            raise SandboxError(
-                f"no {reply.values['no_device']} device answers. Run `autograder doctor`, then grade again."
-            )
-        if "unusable" in reply.values:
-            self.another_seed_may_help = False
-            raise Broken(f"The run cannot train: {reply.values['unusable']}")
-        if "not_finite" in reply.values:
-            step, loss = reply.values["not_finite"], reply.values["loss"]
-            raise Broken(f"The loss of your code became {loss} in step {step} of {s.steps}.")
+        reply = self.train(
+            self.files, PROGRAM, Request("train", params), shared, self.progress, s.cpu_seconds
+        )
         self.flat = reply.values.get("flat") is True
-        state = {
-            name.removeprefix("state."): value
-            for name, value in reply.tensors.items()
-            if name.startswith("state.")
-        }
-        for name, value in state.items():
-            finite(value, f"after training, the parameter {name}")
-        return state
+        return state_of(reply)
 
     def _measure(self, state: State) -> tuple[Judgement, Images]:
         """The judgement on held-out images: encode and decode in sandboxes that share nothing but the weights."""
@@ -161,10 +156,10 @@ class _Attempt:
     def _call(self, state: State, call: Call) -> tuple[Numbers, ...]:
         """One method of a fresh VAE() with these weights, in a sandbox of its own, in eval mode."""
         calls = (VAE.new(state=state), call)
-        seed = self.draw("call").integer(0, 2**31 - 1)
+        seed = seed_from(self.draw("call"))
         with self.context.zygote.open(self.files, program=PROGRAM, limits=self.context.limits) as sandbox:
             replies = list(sandbox.exchange([c.request(seed) for c in calls]))
-        self.record.seconds += sum(r.cpu_seconds for r in replies)
+        self.seconds += sum(r.cpu_seconds for r in replies)
         made, *called = (Answer(c, r) for c, r in zip(calls, replies, strict=False))
         if (
             made.failure is not None
@@ -178,16 +173,16 @@ class _Attempt:
         made.facts  # noqa: B018  (raises Broken if VAE() failed)
         return called[0].values
 
-    def _why_stopped(self, failure: Failure) -> str:
-        if failure.cause == "timeout":
-            what = f"no more fit into {self.settings.cpu_seconds:g} seconds of computing time."
-            return say.stopped(self.progress.done, self.settings.steps, what)
-        return say.stopped(self.progress.done, self.settings.steps, f"{failure.message}.")
-
     def _verdict(self, judged: Judgement, x: Images) -> TrainingOutcome:
         record = self.record
         record.trusted_elbo, record.reconstruction, record.kl = judged.elbo, judged.reconstruction, judged.kl
-        record.images = _pictures(judged, x)
+        record.kl_weight_sigma, record.kl_weight_mu = (
+            as_json(judged.weights.sigma),
+            as_json(judged.weights.mu),
+        )
+        assert record.collapse_elbo is not None
+        passed, message = say.verdict(judged, self.gate, record.collapse_elbo, self.progress.level)
+        record.images = _pictures(judged, x, say.pictures(judged, record.collapse_elbo))
         flags = []
         if not judged.repeatable:
             text = "VAE.decode gave different logits for the same z in eval mode: is a dropout or noise always on?"
@@ -195,46 +190,24 @@ class _Attempt:
         if judged.elbo > self.gate.too_good:
             text = f"the ELBO {judged.elbo:.4g} is above {self.gate.too_good:.4g}, which no honest run comes near: look at the code"
             flags.append(Flag(kind="too_good_to_be_true", text=text))
-        assert record.collapse_elbo is not None
-        passed = judged.elbo >= self.gate.elbo
-        message = (
-            ""
-            if passed
-            else say.below_gate(judged, self.gate.elbo, record.collapse_elbo, self.progress.level)
-        )
         return TrainingOutcome(
             "passed" if passed else "failed", message, Training(vae=record), flags=tuple(flags)
         )
 
-    def _ended(self, broken: Broken) -> TrainingOutcome:
-        failure = broken.failure
-        if failure is None:
-            return TrainingOutcome("failed", broken.message, Training(vae=self.record))
-        if failure.cause == "sandbox":
-            raise SandboxError(f"{failure.message}. Grade this submission again.")
-        # An exception comes again with any seed; so does a timeout that is not even near its end.
-        far = failure.cause == "timeout" and self.progress.done < self.settings.steps / 2
-        self.another_seed_may_help = failure.cause != "exception" and not far
-        status: dict[str, Any] = {"exception": "failed", "timeout": "timeout"}
-        return TrainingOutcome(
-            status.get(failure.cause, "crashed"),
-            broken.message,
-            Training(vae=self.record),
-            cause=failure.cause,
-        )
 
-
-def _pictures(judged: Judgement, x: Images) -> list[Image]:
-    """Held-out digits above what the decoder makes of their z, and digits decoded from the prior."""
+def _pictures(judged: Judgement, x: Images, texts: tuple[str, str, str]) -> list[Image]:
+    """Held-out digits above what the decoder makes of their z, digits from the prior, and walks between digits."""
     shown = COLUMNS * ROWS // 2
     pairs = np.stack([x[:shown], judged.reconstructions[:shown]], axis=1)  # (shown, 2, 784)
     rows = pairs.reshape(-1, COLUMNS, 2, 784).swapaxes(1, 2)  # a row of digits, a row of reconstructions
+    drawn = (
+        ("reconstructions", rows),
+        ("samples", judged.samples[: COLUMNS * ROWS]),
+        ("latent walk", judged.walks),
+    )
     return [
-        Image(title="held-out digits, and below each row its reconstructions", png=_grid(rows)),
-        Image(
-            title="digits decoded from z ~ N(0, I) that the grader drew",
-            png=_grid(judged.samples[: COLUMNS * ROWS]),
-        ),
+        Image(title=title, png=_grid(images), text=text)
+        for (title, images), text in zip(drawn, texts, strict=True)
     ]
 
 

@@ -13,8 +13,10 @@ Numbers = NDArray[np.float64]
 Images = NDArray[np.float32]  # (N, 784) in [0, 1]
 Pixels = NDArray[np.uint8]  # (N, 28, 28)
 
-DECOYS = 4  # one decoy for every four latents
+DECOYS = 1  # decoys for every held-out image
+WALKS, PLACES = 4, 8  # walks between two held-out digits, places on each
 REPEATS = 8  # one latent in eight is decoded twice
+STEP = 0.05  # of the central differences, in log σ and log|μ|
 SAME_LOGIT = 1e-3  # float32 rounding of one row in another place of a batch stays far below
 
 
@@ -56,20 +58,57 @@ class Latents:
     images: NDArray[np.int64]  # row of z for each held-out image
     decoys: NDArray[np.int64]  # rows from N(0, I)
     repeats: NDArray[np.int64]  # rows that hold the latents of images[: len(repeats)] once more
+    walks: NDArray[np.int64]  # rows on the lines between the μ of two held-out digits, walk by walk
+    scaled: NDArray[np.int64]  # (4, N): rows with σ·eʰ, σ·e⁻ʰ, μ·eʰ, μ·e⁻ʰ and the same ε
 
     @classmethod
     def draw(cls, mu: Numbers, logvar: Numbers, draw: Draw) -> "Latents":
         """z = μ + e^(v/2)·ε for every image, and the rest."""
         count, latent = mu.shape
         with np.errstate(over="ignore"):
-            z = (mu + np.exp(logvar / 2) * draw.rng.standard_normal(mu.shape)).astype(np.float32)
-        decoys = draw.rng.standard_normal((-(-count // DECOYS), latent)).astype(np.float32)
-        rows = np.concatenate([z, decoys, z[: -(-count // REPEATS)]])
+            noise = np.exp(logvar / 2) * draw.rng.standard_normal(mu.shape)
+            up, down = np.exp(STEP), np.exp(-STEP)
+            z = (mu + noise).astype(np.float32)
+            moved = (mu + up * noise, mu + down * noise, up * mu + noise, down * mu + noise)
+            scaled = np.concatenate(moved).astype(np.float32)
+        decoys = draw.rng.standard_normal((DECOYS * count, latent)).astype(np.float32)
+        walks = _walks(mu).astype(np.float32)
+        rows = np.concatenate([z, decoys, scaled, walks, z[: -(-count // REPEATS)]])
         place = draw.rng.permutation(len(rows))
         shuffled = np.empty_like(rows)
         shuffled[place] = rows
-        images, decoy, repeated = np.split(place, [count, count + len(decoys)])
-        return cls(shuffled, images, decoy, repeated)
+        ends = np.cumsum([count, len(decoys), len(scaled), len(walks)])
+        images, decoy, moved_rows, walked, repeated = np.split(place, ends)
+        return cls(shuffled, images, decoy, repeated, walked, moved_rows.reshape(4, count))
+
+
+def _walks(mu: Numbers) -> Numbers:
+    """(1−t) μ_a + t μ_b for PLACES values of t, for WALKS pairs of images: (WALKS · PLACES, latent)."""
+    pairs = mu[np.resize(np.arange(len(mu)), 2 * WALKS)].reshape(WALKS, 2, 1, -1)
+    t = np.linspace(0, 1, PLACES)[:, None]
+    return np.asarray(((1 - t) * pairs[:, 0] + t * pairs[:, 1]).reshape(WALKS * PLACES, -1))
+
+
+@dataclass(frozen=True)
+class KlWeights:
+    """The weight β with which the KL term must have stood in the loss, for this model to be at rest.
+
+    Where E[−log p(x|z)] + β KL is smallest, its derivative along any direction is 0. Two directions move the whole
+    encoder: log σ + c and log|μ| + d. With R the reconstruction loss, dKL/dc = Σ(σ²−1) and dKL/dd = Σμ², so
+    β = (dR/dc)/Σ(1−σ²) and β = −(dR/dd)/Σμ². Near 1 for a correct loss of any architecture; nan where KL is flat.
+    """
+
+    sigma: float
+    mu: float
+
+    @classmethod
+    def of(cls, mu: Numbers, logvar: Numbers, losses: Numbers) -> "KlWeights":
+        """`losses` (4,): R with the rows of `Latents.scaled`; the derivatives are central differences."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            by_sigma, by_mu = (losses[0] - losses[1]) / (2 * STEP), (losses[2] - losses[3]) / (2 * STEP)
+            shrink = (1 - np.exp(logvar)).sum(axis=1).mean()
+            grow = (mu**2).sum(axis=1).mean()
+            return cls(float(by_sigma / shrink), float(-by_mu / grow))
 
 
 @dataclass(frozen=True)
@@ -80,8 +119,10 @@ class Judgement:
     reconstruction: float
     kl: float
     repeatable: bool  # the same z gave the same logits
+    weights: "KlWeights"
     reconstructions: Numbers  # probabilities (N, 784), in the order of the held-out images
     samples: Numbers  # probabilities (M, 784) decoded from the prior
+    walks: Numbers  # probabilities (WALKS · PLACES, 784) on the way from one digit to another
 
 
 def judge(x: Images, mu: Numbers, logvar: Numbers, latents: Latents, logits: Numbers) -> Judgement:
@@ -90,6 +131,7 @@ def judge(x: Images, mu: Numbers, logvar: Numbers, latents: Latents, logits: Num
         own, again = logits[latents.images], logits[latents.repeats]
         reconstruction = float(bernoulli_log_likelihood(x, own).mean())
         kl = float(kl_standard_normal(mu, logvar).sum(axis=1).mean())
+        scaled = np.array([-bernoulli_log_likelihood(x, logits[rows]).mean() for rows in latents.scaled])
         scale = 1 + np.abs(again)
         repeatable = bool((np.abs(own[: len(again)] - again) <= SAME_LOGIT * scale).all())
         return Judgement(
@@ -97,6 +139,8 @@ def judge(x: Images, mu: Numbers, logvar: Numbers, latents: Latents, logits: Num
             reconstruction=reconstruction,
             kl=kl,
             repeatable=repeatable,
+            weights=KlWeights.of(mu, logvar, scaled),
             reconstructions=sigmoid(own),
             samples=sigmoid(logits[latents.decoys]),
+            walks=sigmoid(logits[latents.walks]),
         )

@@ -1,17 +1,62 @@
 """What a student reads about a VAE run that did not pass: what was seen, not a guess at the slip."""
 
 from autograder.assignment.training.vae_judge import Judgement
+from autograder.assignment.training.vae_settings import Gate
 
 NEAR = 5.0  # nats within which an ELBO counts as the collapse level
 EMPTY = 1.0  # nats of KL below which z carries nothing
 LOST = 0.1  # share of its own loss by which the reported loss may differ from the measured one
 
 
-def below_gate(judged: Judgement, gate: float, collapse: float, reported: float | None) -> str:
-    """`gate` and `collapse` are ELBOs; `reported` is the loss that the student's code gave at the end."""
-    return " ".join(
-        filter(None, (_numbers(judged, gate), _seen(judged, gate, collapse), _own(judged, reported)))
+def verdict(judged: Judgement, gate: Gate, collapse: float, reported: float | None) -> tuple[bool, str]:
+    """Whether the numbers reach the gate, and if not, why not.
+
+    `collapse` is an ELBO; `reported` is the loss that the student's code gave at the end.
+    """
+    if judged.elbo < gate.elbo:
+        told = (_numbers(judged, gate.elbo), _seen(judged, gate.elbo, collapse), _own(judged, reported))
+        return False, " ".join(filter(None, told))
+    if gate.kl_weight is not None:
+        low, high = gate.kl_weight
+        if not low <= judged.weights.sigma <= high:
+            return False, _weight(judged, low, high)
+    return True, ""
+
+
+def _weight(judged: Judgement, low: float, high: float) -> str:
+    return (
+        f"The ELBO of {judged.elbo:.4g} nats per image would do, but the σ of your trained encoder belongs to a loss in which "
+        f"the KL term weighs {judged.weights.sigma:.3g}, where the ELBO has 1 ({low:g} to {high:g} passes): the spread of z is "
+        "not what the reconstruction and the KL term together ask for."
     )
+
+
+def pictures(judged: Judgement, collapse: float) -> tuple[str, str, str]:
+    """One sentence each for reconstructions, samples and walks."""
+    if judged.kl < EMPTY:
+        same = f"All alike: your decoder ignores z, and this is what a constant image reaches ({collapse:.4g} nats)."
+        return same, same, same
+    if judged.reconstruction < collapse:
+        rebuilt = "Held-out digits, and below each row what your decoder makes of their z: further off than one constant image."
+    else:
+        rebuilt = f"Held-out digits, and below each row their reconstructions from a z that carries {judged.kl:.3g} nats."
+    return (
+        rebuilt,
+        "Digits decoded from z ~ N(0, I) that the grader drew: they look like digits as far as q(z|x), averaged over all x, "
+        "covers the prior.",
+        "Each row walks from the code of one held-out digit to that of another in equal steps.",
+    )
+
+
+def culprit(losses_work: bool, model_works: bool) -> str:
+    """What the runs say in which one half was exchanged for ours."""
+    if not losses_work and model_works:
+        return "Our VAE fails with your bernoulli_log_likelihood and elbo, and yours works with ours: the slip is in the losses."
+    if losses_work and not model_works:
+        return "Our VAE works with your bernoulli_log_likelihood and elbo, and yours fails with ours: the slip is in vae.py."
+    if losses_work:
+        return "Your VAE works with our losses and your losses with our VAE: they do not fit together."
+    return "Your VAE fails with our losses, and your losses with our VAE: both have a slip."
 
 
 def _numbers(judged: Judgement, gate: float) -> str:
@@ -47,8 +92,3 @@ def _own(judged: Judgement, reported: float | None) -> str:
         f"In training your own code reported a loss of {reported:.4g} at the end, where −ELBO is {-judged.elbo:.4g}: "
         "it minimised something else."
     )
-
-
-def stopped(done: int, steps: int, what: str) -> str:
-    """A run that ended early."""
-    return f"Training stopped after {done} of {steps} steps: {what}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from autograder.errors import SpecError
+from autograder.assignment.training.attempt import gate_of, settings_of
 
 
 class Gate(BaseModel):
@@ -16,6 +16,9 @@ class Gate(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     elbo: float = Field(lt=0, description="the trusted ELBO must be at least this")
+    kl_weight: tuple[float, float] | None = Field(
+        None, description="the implied weight of the KL term, by σ, lies between these; 1 is right"
+    )
     too_good: float = Field(lt=0, description="an ELBO above this is flagged: no honest run comes near it")
 
 
@@ -35,20 +38,8 @@ class VaeSettings(BaseModel):
     @classmethod
     def of(cls, block: Mapping[str, Any]) -> VaeSettings:
         """The settings in a block of grading.yml; SpecError names every mistake in it."""
-        try:
-            return cls.model_validate(dict(block))
-        except ValidationError as error:
-            mistakes = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise SpecError(
-                f"grading.yml, training.vae: {'; '.join(mistakes)}. Correct the block, as in the course's own grading.yml."
-            ) from None
+        return settings_of(cls, "vae", block)
 
     def gate(self, data: str) -> Gate:
         """The gate of a data set. SpecError if there is none: gates differ by 150 nats between sets."""
-        if data not in self.gates:
-            known = ", ".join(self.gates) or "none"
-            raise SpecError(
-                f"grading.yml has no gate for the data set {data!r} under training.vae.gates (there: {known}). "
-                "Measure one with benchmarks/training_gates.py and add it, or choose another --data."
-            )
-        return self.gates[data]
+        return gate_of(self.gates, "vae", data)

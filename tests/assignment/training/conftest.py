@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment.training.gan import GanRun
+from autograder.assignment.training.saturation import SaturationRun
 from autograder.assignment.training.vae import VaeRun
 from autograder.data import EMBEDDED_SHA256, load
 from autograder.engine.training import Digits, TrainingContext
@@ -18,6 +20,8 @@ SETTINGS = {
     "gates": {"embedded": {"elbo": -340, "too_good": -262}},
 }
 """A run of a second: −ELBO is about 319 after 200 steps with 64 hidden units, and 352 without use of z."""
+GAN_SETTINGS = {"picture_steps": 0, "gates": {"embedded": {"class_score": 3, "frechet": 90}}}
+SATURATION_SETTINGS = {"gates": {"embedded": {"start": [0.7, 1.4], "end": 100, "fall": 4}}}
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +42,21 @@ def make_context(zygote, digits, solution) -> Callable[..., TrainingContext]:
     """A context whose settings, files, failed functions and seed can be given."""
     zygote.preload(*VaeRun.preload)
 
-    def make(*, files=None, failed=(), seed=b"a seed", data=digits, progress=lambda *_: None, **settings):
+    def make(
+        *,
+        files=None,
+        failed=(),
+        seed=b"a seed",
+        data=digits,
+        progress=lambda *_: None,
+        defaults=SETTINGS,
+        **settings,
+    ):
         return TrainingContext(
             zygote=zygote,
             files=solution if files is None else files,
             data=data,
-            settings={**SETTINGS, **settings},
+            settings={**defaults, **settings},
             failed=frozenset(failed),
             seed=seed,
             limits=Limits(),
@@ -57,6 +70,18 @@ def make_context(zygote, digits, solution) -> Callable[..., TrainingContext]:
 def train(make_context):
     """Train and judge; see `make_context`."""
     return lambda **given: VaeRun().run(make_context(**given))
+
+
+@pytest.fixture
+def play(make_context):
+    """Both games, judged."""
+    return lambda **given: GanRun().run(make_context(defaults=GAN_SETTINGS, **given))
+
+
+@pytest.fixture
+def saturate(make_context):
+    """D ahead of G, judged."""
+    return lambda **given: SaturationRun().run(make_context(defaults=SATURATION_SETTINGS, **given))
 
 
 def edited(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from autograder.assignment.torch_models import losses
 from autograder.assignment.torch_models.vae import ReferenceVAE
 from autograder.assignment.torch_models.vae_loop import Budget, shifted_batches, train
 from autograder.assignment.training.png import grid
-from autograder.assignment.training.vae_progress import Progress
+from autograder.assignment.training.progress import Progress
 
 BUDGET = Budget(steps=12, batch=50, learning_rate=1e-3, shift=1, seed=3)
 

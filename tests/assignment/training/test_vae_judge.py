@@ -99,7 +99,9 @@ def test_latents_are_drawn_from_q_and_decoys_from_the_prior():
 def test_every_row_has_one_meaning_and_repeated_rows_hold_the_same_latents():
     mu = np.arange(1.0, 101.0)[:, None]
     latents = Latents.draw(mu, np.full((100, 1), -60.0), draw())
-    rows = np.concatenate([latents.images, latents.decoys, latents.repeats])
+    rows = np.concatenate(
+        [latents.images, latents.decoys, latents.scaled.reshape(-1), latents.walks, latents.repeats]
+    )
     assert sorted(rows) == list(range(len(latents.z)))
     np.testing.assert_array_equal(latents.z[latents.images], mu)
     np.testing.assert_array_equal(latents.z[latents.repeats], mu[: len(latents.repeats)])
@@ -129,3 +131,50 @@ def test_logits_that_differ_for_the_same_z_are_noticed_and_rounding_is_not():
     assert judge(x, zero, zero, latents, logits).repeatable
     logits[latents.repeats[0], 7] += 0.1
     assert not judge(x, zero, zero, latents, logits).repeatable
+
+
+def network(latent=3):
+    """A decoder with curvature, in float64: z → logits (N, 784)."""
+    torch.manual_seed(1)
+    layers = (torch.nn.Linear(latent, 16), torch.nn.Tanh(), torch.nn.Linear(16, 784))
+    return torch.nn.Sequential(*layers).double()
+
+
+def test_implied_kl_weights_are_the_derivatives_that_autograd_takes():
+    """β = (dR/dc)/Σ(1−σ²) for σ·eᶜ, and −(dR/dd)/Σμ² for μ·eᵈ, with one ε for all; R by torch."""
+    d = draw()
+    x = d.uniform(0, 1, (200, 784), dtype=np.float32)
+    mu, logvar = d.normal((200, 3)), d.normal((200, 3), mean=-1, scale=0.3)
+    decoder = network()
+    latents = Latents.draw(mu, logvar, draw(5))
+    with torch.no_grad():
+        logits = decoder(torch.tensor(latents.z).double()).numpy()
+    weights = judge(x, mu, logvar, latents, logits).weights
+
+    m, s = torch.tensor(mu), torch.tensor(np.exp(logvar / 2))
+    noise = torch.tensor(latents.z[latents.images]).double() - m
+    c, e = torch.zeros((), dtype=torch.float64, requires_grad=True), torch.zeros((), requires_grad=True)
+    out = decoder(m * torch.exp(e.double()) + noise * torch.exp(c))
+    p = Bernoulli(logits=out, validate_args=False)
+    (-p.log_prob(torch.tensor(x).double()).sum() / 200).backward()
+    assert weights.sigma == pytest.approx((c.grad / (1 - s**2).sum(1).mean()).item(), rel=0.01)
+    assert weights.mu == pytest.approx((-e.grad / (m**2).sum(1).mean()).item(), rel=0.01)
+
+
+def test_a_kl_term_that_is_flat_gives_no_weight():
+    d = draw()
+    mu, logvar = np.zeros((9, 2)), np.zeros((9, 2))
+    latents = Latents.draw(mu, logvar, d)
+    judged = judge(
+        d.uniform(0, 1, (9, 784), dtype=np.float32), mu, logvar, latents, np.zeros((len(latents.z), 784))
+    )
+    assert not np.isfinite(judged.weights.mu)
+
+
+def test_a_walk_goes_from_the_code_of_one_digit_to_that_of_another():
+    mu = draw().normal((20, 4))
+    latents = Latents.draw(mu, np.zeros_like(mu), draw(2))
+    walk = latents.z[latents.walks].reshape(4, 8, 4)
+    np.testing.assert_allclose(walk[:, 0], mu[0:8:2], rtol=1e-6)
+    np.testing.assert_allclose(walk[:, -1], mu[1:8:2], rtol=1e-6)
+    np.testing.assert_allclose(np.diff(walk, 2, axis=1), 0, atol=1e-5)

@@ -33,7 +33,9 @@ def test_the_solution_passes_with_loss_curve_pictures_and_progress(train):
     assert run.steps == 200
     assert run.seconds > 0
     assert all(base64.b64decode(image.png).startswith(b"\x89PNG") for image in run.images)
-    assert len(run.images) == 2
+    assert [image.title for image in run.images] == ["reconstructions", "samples", "latent walk"]
+    assert all(image.text for image in run.images)
+    assert 0.5 < run.kl_weight_sigma < 1.6
 
 
 def test_the_same_submission_and_seed_give_the_same_numbers_and_another_seed_others(train):
@@ -53,7 +55,27 @@ def test_a_decoder_that_ignores_z_is_told_the_collapse_level(train, solution):
     assert run.trusted_elbo == pytest.approx(run.collapse_elbo, abs=5)
     assert "Your decoder ignores z" in outcome.message
     assert f"{run.collapse_elbo:.4g} nats is what the best constant image reaches" in outcome.message
-    assert outcome.message.endswith("A second run with another seed did not pass either.")
+    assert "A second run with another seed did not pass either." in outcome.message
+    assert outcome.message.endswith("yours fails with ours: the slip is in vae.py.")
+    assert all(image.text.startswith("All alike: your decoder ignores z") for image in run.images)
+
+
+def test_losses_that_teach_nothing_are_named_as_the_culprit(train, solution):
+    outcome = train(files=edited(solution, "elbo", BOUND, "    return 0 * log_px_given_z + mu.sum(1)"))
+    assert outcome.status == "failed"
+    assert outcome.message.endswith("yours works with ours: the slip is in the losses.")
+
+
+def test_a_kl_term_of_another_weight_is_told_by_the_spread_of_z(train, solution):
+    twice = BOUND.replace("- kl", "- 3 * kl")
+    gates = {"embedded": {"elbo": -340, "kl_weight": [0.5, 1.6], "too_good": -262}}
+    outcome = train(files=edited(solution, "elbo", BOUND, twice), steps=500, gates=gates)
+    run = outcome.record.vae
+    assert outcome.status == "failed"
+    assert run.trusted_elbo > -340
+    assert run.kl_weight_sigma == pytest.approx(3, rel=0.3)
+    assert "belongs to a loss in which the KL term weighs" in outcome.message
+    assert "the slip is in the losses" in outcome.message
 
 
 def test_an_encoder_that_stores_the_images_for_the_decoder_gets_nothing_from_it(train, solution):
@@ -216,7 +238,7 @@ def test_a_failure_with_one_seed_counts_only_if_another_seed_fails_too(make_cont
 def test_a_data_set_without_a_gate_is_an_error_with_the_next_step(make_context, digits):
     context = make_context(gates={"mnist": {"elbo": -180, "too_good": -75}})
     with pytest.raises(
-        SpecError, match=r"no gate for the data set 'embedded' .* \(there: mnist\)\. Measure one"
+        SpecError, match=r"no gate for the data set 'embedded' .* \(there: mnist\)\. Measure with"
     ):
         VaeRun().run(context)
 

@@ -11,18 +11,18 @@ class Progress:
     def __init__(self, steps: int, report: Callable[[int, int, float], None]) -> None:
         self.done = 0
         self.losses: list[float] = []
-        self._steps, self._report = steps, report
+        self.steps, self._report = steps, report
 
     def __call__(self, event: Mapping[str, Any]) -> None:
         """An event {"step", "loss"}; one that goes back, beyond the end or has no finite loss is passed over."""
         step, loss = event.get("step"), event.get("loss")
-        if type(step) is not int or not self.done < step <= self._steps:
+        if type(step) is not int or not self.done < step <= self.steps:
             return
         if not isinstance(loss, int | float) or not math.isfinite(loss):
             return
         self.done = step
         self.losses.append(float(loss))
-        self._report(step, self._steps, float(loss))
+        self._report(step, self.steps, float(loss))
 
     @property
     def level(self) -> float | None:

@@ -1,0 +1,111 @@
+"""The program of the GAN runs' sandboxes: our players, their optimiser and batches, the student's losses.
+
+Nothing here decides a mark of a game: it returns the generator's weights, from which the grader draws its own images.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.assignment.torch_models import losses  # noqa: F401  (a file with a replaced function imports it)
+from autograder.assignment.torch_models.gan import ReferenceDiscriminator, ReferenceGenerator
+from autograder.assignment.torch_models.gan_loop import GameBudget, Loss, play, run_ahead
+from autograder.assignment.torch_models.unusable import NotFinite, Unusable
+from autograder.sandbox.inside.invoke import fresh_state
+from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
+
+
+def play_game(request: Received, emit: Emit) -> Answer:
+    """A game on the shared uint8 array `images` (N, side²); params are those of `GameBudget`, `side` and `game`.
+
+    Events: {"step", "loss"}. Values: {"loss_d", "loss_g"} of every step after a whole game, or how it ended early: see
+    `_told`. Tensors: `state.<name>` of the generator.
+    """
+    params = dict(request.params)
+    game, side = params.pop("game"), params.pop("side")
+
+    def run(
+        budget: GameBudget, generator: ReferenceGenerator, discriminator: ReferenceDiscriminator
+    ) -> Answer:
+        loss_d, loss_g = play(
+            generator,
+            discriminator,
+            _discriminator_loss(request),
+            _generator_losses(request)[game],
+            request.shared["images"],
+            budget,
+            lambda step, loss: emit({"step": step, "loss": loss}),
+        )
+        state = {f"state.{name}": tensor for name, tensor in generator.state_dict().items()}
+        return {"loss_d": loss_d, "loss_g": loss_g}, state
+
+    return _told(params, side, run)
+
+
+def saturate(request: Received, emit: Emit) -> Answer:
+    """D learns alone; params are those of `GameBudget` and `moments`, the steps after which G's gradient is measured.
+
+    Values: {"norms": {"minimax": […], "nonsaturating": […]}}, or how it ended early: see `_told`.
+    """
+    params = dict(request.params)
+    moments = params.pop("moments")
+    generator_losses = _generator_losses(request)
+
+    def run(
+        budget: GameBudget, generator: ReferenceGenerator, discriminator: ReferenceDiscriminator
+    ) -> Answer:
+        norms = run_ahead(
+            generator,
+            discriminator,
+            _discriminator_loss(request),
+            list(generator_losses.values()),
+            request.shared["images"],
+            moments,
+            budget,
+            lambda step, loss: emit({"step": step, "loss": loss}),
+        )
+        return {"norms": dict(zip(generator_losses, zip(*norms, strict=True), strict=True))}, {}
+
+    return _told(params, 14, run)
+
+
+def _told(
+    params: Mapping[str, Any],
+    side: int,
+    run: Callable[[GameBudget, ReferenceGenerator, ReferenceDiscriminator], Answer],
+) -> Answer:
+    """The answer of `run`, or {"unusable": sentence}, {"not_finite": step, "loss": text}, {"no_device": name}."""
+    budget = GameBudget(**params)
+    if budget.device != "cpu":
+        if not torch.cuda.is_available():
+            return {"no_device": budget.device}, {}
+        torch.cuda.manual_seed_all(budget.seed)
+    fresh_state(budget.seed)
+    try:
+        return run(budget, ReferenceGenerator(side), ReferenceDiscriminator(side))
+    except Unusable as error:
+        return {"unusable": str(error)}, {}
+    except NotFinite as error:
+        return {"not_finite": error.step, "loss": str(error.value)}, {}
+
+
+def _discriminator_loss(request: Received) -> Loss:
+    file, _ = request.submission.module("generative.gan")
+    loss: Loss = file.discriminator_loss
+    return loss
+
+
+def _generator_losses(request: Received) -> dict[str, Loss]:
+    """The student's losses by the name of their game, as functions of (logits_real, logits_fake)."""
+    file, _ = request.submission.module("generative.gan")
+
+    def nonsaturating(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
+        loss: Tensor = file.generator_loss_nonsaturating(logits_fake)
+        return loss
+
+    return {"minimax": file.generator_loss_minimax, "nonsaturating": nonsaturating}
+
+
+HANDLERS: Mapping[str, Handler] = {"play": play_game, "saturate": saturate}

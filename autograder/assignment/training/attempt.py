@@ -1,0 +1,149 @@
+"""What all training runs share: a sandbox that trains, how it may end, and a second seed before a failure counts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from numpy.typing import NDArray
+from pydantic import BaseModel, ValidationError
+
+from autograder.assignment.training.progress import Progress
+from autograder.engine.draw import Draw
+from autograder.engine.expect import finite
+from autograder.engine.facts import Broken
+from autograder.engine.training import TrainingContext, TrainingOutcome
+from autograder.errors import SandboxError, SpecError
+from autograder.results.model import Training
+from autograder.sandbox import Failure, Reply, Request
+
+State = dict[str, NDArray[Any]]
+
+
+class Judged(Protocol):
+    """One training with one seed, and its judgement."""
+
+    another_seed_may_help: bool
+
+    def outcome(self) -> TrainingOutcome: ...
+
+
+def with_second_seed(attempt: Callable[[int], Judged]) -> TrainingOutcome:
+    """The outcome of `attempt(1)`; if it failed in a way that chance may explain, that of `attempt(2)` if it passed."""
+    first = attempt(1)
+    outcome = first.outcome()
+    if outcome.status == "passed" or not first.another_seed_may_help:
+        return outcome
+    again = attempt(2).outcome()
+    if again.status == "passed":
+        return again
+    return replace(outcome, message=f"{outcome.message} A second run with another seed did not pass either.")
+
+
+@dataclass
+class Attempt:
+    """The sandboxes of one attempt of the run `criterion`."""
+
+    context: TrainingContext
+    criterion: str
+    number: int
+    another_seed_may_help: bool = True
+    seconds: float = 0.0  # CPU seconds in sandboxes
+
+    def draw(self, purpose: str) -> Draw:
+        """A stream of random numbers that no other attempt shares."""
+        return self.context.draw(f"{self.criterion}.{self.number}.{purpose}")
+
+    def train(
+        self,
+        files: Mapping[str, bytes],
+        program: str,
+        request: Request,
+        shared: Mapping[str, NDArray[Any]],
+        progress: Progress,
+        cpu_seconds: float,
+    ) -> Reply:
+        """The reply to one request to train; Broken says how it ended early, with the step that it reached."""
+        limits = replace(self.context.limits, call_seconds=cpu_seconds)
+        with self.context.zygote.open(files, program=program, limits=limits, shared=shared) as sandbox:
+            (reply,) = sandbox.exchange([request], progress)
+        self.seconds += reply.cpu_seconds
+        if reply.failure is not None:
+            self._stopped(reply.failure, progress, cpu_seconds)
+        if "no_device" in reply.values:
+            raise SandboxError(
+                f"no {reply.values['no_device']} device answers. Run `autograder doctor`, then grade again."
+            )
+        if "unusable" in reply.values:
+            self.another_seed_may_help = False
+            raise Broken(f"The run cannot train: {reply.values['unusable']}")
+        if "not_finite" in reply.values:
+            step, loss = reply.values["not_finite"], reply.values["loss"]
+            raise Broken(f"The loss of your code became {loss} in step {step} of {progress.steps}.")
+        return reply
+
+    def _stopped(self, failure: Failure, progress: Progress, cpu_seconds: float) -> None:
+        if failure.cause == "sandbox":
+            raise SandboxError(f"{failure.message}. Grade this submission again.")
+        # An exception comes again with any seed; so does a timeout that is not even near its end.
+        far = failure.cause == "timeout" and progress.done < progress.steps / 2
+        self.another_seed_may_help = failure.cause != "exception" and not far
+        what = f"{failure.message}."
+        if failure.cause == "timeout":
+            what = f"no more fit into {cpu_seconds:g} seconds of computing time."
+        raise Broken(
+            f"Training stopped after {progress.done} of {progress.steps} steps: {what}", failure=failure
+        )
+
+
+def state_of(reply: Reply) -> State:
+    """The trained weights in a reply, all of them finite."""
+    state = {
+        name.removeprefix("state."): value
+        for name, value in reply.tensors.items()
+        if name.startswith("state.")
+    }
+    for name, value in state.items():
+        finite(value, f"after training, the parameter {name}")
+    return state
+
+
+def ended(broken: Broken, record: Training) -> TrainingOutcome:
+    """The outcome of a run that a broken expectation, or the end of a sandbox, ended."""
+    if broken.failure is None:
+        return TrainingOutcome("failed", broken.message, record)
+    if broken.failure.cause == "sandbox":
+        raise SandboxError(f"{broken.failure.message}. Grade this submission again.")
+    cause = broken.failure.cause
+    status = {"exception": "failed", "timeout": "timeout"}.get(cause, "crashed")
+    return TrainingOutcome(status, broken.message, record, cause=cause)  # type: ignore[arg-type]
+
+
+Settings = TypeVar("Settings", bound=BaseModel)
+Gate = TypeVar("Gate")
+
+
+def settings_of(model: type[Settings], name: str, block: Mapping[str, Any]) -> Settings:
+    """The settings in the block `training.<name>` of grading.yml; SpecError names every mistake in it."""
+    try:
+        return model.model_validate(dict(block))
+    except ValidationError as error:
+        mistakes = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SpecError(
+            f"grading.yml, training.{name}: {'; '.join(mistakes)}. Correct the block, as in the course's own grading.yml."
+        ) from None
+
+
+def gate_of(gates: Mapping[str, Gate], name: str, data: str) -> Gate:
+    """The gate of a data set. SpecError if there is none: what is right on one set is wrong on another."""
+    if data not in gates:
+        known = ", ".join(gates) or "none"
+        raise SpecError(
+            f"grading.yml has no gate for the data set {data!r} under training.{name}.gates (there: {known}). "
+            "Measure with `autograder calibrate` and add one, or choose another --data."
+        )
+    return gates[data]
+
+
+def seed_from(draw: Draw) -> int:
+    """A seed for torch."""
+    return draw.integer(0, 2**31 - 1)

@@ -1,0 +1,1 @@
+"""What the gates of the training runs rest on: right solutions and known bugs over many seeds."""

@@ -1,0 +1,181 @@
+"""docs/calibration.md and its pictures, made from the rows and from the gates in grading.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.calibration.fit import Fit, fit
+from autograder.calibration.measures import MEASURES, Bounds, Measure, bounds_of, passes
+from autograder.calibration.picture import picture
+from autograder.calibration.record import Row
+from autograder.calibration.variants import UNSEEN
+from autograder.results.store import write_whole
+from autograder.spec import Spec
+
+PAGE = "docs/calibration.md"
+LEAST_SEEDS = 3  # for a standard deviation that says anything
+
+INTRODUCTION = """# What the training gates rest on
+
+Made by `autograder calibrate`, from the runs in [calibration.jsonl](evidence/calibration.jsonl) and the gates in
+`grading.yml`. Every run goes through the sandboxes and judges that submissions go through; a run counts here with its first
+seed, whereas in grading one that fails is repeated once with another.
+
+False fail: the chance that one run of the model solution misses the gate, predicted by Student's t from the seeds that were
+run, on the logarithm of the number; in brackets its square, the chance that both runs miss. It assumes that the logarithm
+is normal out to that distance, which no number of seeds that can be run proves. A bug is caught if it misses one gate;
+numbers that do are bold. A run that ended early, or whose numbers are not finite, has none and is caught.
+"""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one run on one data set and device, with the bounds of today's gates."""
+
+    run: str
+    data: str
+    device: str
+    rows: tuple[Row, ...]
+    bounds: dict[str, Bounds]
+
+    @property
+    def measures(self) -> list[Measure]:
+        return [m for m in MEASURES if m.run == self.run]
+
+    def values(self, measure: Measure, kind: str) -> list[float]:
+        return [
+            row.values[measure.name] for row in self.rows if row.kind == kind and measure.name in row.values
+        ]
+
+    def caught_by(self, row: Row) -> list[str]:
+        """The measures by which a row misses a gate; what it has not is missed, too."""
+        return [
+            m.text
+            for m in self.measures
+            if m.name in self.bounds
+            and (m.name not in row.values or not passes(row.values[m.name], self.bounds[m.name]))
+        ]
+
+
+def write_pages(root: Path, rows: Sequence[Row], spec: Spec) -> list[Path]:
+    """Write the page and a picture of every data set and device; their paths."""
+    text, written = [INTRODUCTION], []
+    found = list(groups(rows, spec))
+    for data, device in dict.fromkeys((g.data, g.device) for g in found):
+        own = [g for g in found if (g.data, g.device) == (data, device)]
+        image = root / "docs" / "images" / f"calibration-{data}-{device}.svg"
+        write_whole(image, picture(own))
+        written.append(image)
+        text.append(
+            f"## {data}, {device}\n\n![Numbers of right solutions and bugs against the gates](images/{image.name})\n"
+        )
+        text += [section(group) for group in own]
+    write_whole(root / PAGE, "\n".join(text))
+    return [root / PAGE, *written]
+
+
+def groups(rows: Sequence[Row], spec: Spec) -> Iterator[Group]:
+    """By data set, device and run, in the order of the rows."""
+    for data, device, run in dict.fromkeys((r.data, r.device, r.run) for r in rows):
+        own = tuple(r for r in rows if (r.data, r.device, r.run) == (data, device, run))
+        gates = spec.training.get(run, {}).get("gates", {}).get(data, {})
+        yield Group(run, data, device, own, bounds_of(gates))
+
+
+def section(group: Group) -> str:
+    """The tables of one run."""
+    head = (
+        "| number | passes | model solution | margin | false fail | worst of other right ones | closest bug |"
+    )
+    lines = [f"### {group.run}\n", head, "|---|---|---|---|---|---|---|"]
+    lines += [_line(group, measure) for measure in group.measures]
+    names = " | ".join(m.text for m in group.measures)
+    lines += [
+        "",
+        f"| bug | caught | {names} | not seen because |",
+        "|---|---|" + "---|" * (len(group.measures) + 1),
+    ]
+    lines += [_bug(group, name) for name in dict.fromkeys(r.variant for r in group.rows if r.kind == "bug")]
+    right = [row for row in group.rows if row.kind != "bug"]
+    missed = [f"{row.variant} (seed {row.seed})" for row in right if group.caught_by(row)]
+    lines += ["", f"Right solutions: {len(right) - len(missed)} of {len(right)} runs pass."]
+    if missed:
+        lines.append(f"Not: {', '.join(missed)}.")
+    return "\n".join(lines) + "\n"
+
+
+def _line(group: Group, measure: Measure) -> str:
+    bounds = group.bounds.get(measure.name, (None, None))
+    values = group.values(measure, "reference")
+    others = group.values(measure, "other")
+    if len(values) < LEAST_SEEDS:
+        return f"| {measure.text} | {_bounds(bounds)} | {len(values)} seeds: too few | | | | |"
+    fits = [
+        fit(values, bound, above=above) for bound, above in zip(bounds, (True, False), strict=True) if bound
+    ]
+    worst = min(fits, key=lambda f: f.margin, default=None)
+    mean = sum(values) / len(values)
+    spread = fit(values, mean, above=True)
+    return (
+        f"| {measure.text} | {_bounds(bounds)} | {mean:.4g} ± {spread.sd:.2g} (n = {len(values)}, {min(values):.4g} to "
+        f"{max(values):.4g}) | {_margin(worst)} | {_chance(worst)} | {_range(others)} | {_closest(group, measure)} |"
+    )
+
+
+def _margin(worst: Fit | None) -> str:
+    return "" if worst is None else f"{worst.margin:.1f} sd"
+
+
+def _chance(worst: Fit | None) -> str:
+    return "not a gate" if worst is None else f"{worst.false_fail:.1g} ({worst.false_fail**2:.1g})"
+
+
+def _range(values: Sequence[float], missed: bool = False) -> str:
+    """The values from the least to the largest, in bold where all miss the gate."""
+    ends = list(dict.fromkeys(f"{value:.4g}" for value in (min(values), max(values)))) if values else ["none"]
+    text = " to ".join(ends)
+    return f"**{text}**" if missed else text
+
+
+def _bounds(bounds: Bounds) -> str:
+    low, high = bounds
+    if low is not None and high is not None:
+        return f"{low:g} to {high:g}"
+    return f"≥ {low:g}" if low is not None else (f"≤ {high:g}" if high is not None else "–")
+
+
+def _closest(group: Group, measure: Measure) -> str:
+    """The bug that this gate catches by the least."""
+    bounds = group.bounds.get(measure.name)
+    if bounds is None:
+        return "–"
+    caught = [
+        (abs(value / bound - 1) if value > 0 else 1.0, f"{row.variant}: {value:.4g}")
+        for row in group.rows
+        if row.kind == "bug"
+        and (value := row.values.get(measure.name)) is not None
+        and not passes(value, bounds)
+        for bound in bounds
+        if bound
+    ]
+    return min(caught, default=(0.0, "–"))[1]
+
+
+def _bug(group: Group, name: str) -> str:
+    rows = [row for row in group.rows if row.variant == name]
+    caught = sum(1 for row in rows if group.caught_by(row))
+    numbers = [
+        _range([row.values[m.name] for row in rows if m.name in row.values], _missed(group, m, rows))
+        for m in group.measures
+    ]
+    why = "" if caught == len(rows) else UNSEEN.get((group.run, name), "unexplained")
+    return f"| {name} | {caught} of {len(rows)} | {' | '.join(numbers)} | {why} |"
+
+
+def _missed(group: Group, measure: Measure, rows: Sequence[Row]) -> bool:
+    bounds = group.bounds.get(measure.name)
+    return bounds is not None and all(
+        measure.name not in row.values or not passes(row.values[measure.name], bounds) for row in rows
+    )

@@ -1,0 +1,101 @@
+"""Rows on disk, what is measured again, and the page and picture that are made of them."""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from autograder.calibration.measure import Measuring, Seeds
+from autograder.calibration.page import write_pages
+from autograder.calibration.record import Row, append_row, budget_hash, read_rows, write_rows
+from autograder.calibration.variants import UNSEEN, VARIANTS
+from autograder.course import Course
+from autograder.errors import AutograderError
+from tests.commands.course import make_course
+
+ROOT = Path(__file__).parents[2]
+
+
+def row(variant="the model solution", kind="reference", seed=0, **values):
+    return Row(
+        run="vae",
+        budget="b",
+        data="mnist",
+        data_sha256="d" * 64,
+        device="cpu",
+        variant=variant,
+        kind=kind,
+        seed=seed,
+        status="passed",
+        message="",
+        values=values,
+        seconds=1.0,
+    )
+
+
+def test_rows_are_read_as_written_and_a_line_that_was_cut_off_is_left_out(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    assert read_rows(file) == []
+    write_rows(file, [row(minus_elbo=120.0)])
+    append_row(file, row(seed=1, minus_elbo=121.0))
+    assert [r.seed for r in read_rows(file)] == [0, 1]
+    file.write_text(file.read_text() + '{"run": "va')
+    assert [r.seed for r in read_rows(file)] == [0, 1]
+    file.write_text("no rows\n")
+    with pytest.raises(AutograderError, match=r"(?s)not the rows of a calibration .* Delete the file\."):
+        read_rows(file)
+
+
+def test_gates_do_not_belong_to_a_budget_but_steps_and_code_do():
+    block = {"steps": 3, "gates": {"mnist": {"elbo": -1}}}
+    same = budget_hash({**block, "gates": {}}, "code")
+    assert budget_hash(block, "code") == same
+    assert budget_hash({**block, "steps": 4}, "code") != same
+    assert budget_hash(block, "other code") != same
+
+
+def test_every_variant_is_the_solution_with_one_definition_more_and_names_are_unique(tmp_path):
+    files = {p.name: p.read_text() for p in (ROOT / "solutions/generative-models/generative").glob("*.py")}
+    for variant in VARIANTS:
+        compile(
+            (files[f"{variant.file}.py"] if variant.file else "") + "\n" + variant.code, variant.name, "exec"
+        )
+    assert len({v.name for v in VARIANTS}) == len(VARIANTS)
+    assert set(UNSEEN) <= {(run, v.name) for v in VARIANTS for run in v.runs}
+
+
+def test_tasks_come_seed_by_seed_and_each_kind_gets_its_number(tmp_path):
+    course = Course(make_course(tmp_path))
+    names = ("vae", "gan", "saturation")
+    measuring = Measuring(
+        course.spec, course.sheet.runs, {}, course.data("embedded"), "cpu", dict.fromkeys(names, "b")
+    )
+    tasks = list(measuring.tasks(Seeds(reference=3, other=1, bug=2)))
+    assert [t.seed for t in tasks] == sorted(t.seed for t in tasks)
+    kinds = [t.row.kind for t in tasks]
+    assert kinds.count("reference") == 3 * 3
+    assert kinds.count("other") == sum(len(v.runs) for v in VARIANTS if v.kind == "other")
+    assert kinds.count("bug") == 2 * sum(len(v.runs) for v in VARIANTS if v.kind == "bug")
+
+
+def test_the_page_says_margins_false_fails_and_which_bugs_escape(tmp_path):
+    spec = Course(ROOT).spec
+    rows = [row(seed=s, minus_elbo=120 + s, kl_weight_sigma=1.0 + s / 50) for s in range(4)]
+    rows += [
+        row("no KL", "bug", minus_elbo=380.0),
+        row("finer", "bug", minus_elbo=122.0, kl_weight_sigma=1.0),
+    ]
+    rows += [row("not finite", "bug"), row("slow", "other", minus_elbo=300.0, kl_weight_sigma=1.0)]
+    page, image = write_pages(tmp_path, rows, spec)
+    text = page.read_text()
+    assert re.search(
+        r"\| −ELBO, nats per image \| ≤ 207 \| 121\.5 ± 1\.3 \(n = 4, 120 to 123\) \| \d+\.\d sd \|", text
+    )
+    assert "| no KL | 1 of 1 | **380** | **none** | none |  |" in text
+    assert "| finer | 0 of 1 | 122 | 1 | none | unexplained |" in text
+    assert "| not finite | 1 of 1 |" in text
+    assert "4 of 5 runs pass" in text
+    assert "Not: slow (seed 0)." in text
+    circles = ET.parse(image).getroot().findall("{http://www.w3.org/2000/svg}circle")
+    assert len(circles) == 3 + 7 + 6  # the legend, and the numbers of two strips
