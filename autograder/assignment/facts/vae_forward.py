@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.assignment.api import VAE
 from autograder.assignment.facts.vae_inputs import (
+    LATENT,
     PIXELS,
     Numbers,
     apart,
@@ -90,10 +91,11 @@ def black_and_white_images(draw: Draw) -> Steps:
     new, forward = yield instance(hidden_dim=16), VAE.method("forward", outputs=3, x=x)
     made(new)
     for name, value in zip(("logits", "mu", "logvar"), forward.values, strict=True):
+        same_shape(value, (3, PIXELS if name == "logits" else LATENT), f"{name} of forward")
         finite(value[:1], f"{name} of a new VAE")
     _, mu, logvar = forward.values
     holds(
-        np.abs(mu[:1]).max(initial=0) <= 2e3 and within(logvar[:1], -60, 30),
+        np.abs(mu[:1]).max() <= 2e3 and within(logvar[:1], -60, 30),
         f"the weights of a new VAE are too large: logvar from {logvar[:1].min():.3g} to {logvar[:1].max():.3g}",
         got=logvar[0],
     )

@@ -16,6 +16,13 @@ from collections.abc import Mapping, Sequence
 ROOT = "/submission/"
 """Prefix of the file names that student code sees of itself. Nothing lies there on disk."""
 PACKAGE = "generative"
+_found: dict[str, None] = {}  # names of the modules that came from a submission, in order
+
+
+def loaded() -> list[types.ModuleType]:
+    """The modules of the submission's package. (To look for them among all modules would touch every page that holds a
+    module's name, and unshare it from the zygote.)"""
+    return [sys.modules[name] for name in _found if name.partition(".")[0] == PACKAGE and name in sys.modules]
 
 
 class Loader(importlib.abc.InspectLoader):
@@ -67,6 +74,7 @@ class Finder(importlib.abc.MetaPathFinder):
         self, fullname: str, name: str, content: bytes, package: bool
     ) -> importlib.machinery.ModuleSpec | None:
         loader = Loader(name, content, package)
+        _found[fullname] = None
         return importlib.util.spec_from_file_location(
             fullname,
             ROOT + name,

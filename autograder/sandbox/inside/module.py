@@ -2,7 +2,6 @@
 
 import copy
 import math
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -11,7 +10,7 @@ import torch
 from torch.nn.parameter import is_lazy
 
 from autograder.sandbox.inside.devices import DeviceWatch, holds_hidden_tensors
-from autograder.sandbox.inside.importer import PACKAGE
+from autograder.sandbox.inside.importer import loaded
 from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, split
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
@@ -37,8 +36,8 @@ def new(request: Received, emit: Emit) -> Answer:
     """
     params = request.params
     name, _, attribute = params["target"].partition(":")
-    loaded, _ = request.submission.module(name)
-    kind = getattr(loaded, attribute)
+    file, _ = request.submission.module(name)
+    kind = getattr(file, attribute)
     words = kind, repr(sorted(params.items()))
     made = None if params.get("state") else _kept.pop(words, None)
     if made is None:
@@ -125,7 +124,7 @@ def meta(request: Received, emit: Emit) -> Answer:
     made = _in_mode(request.params)
     specs = request.params.get("args", ())
     fresh_state(request.params.get("seed", 0))
-    files = [file for name, file in sys.modules.items() if name.startswith(PACKAGE)]
+    files = loaded()
     arguments = [_shaped(spec, "cpu") for spec in specs]
     with DeviceWatch() as watch:
         result = getattr(made, request.params["method"])(*arguments)
