@@ -25,6 +25,9 @@ class Net(nn.Module):
     def normed(self, x):
         return self.norm(self.linear(x))
 
+    def stopped(self, x):
+        return self.eval().linear(x)
+
     def on_cpu(self, x):
         return self.linear(x) + torch.randn(x.shape[0], 1)
 
@@ -78,10 +81,34 @@ def test_a_new_module_tells_its_parameters(zygote: Zygote) -> None:
 
 
 def test_the_same_seed_makes_the_same_module(zygote: Zygote) -> None:
-    _, a, _, b = talk(zygote, *[Request("module.new", NEW), Request("module.state")] * 2)
+    (_, a), (_, b) = (talk(zygote, Request("module.new", NEW), Request("module.state")) for _ in range(2))
     assert a.tensors.keys() >= {"state.linear.weight", "state.norm.running_mean"}
     for name in a.tensors:
         np.testing.assert_array_equal(a.tensors[name], b.tensors[name])
+
+
+def test_the_same_words_and_seed_give_the_same_instance_and_a_state_a_new_one(zygote: Zygote) -> None:
+    new, train = Request("module.new", NEW, {}), method("normed", mode="train")
+    other = Request("module.new", {**NEW, "seed": 2}, {})
+    kept = Request("module.state", {}, {})
+    _, _, trained, _, elsewhere, _, again = talk(zygote, new, train, kept, other, kept, new, kept)
+    counted = "state.norm.num_batches_tracked"
+    assert trained.tensors[counted] == again.tensors[counted] == 1
+    assert elsewhere.tensors[counted] == 0
+    state = dict(elsewhere.tensors)
+    *_, fresh = talk(zygote, new, train, Request("module.new", {**NEW, "state": True}, state), kept)
+    assert fresh.tensors[counted] == 0
+
+
+def test_an_argument_may_be_given_by_its_place(zygote: Zygote) -> None:
+    (new,) = talk(zygote, Request("module.new", {**NEW, "args": [5]}, {}))
+    assert new.values["parameters"]["linear.weight"] == [5, 2]
+
+
+def test_a_call_tells_the_mode_that_it_leaves_behind(zygote: Zygote) -> None:
+    calls = Request("module.new", NEW, {}), method("forward", mode="train"), method("stopped", mode="train")
+    _, kept, left = talk(zygote, *calls)
+    assert (kept.values["training"], left.values["training"]) == (True, False)
 
 
 def test_a_module_can_be_moved_or_take_a_state(zygote: Zygote) -> None:
