@@ -41,6 +41,13 @@ def _with_zeros(draw: Draw) -> Numbers:
         return np.asarray(np.log(q / q.sum(-1, keepdims=True)))
 
 
+def _with_a_small_one(draw: Draw, log_q: Numbers) -> Numbers:
+    """The table with a first probability of about 1/500: small is not 0, and counts."""
+    q = np.exp(log_q)
+    q[0] = draw.uniform(1e-3, 3e-3, ())
+    return np.asarray(np.log(q / q.sum()))
+
+
 def _centred(table: Numbers, direction: Numbers) -> Numbers:
     """The direction of log-probabilities without its part that would change Σ exp(table) = 1."""
     return np.asarray(direction - (np.exp(table) * direction).sum(-1, keepdims=True))
@@ -63,6 +70,7 @@ def definition(draw: Draw) -> Steps:
     """
     joint, q = _log_joint(draw, (4, 2)), _log_table(draw, (4, 2))
     joint[0], q[0] = np.log(0.2), np.log(0.5)
+    q[1] = _with_a_small_one(draw, q[1])
     answer = yield elbo_definition(joint, q)
     close(answer.value, reference.elbo_definition(joint, q))
 
@@ -241,6 +249,7 @@ def two_terms(draw: Draw) -> Steps:
         _log_table(draw, (4, 5)),
         _log_table(draw, (4, 5)),
     )
+    log_q[1] = _with_a_small_one(draw, log_q[1])
     answer = yield elbo_decomposition(likelihood, prior, log_q)
     reconstruction, kl = _terms(answer, (4,))
     expected = reference.elbo_decomposition(likelihood, prior, log_q)
