@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.calibration.fit import Fit, fit
 from autograder.calibration.measures import MEASURES, Bounds, Measure, bounds_of, passes
 from autograder.calibration.picture import picture
-from autograder.calibration.record import Row
+from autograder.calibration.record import Row, budgets
 from autograder.calibration.variants import UNSEEN
 from autograder.results.store import write_whole
 from autograder.spec import Spec
@@ -39,6 +39,7 @@ class Group:
     device: str
     rows: tuple[Row, ...]
     bounds: dict[str, Bounds]
+    older: int  # rows that were measured with another budget or training code than today's
 
     @property
     def measures(self) -> list[Measure]:
@@ -78,10 +79,12 @@ def write_pages(root: Path, rows: Sequence[Row], spec: Spec) -> list[Path]:
 
 def groups(rows: Sequence[Row], spec: Spec) -> Iterator[Group]:
     """By data set, device and run, in the order of the rows."""
+    today = budgets(spec)
     for data, device, run in dict.fromkeys((r.data, r.device, r.run) for r in rows):
         own = tuple(r for r in rows if (r.data, r.device, r.run) == (data, device, run))
         gates = spec.training.get(run, {}).get("gates", {}).get(data, {})
-        yield Group(run, data, device, own, bounds_of(gates))
+        older = sum(row.budget != today.get(run) for row in own)
+        yield Group(run, data, device, own, bounds_of(gates), older)
 
 
 def section(group: Group) -> str:
@@ -103,6 +106,11 @@ def section(group: Group) -> str:
     lines += ["", f"Right solutions: {len(right) - len(missed)} of {len(right)} runs pass."]
     if missed:
         lines.append(f"Not: {', '.join(missed)}.")
+    if group.older:
+        lines.append(
+            f"Of these runs {group.older} were made with an earlier budget or training code; `autograder calibrate` makes "
+            "them again."
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from autograder.errors import AutograderError
 from autograder.results.store import write_whole
+from autograder.spec import Spec
+from autograder.spec.hashes import code_digest
 
 
 class Row(BaseModel):
@@ -42,6 +44,12 @@ def budget_hash(block: Mapping[str, Any], code: str) -> str:
     """Of a run's block in grading.yml without gates, and of the code that trains, judges and is trained."""
     content = json.dumps({k: v for k, v in block.items() if k != "gates"}, sort_keys=True)
     return hashlib.sha256(f"{content}\0{code}".encode()).hexdigest()[:16]
+
+
+def budgets(spec: Spec) -> dict[str, str]:
+    """Today's budget hash of every run in grading.yml."""
+    code = code_digest(folders=("assignment/training", "assignment/torch_models"))
+    return {name: budget_hash(block, code) for name, block in spec.training.items()}
 
 
 def read_rows(path: Path) -> list[Row]:

@@ -11,10 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.assignment.sample import read_tree
 from autograder.calibration.measure import Measuring, Seeds
 from autograder.calibration.page import write_pages
-from autograder.calibration.record import Row, append_row, budget_hash, read_rows, write_rows
+from autograder.calibration.record import Row, append_row, budgets, read_rows, write_rows
 from autograder.course import Course
 from autograder.sandbox import Zygote
-from autograder.spec.hashes import code_digest
 
 ROWS = "docs/evidence/calibration.jsonl"
 
@@ -43,15 +42,13 @@ def run(root: Path, choices: Choices) -> None:
 
 def _measured(course: Course, choices: Choices, rows: list[Row]) -> list[Row]:
     runs = [r for r in course.sheet.runs if not choices.only or r.criterion.partition(".")[0] in choices.only]
-    names = [r.criterion.partition(".")[0] for r in runs]
-    code = code_digest(folders=("assignment/training", "assignment/torch_models"))
     measuring = Measuring(
         spec=course.spec,
         runs=runs,
         solved=read_tree(course.solutions),
         data=course.data(choices.data),
         device=choices.device,
-        budgets={name: budget_hash(course.spec.training[name], code) for name in names},
+        budgets=budgets(course.spec),
     )
     tasks = list(measuring.tasks(choices.seeds))
     wanted = {task.row.key for task in tasks}

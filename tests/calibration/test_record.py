@@ -8,8 +8,9 @@ import pytest
 
 from autograder.calibration.measure import Measuring, Seeds
 from autograder.calibration.page import write_pages
-from autograder.calibration.record import Row, append_row, budget_hash, read_rows, write_rows
+from autograder.calibration.record import Row, append_row, budget_hash, budgets, read_rows, write_rows
 from autograder.calibration.variants import UNSEEN, VARIANTS
+from autograder.commands.calibrate import ROWS
 from autograder.course import Course
 from autograder.errors import AutograderError
 from tests.commands.course import make_course
@@ -99,3 +100,20 @@ def test_the_page_says_margins_false_fails_and_which_bugs_escape(tmp_path):
     assert "Not: slow (seed 0)." in text
     circles = ET.parse(image).getroot().findall("{http://www.w3.org/2000/svg}circle")
     assert len(circles) == 3 + 7 + 6  # the legend, and the numbers of two strips
+
+
+def test_runs_of_an_earlier_budget_or_code_are_said_to_be_old(tmp_path):
+    spec = Course(ROOT).spec
+    old = [row(seed=s, minus_elbo=120.0 + s) for s in range(3)]
+    new = [r.model_copy(update={"budget": budgets(spec)["vae"]}) for r in old]
+    said = "were made with an earlier budget or training code"
+    assert f"Of these runs 2 {said}" in write_pages(tmp_path, [*old[:2], new[2]], spec)[0].read_text()
+    assert said not in write_pages(tmp_path, new, spec)[0].read_text()
+
+
+def test_the_committed_page_and_pictures_are_those_of_the_committed_rows_and_gates(tmp_path):
+    for made in write_pages(tmp_path, read_rows(ROOT / ROWS), Course(ROOT).spec):
+        committed = ROOT / made.relative_to(tmp_path)
+        assert made.read_text() == committed.read_text(), (
+            "run `autograder calibrate --no-measure` and commit docs"
+        )
