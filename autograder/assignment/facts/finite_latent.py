@@ -43,9 +43,9 @@ def _with_zeros(draw: Draw) -> Numbers:
 
 def _with_a_small_one(draw: Draw, log_q: Numbers) -> Numbers:
     """The table with a first probability of about 1/500: small is not 0, and counts."""
-    q = np.exp(log_q)
-    q[0] = draw.uniform(1e-3, 3e-3, ())
-    return np.asarray(np.log(q / q.sum()))
+    small = float(draw.uniform(1e-3, 3e-3, ()))
+    others = np.exp(log_q[1:])
+    return np.log(np.append(small, others * (1 - small) / others.sum()))
 
 
 def _centred(table: Numbers, direction: Numbers) -> Numbers:
@@ -71,6 +71,7 @@ def definition(draw: Draw) -> Steps:
     joint, q = _log_joint(draw, (4, 2)), _log_table(draw, (4, 2))
     joint[0], q[0] = np.log(0.2), np.log(0.5)
     q[1] = _with_a_small_one(draw, q[1])
+    joint[1, 0] = q[1, 0] + draw.uniform(2, 4, ())  # where both are equal, to leave it out changes nothing
     answer = yield elbo_definition(joint, q)
     close(answer.value, reference.elbo_definition(joint, q))
 
