@@ -243,7 +243,7 @@ def _facts(student: Student, bench: Bench, seed: bytes) -> dict[str, Criterion]:
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
     criteria = {id: _criterion(id, [outcomes[f.id] for f in own]) for id, own in by_criterion.items()}
-    if bench.sheet.diagnose is not None:
+    if bench.sheet.diagnose is not None and any(c.status == "failed" for c in criteria.values()):
         for id, hint in bench.sheet.diagnose(criteria, student, bench.zygote, seed).items():
             criteria[id] = criteria[id].model_copy(update={"hint": hint})
     return criteria

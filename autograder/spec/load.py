@@ -35,6 +35,10 @@ _KEYS = {
 }
 
 
+# libyaml where PyYAML was built with it: the other parser costs as much as grading a submission
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def load(
     path: Path,
     available: Collection[str],
@@ -50,7 +54,7 @@ def load(
     """
     text = _read(path)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         line = (
             error.problem_mark.line + 1

@@ -45,7 +45,7 @@ def _with_a_small_one(draw: Draw, log_q: Numbers) -> Numbers:
     """The table with a first probability of about 1/500: small is not 0, and counts."""
     small = float(draw.uniform(1e-3, 3e-3, ()))
     others = np.exp(log_q[1:])
-    return np.log(np.append(small, others * (1 - small) / others.sum()))
+    return np.asarray(np.log(np.append(small, others * (1 - small) / others.sum())))
 
 
 def _centred(table: Numbers, direction: Numbers) -> Numbers:
