@@ -9,6 +9,7 @@ from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
     Numbers,
+    Single,
     images,
     instance,
     latents,
@@ -18,7 +19,7 @@ from autograder.assignment.facts.vae_seen import (
     alike,
 )
 from autograder.assignment.reference import draws
-from autograder.engine.calls import Answer
+from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import holds, same_shape
 from autograder.engine.facts import Broken, Steps, fact
@@ -60,22 +61,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     encoder, decoder = reached(of_encode), reached(norms(decoded))
     for names, method in ((encoder, "encode"), (decoder, "decode")):
         holds(bool(names), f"no parameter gets a gradient from the result of {method}: is it detached?")
-    still = untouched(new, encoded, decoded)
-    if still:
-        changed = instance(hidden_dim=32, moved=1, again=still).with_noise(moved.noise)
-        questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
-        answers = yield moved, *questions, changed, *questions
-        made(answers[0])
-        made(answers[3])
-        which = "it" if len(still) == 1 else "some of them"
-        for method, first, again, other in zip(
-            ("encode", "decode"), (encoded, decoded), answers[1:3], answers[4:], strict=True
-        ):
-            holds(
-                not same(first, again) or same(first, other),
-                f"no gradient reaches {', '.join(still[:3])}, though {method} uses {which}: is it frozen or detached?",
-                got=list(still[:16]),
-            )
+    yield from nothing_frozen(moved, x, z, new, encoded, decoded)
     of_logits, of_moments = norms(by_logits), norms(by_moments)
     holds(
         any(of_logits.values()) or any(of_moments.values()),
@@ -99,9 +85,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     )
     logits, *moments = by_logits.values
     same_shape(logits, (8, PIXELS), "the first result of forward")
-    if by_logits.facts["grads"].get("x") != "ok":
-        return
-    if any(moment.shape != (8, LATENT) for moment in moments):
+    if by_logits.facts["grads"].get("x") != "ok" or any(moment.shape != (8, LATENT) for moment in moments):
         return  # another fact's matter
     shift = np.exp(moments[1] / 2) * draws.standard_normal(noise, (8, LATENT))
     new, decoded = yield (
@@ -109,25 +93,57 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         VAE.method("decode", wrt=["z"], weights=c, z=(moments[0] + shift).astype(np.float32)),
     )
     made(new)
-    if alike(decoded.value, logits):
-        # ε is known, so that the chain rule can be followed: Σ c·logits → z → mu and logvar → x.
-        by_z = decoded.gradient("z")
-        chain = tuple(weight.astype(np.float32) for weight in (by_z, by_z * shift / 2))
-        new, encoded = yield (
-            moved,
-            VAE.method("encode", outputs=2, parameter_grads=True, wrt=["x"], weights=chain, x=x),
-        )
-        made(new)
-        got, expected = by_logits.gradient("x"), encoded.gradient("x")
-        off = np.linalg.norm(got - expected, axis=1) > ROUNDING * np.linalg.norm(expected, axis=1)
-        by_chain = norms(encoded)
-        parts = [n for n in encoder - decoder if abs(of_logits[n] - by_chain[n]) > ROUNDING * by_chain[n]]
-        is_derivative(off.sum() <= 2 and not parts, got[:2, :8], expected[:2, :8])
+    if not alike(decoded.value, logits):  # the noise is not what torch.randn draws first
+        step = np.float32(7e-5) * draw.weights((8, PIXELS), dtype=np.float32)
+        yield from true_along(step, moved, x, noise, c, by_logits)
         return
-    # The noise is not what torch.randn draws first: a small step shows the derivative, less sharply.
-    step = 7e-5 * draw.weights((8, PIXELS), dtype=np.float32)
+    by_z = decoded.gradient("z")
+    chain = tuple(weight.astype(np.float32) for weight in (by_z, by_z * shift / 2))
+    new, encoded = yield (
+        moved,
+        VAE.method("encode", outputs=2, parameter_grads=True, wrt=["x"], weights=chain, x=x),
+    )
+    made(new)
+    follows_the_chain(by_logits, encoded, encoder - decoder)
+
+
+def nothing_frozen(
+    module: Call, x: Single, z: Single, new: Answer, encoded: Answer, decoded: Answer
+) -> Steps:
+    """A matrix without a gradient is one that neither encode nor decode uses: they stay the same when it is changed."""
+    still = untouched(new, encoded, decoded)
+    if not still:
+        return
+    changed = instance(hidden_dim=32, moved=1, again=still).with_noise(module.noise)
+    questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
+    answers = yield module, *questions, changed, *questions
+    made(answers[0])
+    made(answers[3])
+    which = "it" if len(still) == 1 else "some of them"
+    for method, first, again, other in zip(
+        ("encode", "decode"), (encoded, decoded), answers[1:3], answers[4:], strict=True
+    ):
+        holds(
+            not same(first, again) or same(first, other),
+            f"no gradient reaches {', '.join(still[:3])}, though {method} uses {which}: is it frozen or detached?",
+            got=list(still[:16]),
+        )
+
+
+def follows_the_chain(by_logits: Answer, by_chain: Answer, encoder_only: set[str]) -> None:
+    """The gradients of Σ c·logits are those by the chain rule with known ε: logits → z → mu and logvar → x."""
+    got, expected = by_logits.gradient("x"), by_chain.gradient("x")
+    off = np.linalg.norm(got - expected, axis=1) > ROUNDING * np.linalg.norm(expected, axis=1)
+    found, true = norms(by_logits), norms(by_chain)
+    parts = [name for name in encoder_only if abs(found[name] - true[name]) > ROUNDING * true[name]]
+    is_derivative(off.sum() <= 2 and not parts, got[:2, :8], expected[:2, :8])
+
+
+def true_along(step: Single, module: Call, x: Single, noise: int, c: Single, by_logits: Answer) -> Steps:
+    """The gradient in x is the change of Σ c·logits along a small step: less sharp, for noise that is not known."""
+    logits = by_logits.values[0]
     step[4:] = 0
-    new, forward = yield moved, VAE.method("forward", outputs=3, x=x + step).with_noise(noise)
+    new, forward = yield module, VAE.method("forward", outputs=3, x=x + step).with_noise(noise)
     made(new)
     further = forward.values[0]
     same_shape(further, (8, PIXELS), "the first result of forward")
