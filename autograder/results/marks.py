@@ -1,4 +1,4 @@
-"""marks.jsonl: people's marks, beside the results, one line per decision, only ever appended to.
+"""marks.jsonl: people's marks, beside the results, one line per decision, only ever appended to (but for `remove_marks`).
 
 A mark belongs to the hash of the answer it was given for: an unchanged answer keeps its mark over any regrading,
 a changed one leaves the mark "stale" (listed, not counted).

@@ -6,6 +6,7 @@ Source: OWASP, "CSV Injection".
 """
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _QUOTED = re.compile(r"'+[=+\-@\t\r]")
@@ -20,5 +21,8 @@ def unquoted(cell: str) -> str:
 
 
 def decimal(value: float | None, places: int = 4) -> str:
-    """A score, without zeros at its end; none is an empty cell, never 0."""
-    return "" if value is None else f"{value:.{places}f}".rstrip("0").rstrip(".")
+    """A score, halves rounded up, without zeros at its end; none is an empty cell, never 0."""
+    if value is None:
+        return ""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded:f}".rstrip("0").rstrip(".")

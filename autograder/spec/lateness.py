@@ -11,7 +11,7 @@ in between. Nothing of this is stored in a result; it is computed whenever grade
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from autograder.spec.model import Schedule
 
@@ -32,14 +32,18 @@ def lateness(
     """The lateness of what was received then (with time zone); an unknown time costs nothing."""
     if received_at is None or schedule.due is None:
         return Lateness(0, 1.0)
-    late = received_at - deadline(schedule.due, extension) - timedelta(minutes=schedule.grace_minutes)
+    # In UTC: Python subtracts two times of one zone by their clocks, not as instants.
+    allowed = deadline(schedule.due, extension) + timedelta(minutes=schedule.grace_minutes)
+    late = received_at.astimezone(UTC) - allowed
     days = max(0, -(-late // DAY))
     charged = max(0, days - schedule.free_late_days)
     return Lateness(days, max(0.0, 1.0 - schedule.late_per_day * charged))
 
 
 def deadline(due: datetime, extension: timedelta | datetime | None) -> datetime:
-    """A person's own deadline; an extension never shortens it."""
+    """A person's own deadline, in UTC; an extension never shortens it."""
+    instant = due.astimezone(UTC)
     if extension is None:
-        return due
-    return max(due, due + extension if isinstance(extension, timedelta) else extension)
+        return instant
+    own = instant + extension if isinstance(extension, timedelta) else extension.astimezone(UTC)
+    return max(instant, own)
