@@ -63,10 +63,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     table = Table.read(path)
     where = {name: column for name in COLUMNS if (column := table.column(name)) is not None}
     if "id" not in where:
-        raise RosterError(
-            f"{path}: no column `id` in the first line. Name the column of roster ids `id` "
-            f"(the others may be: {', '.join(COLUMNS[1:])})."
-        )
+        raise RosterError(f"{path}: no column `id` in the first line. Name the column of roster ids `id`.")
     people: dict[str, Person] = {}
     mistakes = []
     for number, line in table.rows:

@@ -26,12 +26,12 @@ def whose(label: Label, people: Sequence[Person]) -> str:
     name = folded(label.who)
     for candidates in _candidates(label, name, people):
         if len(candidates) > 1:
-            raise Unmatched(f"fits {' and '.join(sorted(candidates))}")
+            raise Unmatched(f"fits {' and '.join(sorted(candidates))}; rename it to the id that is meant")
         if candidates:
             return candidates.pop()
     if not name:
         raise Unmatched("is anonymous; download it again with names")
-    raise Unmatched("fits nobody in the roster")
+    raise Unmatched("fits nobody in the roster; add the person, or rename it to the id")
 
 
 def _candidates(label: Label, name: str, people: Sequence[Person]) -> Iterator[set[str]]:

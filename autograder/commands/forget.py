@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.feedback import report
+from autograder.feedback import write_class_pages
 from autograder.feedback.report import GRADES, INDEX
 from autograder.fronts.request import EXPORTS_FOLDER
 from autograder.results.marks import MARKS, remove_marks
@@ -53,14 +53,14 @@ def run(id: str, folder: Path, spec: Spec, *, really: bool) -> None:
     if found.is_empty and not found.mentions:
         raise AutograderError(f"nothing of {id!r} below {folder}. Check the id: it is the one in the roster.")
     did = (
-        ("Removed", "rows taken out", "made anew")
+        ("Removed", "taken out", "made anew")
         if really
-        else ("Would remove", "rows to take out", "to be made anew")
+        else ("Would remove", "to take out", "to be made anew")
     )
     for path in found.whole:
         print(f"{did[0]:14} {path}")
     for path, count in (found.rows | found.marks).items():
-        print(f"{did[0]:14} {path}: {count} {did[1]}")
+        print(f"{did[0]:14} {path}: {count} row{'s' if count > 1 else ''} {did[1]}")
     for path in found.classes:
         print(f"{'Pages':14} {path / INDEX}, {path / GRADES} {did[2]}")
     if really:
@@ -171,7 +171,7 @@ def _remove(id: str, found: Found, spec: Spec) -> None:
         table.write(path)
     for folder in found.classes:
         if any(True for _ in results_in(folder)):
-            report(folder, spec, datetime.now(UTC))
+            write_class_pages(folder, spec, datetime.now(UTC))
         else:
             for page in (INDEX, GRADES):
                 (folder / page).unlink(missing_ok=True)

@@ -38,16 +38,18 @@ def run(root: Path, to: Path, sheet_version: str, dates: Mapping[str, datetime |
     personal = _personal(tracked)
     copied = [path for path in tracked if path not in personal]
     spec = _with_dates((course.root / SPEC_FILE).read_text("utf-8"), sheet_version, dates)
-    for path in copied:
-        (to / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(course.root / path, to / path, follow_symlinks=False)
     write_whole(to / SPEC_FILE, spec)
     new = Course.find(to).spec
     asked = (sheet_version, *(dates[name] for name in DATES))
     if (new.sheet_version, new.schedule.due, new.schedule.published) != asked:
+        shutil.rmtree(to)
         raise AutograderError(
-            f"{to / SPEC_FILE}: the dates could not be set. Write `schedule:` with one key a line, and set them there."
+            f"{SPEC_FILE}: the dates could not be set. Write `schedule:` with one key a line, then try again."
         )
+    for path in copied:
+        if path != SPEC_FILE:
+            (to / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(course.root / path, to / path, follow_symlinks=False)
     make_course_key(to / KEY_FILE)
     print(f"New term       {to}: {len(copied)} files that git knows, from {course.root}")
     print(f"{SPEC_FILE:14} sheet_version {old.sheet_version} → {sheet_version}")

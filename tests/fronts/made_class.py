@@ -67,6 +67,7 @@ def put_submission(
         ),
         Question(id=WRITTEN, title="text", kind="written", score=None, max_score=50, status="pending"),
     ]
+    result.status = "ungraded" if score is None else "graded"
     result.score, result.graded_max, result.max_score = score or 0.0, 50, 100
     write_result(folder / name, result)
     write_answers(folder / name, {WRITTEN: f"answer of {name}"})
