@@ -156,13 +156,17 @@ def collect(
     out: Annotated[Path, typer.Option("--out", help="a new folder for the submissions")],
     roster: Annotated[Path, typer.Option("--roster", help="CSV file: id, name, email, group, extension")],
     times: Annotated[
-        Path | None, typer.Option("--times", help="CSV file: submission, received_at (with time zone)")
+        Path | None,
+        typer.Option("--times", help="CSV file: submission, received_at; or Moodle's grading worksheet"),
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", help="of the worksheet's times, as Europe/Berlin")
     ] = None,
 ) -> None:
     """Turn a download of Moodle or Canvas, zips or folders into submissions named by roster id."""
     from autograder.commands.collect import run
 
-    run(sources, out, roster, times)
+    run(sources, out, roster, times, time_zone)
 
 
 @app.command()

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.collect.download import CollectError
+from autograder.collect.moodle_times import RECEIVED, worksheet_times
 from autograder.results.spreadsheet import quoted, unquoted
 from autograder.results.store import write_whole
 from autograder.results.table import BOM, Table
-from autograder.roster import folded
+from autograder.roster import Person, folded
 
 COLUMNS = ("submission", "received_at", "late", "source")
 Row = tuple[str, float | None, bool, str]
@@ -32,13 +33,17 @@ def write_listing(path: Path, rows: Iterable[Row]) -> None:
     write_whole(path, BOM + text.getvalue())
 
 
-def read_times(path: Path) -> dict[str, float]:
+def read_times(path: Path, people: Sequence[Person], time_zone: str | None = None) -> dict[str, float]:
     """Folded name of a submission → time of receipt in seconds; rows without a time are passed over.
 
+    The file is a list as `write_listing` wrote it, or Moodle's grading worksheet, whose times are in `time_zone`.
+
     Raises:
-        CollectError: a column is missing, or a time has no zone.
+        CollectError: a column is missing, or a time or its zone cannot be read.
     """
     table = Table.read(path)
+    if RECEIVED in table.header:
+        return worksheet_times(table, people, time_zone)
     name, time = table.column("submission"), table.column("received_at")
     if name is None or time is None:
         raise CollectError(f"{path}: the columns submission and received_at are needed. Name them so.")

@@ -9,9 +9,10 @@ from autograder.collect import Collected, collect, read_times
 from autograder.roster import read_roster
 
 
-def run(sources: Sequence[Path], out: Path, roster: Path, times: Path | None) -> None:
+def run(sources: Sequence[Path], out: Path, roster: Path, times: Path | None, time_zone: str | None) -> None:
     """Collect, and print what a person should look at."""
-    told = collect(sources, out, read_roster(roster), read_times(times) if times else None)
+    people = read_roster(roster)
+    told = collect(sources, out, people, read_times(times, people, time_zone) if times else None)
     print(f"Collected   {len(told.names)} submissions in {out}, listed in {told.listing}")
     _list("Not collected", told.left)
     _list("In the roster, nothing handed in", told.nothing)

@@ -19,7 +19,7 @@ EXCUSED = "EX"
 
 def canvas(request: Export) -> str:
     """Fill in the gradebook; the text to print."""
-    table = request.filled_in("the file that Canvas' Gradebook → Export gives")
+    table = request.read_template("the file that Canvas' Gradebook → Export gives")
     if "ID" not in table.header or table.header[0] not in ("Student", "LastName"):
         raise ExportError(
             f"{table.path}: not a gradebook of Canvas (it begins with Student, ID). "

@@ -27,7 +27,7 @@ _BEGINNING_OF_ZIP = (1980, 1, 1, 0, 0, 0)  # the same grades give the same bytes
 
 def moodle(request: Export) -> str:
     """Fill in the worksheet and zip the feedback pages; the text to print."""
-    table = request.filled_in("the worksheet from the assignment's “Download grading worksheet”")
+    table = request.read_template("the worksheet from the assignment's “Download grading worksheet”")
     column = column_of(table, request.column or GRADE, request)
     for number, line in table.rows:
         if not _NUMBER.fullmatch(line[0].strip()):

@@ -41,7 +41,7 @@ class Export:
         people = None if self.roster is None else read_roster(self.roster)
         return final_grades(read_class(self.folder), self.spec, people)
 
-    def filled_in(self, source: str) -> Table:
+    def read_template(self, source: str) -> Table:
         """The template; ExportError that says where to get it if none was given."""
         if self.template is None:
             raise ExportError(

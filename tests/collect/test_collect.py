@@ -6,6 +6,7 @@ Neither tool can be installed here: the names are made as their sources make the
 
 import csv
 import os
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -186,7 +187,7 @@ def test_times_come_from_files_in_a_folder_or_from_the_list_and_never_from_a_dow
     listing.write_text(
         listing.read_text("utf-8").replace("team-1,,", "team-1,2027-01-16T09:00:00+01:00,"), "utf-8"
     )
-    collect([tmp_path / "source", download], tmp_path / "timed", PEOPLE, read_times(listing))
+    collect([tmp_path / "source", download], tmp_path / "timed", PEOPLE, read_times(listing, PEOPLE))
     assert opened(tmp_path / "timed" / "team-1.zip").received_at == datetime(2027, 1, 16, 8, tzinfo=UTC)
     assert opened(tmp_path / "timed" / "ada.zip").received_at == noon
 
@@ -270,4 +271,46 @@ def test_a_time_without_zone_is_refused(tmp_path: Path, cell: str) -> None:
     with pytest.raises(
         CollectError, match=r"row 2: received_at .* is no time with zone; write one as in 2027-01"
     ):
-        read_times(tmp_path / "times.csv")
+        read_times(tmp_path / "times.csv", PEOPLE)
+
+
+WORKSHEET = """\
+Identifier,"Full name","Email address",Grade,"Last modified (submission)"
+"Participant 201","Ada Lovelace",ada@example.org,,"Friday, 15 January 2027, 11:59 PM"
+"Participant 202","Bob Özil",bob@example.org,,"Sunday, 27 June 2027, 12:05 AM"
+"Participant 203","Cem Ünal",cem@example.org,,"Sunday, 27 June 2027, 01:05"
+"Participant 204","Eve Doe",eve@example.org,,-
+"""
+
+
+def test_moodles_worksheet_says_when_in_the_zone_that_is_given(tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text(WORKSHEET, "utf-8")
+    times = read_times(tmp_path / "w.csv", PEOPLE, "Europe/Berlin")
+    assert {name: datetime.fromtimestamp(time, UTC) for name, time in times.items()} == {
+        "ada": datetime(2027, 1, 15, 22, 59, tzinfo=UTC),  # winter: an hour before
+        "team-1": datetime(2027, 6, 26, 23, 5, tzinfo=UTC),  # summer: two; the later one of its members
+    }
+
+
+@pytest.mark.parametrize(
+    ("zone", "edit", "message"),
+    [
+        (
+            None,
+            ("", ""),
+            "w.csv: Moodle's times have no zone. Give that of your Moodle profile, as --time-zone Europe/",
+        ),
+        ("CEST!", ("", ""), "--time-zone CEST!: unknown. Write it as continent and city, Europe/Berlin."),
+        (
+            "UTC",
+            ("January", "Januar"),
+            "w.csv, row 2: 'Friday, 15 Januar 2027, 11:59 PM' is no time as Moodle writes it",
+        ),
+    ],
+)
+def test_a_worksheet_whose_times_cannot_be_read_is_refused(
+    tmp_path: Path, zone: str | None, edit: tuple[str, str], message: str
+) -> None:
+    (tmp_path / "w.csv").write_text(WORKSHEET.replace(*edit), "utf-8")
+    with pytest.raises(CollectError, match=re.escape(message)):
+        read_times(tmp_path / "w.csv", PEOPLE, zone)
