@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from autograder.collect.download import Read
@@ -78,6 +79,9 @@ class Bundle:
             )
             return
         name = "" if self.is_ready else self._names[path]
+        if name in self._hashes:
+            self.problem = f"holds {self.files[path]} twice; keep one of them and pack it by hand"
+            return
         self._hashes[name] = hashlib.sha256(content).hexdigest()
         if self.is_ready:
             self.archive.write_bytes(content)
@@ -87,7 +91,7 @@ class Bundle:
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, content)
 
-    @property
+    @cached_property
     def _names(self) -> dict[str, str]:
         """The files as they were called before Canvas numbered them, unless two would then be one."""
         plain = {path: without_again(file) for path, file in self.files.items()}

@@ -18,6 +18,7 @@ from autograder.collect.labels import is_archive, read_label
 from autograder.collect.listing import Row, write_listing
 from autograder.collect.whose import Unmatched, whose
 from autograder.roster import Person, folded
+from autograder.submission import limits
 
 _PLAIN_ID = re.compile(r"[\w.@+-]+")
 _UNKNOWN = 0.0  # as a file's time of change: not known
@@ -124,6 +125,10 @@ def _owner(bundle: Bundle, people: Sequence[Person]) -> str:
             f"the id {id!r} can be no file's name; write letters, digits, . _ @ + - in the roster"
         )
     files = list(bundle.files.values())
+    if len(files) > limits.FILES:
+        raise Unmatched(
+            f"has {len(files):,} files, more than {limits.FILES:,}; pack what belongs to the exercise as {id}.zip"
+        )
     if len(files) > 1 and any(is_archive(file) and "/" not in file for file in files):
         several = ", ".join(files[:4]) + (" …" if len(files) > 4 else "")
         raise Unmatched(f"has an archive and more ({several}); pack them into one by hand, as {id}.zip")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from autograder.collect.labels import Label
 from autograder.roster import Person, folded
 
+SHORTEST_WORD = 3  # characters: “1” in “group 1” is hardly the person whose id is 1
+
 
 class Unmatched(ValueError):
     """The reason, for the list of what was not collected."""
@@ -65,4 +67,5 @@ def _spellings(name: str) -> set[str]:
 
 
 def _contains(name: str, id: str) -> bool:
-    return re.search(rf"(?<![^\W_]){re.escape(folded(id))}(?![^\W_])", name) is not None
+    word = re.compile(rf"(?<![^\W_]){re.escape(folded(id))}(?![^\W_])")
+    return len(id) >= SHORTEST_WORD and word.search(name) is not None

@@ -120,6 +120,11 @@ def test_plain_folders_and_archives_go_by_id_mail_or_name(tmp_path: Path, name: 
     assert opened(tmp_path / "in" / "ada.zip").files.keys() >= EXERCISE.keys()
 
 
+def test_a_number_in_a_name_is_no_short_id(tmp_path: Path) -> None:
+    put_folder(tmp_path / "source" / "try 1", EXERCISE)
+    assert gather(tmp_path, tmp_path / "source", people=(Person("1"), Person("2"))).names == ()
+
+
 def test_a_folder_around_everything_is_looked_through(tmp_path: Path) -> None:
     download = put_zip(tmp_path / "all.zip", below("Exercise 9", below("ada", EXERCISE)))
     assert gather(tmp_path, download).names == ("ada",)
@@ -147,6 +152,13 @@ def test_an_archive_beside_other_files_is_listed(tmp_path: Path) -> None:
     put_folder(tmp_path / "source", {"ada/a.zip": packed(tmp_path), "ada/scan.pdf": b"%PDF"})
     assert gather(tmp_path, tmp_path / "source").left == (
         "source: ada: has an archive and more (a.zip, scan.pdf); pack them into one by hand, as ada.zip",
+    )
+
+
+def test_far_too_many_files_are_listed(tmp_path: Path) -> None:
+    path = put_zip(tmp_path / "d.zip", {f"ada/{n}.py": b"" for n in range(1001)})
+    assert gather(tmp_path, path).left == (
+        "d.zip: ada: has 1,001 files, more than 1,000; pack what belongs to the exercise as ada.zip",
     )
 
 
@@ -223,6 +235,12 @@ def test_hostile_names_links_and_broken_entries_cost_only_their_own(tmp_path: Pa
         'd.zip: "cem/bomb.zip": a bomb, not an ordinary file',
     )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["d.zip", "in", "in.csv"]
+
+
+def test_a_file_that_is_there_twice_is_listed(tmp_path: Path) -> None:
+    path = put_zip(tmp_path / "d.zip", [("ada/x.py", b"1"), ("ada/x.py", b"2")])
+    told = gather(tmp_path, path, people=PEOPLE[:2])
+    assert told.left == ("d.zip: ada: holds x.py twice; keep one of them and pack it by hand",)
 
 
 def test_an_archive_with_one_spoilt_entry_still_gives_the_others(tmp_path: Path) -> None:
