@@ -151,7 +151,7 @@ def report(
 def collect(
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="SOURCE...", help="downloads (.zip) or folders; later attempts last"),
+        typer.Argument(help="downloads (.zip) or folders; later attempts last"),
     ],
     out: Annotated[Path, typer.Option("--out", help="a new folder for the submissions")],
     roster: Annotated[Path, typer.Option("--roster", help="CSV file: id, name, email, group, extension")],

@@ -37,8 +37,11 @@ class Found:
     rows: dict[Path, int] = field(default_factory=dict)  # CSV file → rows to take out
     marks: dict[Path, int] = field(default_factory=dict)  # marks.jsonl → lines to take out
     classes: list[Path] = field(default_factory=list)  # class folders whose pages are made anew
-    mentions: list[Path] = field(default_factory=list)  # other files in which the id occurs
+    mentions: list[Path] = field(
+        default_factory=list
+    )  # other files with the id, the name or the mail address
     groups: set[str] = field(default_factory=set)
+    known_as: set[str] = field(default_factory=set)  # name and mail address, where a roster says them
 
     @property
     def is_empty(self) -> bool:
@@ -97,7 +100,8 @@ def find(id: str, folder: Path) -> Found:
             found.whole.append(exports)
     found.rows = {p: n for p, n in found.rows.items() if not any(w in p.parents for w in found.whole)}
     touched = {*found.rows, *found.marks, *(c / page for c in found.classes for page in (INDEX, GRADES))}
-    word = re.compile(rf"(?<![\w-]){re.escape(id)}(?![\w-])".encode(), re.IGNORECASE)
+    names = "|".join(map(re.escape, [id, *sorted(found.known_as)]))
+    word = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])".encode(), re.IGNORECASE)
     found.mentions = [
         path
         for path in _files(folder)
@@ -147,13 +151,20 @@ def _table(id: str, path: Path, found: Found) -> None:
     rows = _rows(id, table)
     if rows:
         found.rows[path] = len(rows)
-        group = table.column("group")
-        found.groups |= {line[group].strip() for line in rows if group is not None and line[group].strip()}
+        found.groups |= _cells(table, rows, "group")
+        found.known_as |= _cells(table, rows, "name") | _cells(table, rows, "email")
 
 
 def _rows(id: str, table: Table) -> list[Line]:
     columns = [column for name in NAMING if (column := table.column(name)) is not None]
     return [line for _, line in table.rows if any(_is_of(id, unquoted(line[c])) for c in columns)]
+
+
+def _cells(table: Table, rows: list[Line], name: str) -> set[str]:
+    """What the rows say in the column of that name."""
+    column = table.column(name)
+    cells = set() if column is None else {unquoted(line[column]).strip() for line in rows}
+    return cells - {""}
 
 
 def _remove(id: str, found: Found, spec: Spec) -> None:

@@ -90,11 +90,14 @@ def test_other_files_that_mention_the_id_are_named_and_kept(
 ) -> None:
     notes = term / "notes.txt"
     notes.write_text("Talk to Ada again. adam is fine.")
+    mail = term / "mail.txt"
+    mail.write_text("To: ADA@example.org")
     run("ada", term, SPEC, really=True)
     assert notes.exists()
-    assert (
-        f"Still mentions ada: {notes}. Look at it: it may be about somebody else." in capsys.readouterr().out
-    )
+    assert mail.exists()
+    told = capsys.readouterr().out.splitlines()
+    assert f"Still mentions ada: {notes}. Look at it: it may be about somebody else." in told
+    assert f"Still mentions ada: {mail}. Look at it: it may be about somebody else." in told
 
 
 def test_a_groups_submission_stays_and_is_named(term: Path, capsys: pytest.CaptureFixture[str]) -> None:
