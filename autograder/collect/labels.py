@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from autograder.submission import limits
 from autograder.submission.names import ARCHIVE_SUFFIXES
 
 Tool = Literal["moodle", "canvas", "plain"]
@@ -47,6 +48,8 @@ class Label:
 def read_label(path: str) -> Label:
     """The label of a file by its path inside a download (without a folder that all share)."""
     first, _, rest = path.partition("/")
+    if len(first) > limits.NAME_CHARACTERS:  # no tool's; the patterns take long on names without end
+        return Label("plain", first, first, "", rest or first)
     if moodle := _MOODLE.fullmatch(first):
         inner = "/".join(part for part in (moodle["file"] or "", rest) if part)
         owner = f"{moodle['who']}_{moodle['number'] or ''}"

@@ -33,6 +33,15 @@ class Grade:
         """What counts: the score after the penalty."""
         return self.totals.score * self.lateness.kept
 
+    @property
+    def is_ungraded(self) -> bool:
+        """Whether a part could not be graded for a reason that is not the student's: it must never become a 0."""
+        return self.record.result.status == "ungraded"
+
+    def goes_out(self, partial: bool) -> bool:
+        """Whether a tool may get it: complete, or as far as it is there if that is wanted."""
+        return self.totals.complete or (partial and not self.is_ungraded)
+
 
 @dataclass(frozen=True)
 class Grades:

@@ -22,7 +22,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Filled:
-    """What was written: the rows by their number, and remarks for a person."""
+    """What was written: every row with its grade, and remarks for a person."""
 
     rows: tuple[tuple[Line, Grade], ...]
     remarks: tuple[str, ...]
@@ -43,13 +43,13 @@ def fill(
     ExportError if a row fits several people, or a person several rows.
     """
     found = _found(table, rows, identities, [grade.person for grade in grades.grades])
-    filled, left, open_, absent = [], [], [], []
+    filled, left, waiting, absent = [], [], [], []
     for grade in grades.grades:
         line = found.get(grade.person.id)
         if line is None:
             absent.append(grade.person.id)
-        elif not (grade.totals.complete or request.partial):
-            open_.append(grade.person.id)
+        elif not grade.goes_out(request.partial):
+            waiting.append(grade)
         elif line[column].strip().upper() in leave:
             left.append(f"{grade.person.id} ({line[column].strip()})")
         else:
@@ -60,20 +60,24 @@ def fill(
         (
             *listed(f"No row in {table.path.name}, so not exported", absent),
             *listed("Left as they were in the file", left),
-            *remarks(grades, open_, request),
+            *remarks(grades, waiting, request),
         ),
     )
 
 
-def remarks(grades: Grades, not_exported: Sequence[str], request: Export) -> list[str]:
-    """What a person should look at, whatever the tool."""
+def remarks(grades: Grades, waiting: Sequence[Grade], request: Export) -> list[str]:
+    """What a person should look at, whatever the tool; `waiting` are the grades that were not exported."""
     schedule = request.spec.schedule
     undated = [g.person.id for g in grades.grades if g.received_at is None]
     costs = schedule.due is not None and schedule.late_per_day > 0
     return [
         *listed(
+            "Could not be graded, so not exported (`autograder grade --resume` tries again)",
+            [grade.person.id for grade in waiting if grade.is_ungraded],
+        ),
+        *listed(
             "Not graded or not marked to the end, so not exported (`--partial` exports what is there)",
-            not_exported,
+            [grade.person.id for grade in waiting if not grade.is_ungraded],
         ),
         *listed("Not decided", grades.unclear),
         *listed("Submissions of nobody in the roster (add a row, or rename the folder)", grades.strangers),

@@ -27,15 +27,15 @@ def plain_csv(request: Export) -> str:
     """Write the table; the text to print."""
     grades = request.grades()
     questions = [q.id for q in request.spec.questions]
-    chosen = [grade for grade in grades.grades if grade.totals.complete or request.partial]
-    left = [grade.person.id for grade in grades.grades if grade not in chosen]
+    chosen = [grade for grade in grades.grades if grade.goes_out(request.partial)]
+    waiting = [grade for grade in grades.grades if not grade.goes_out(request.partial)]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*COLUMNS, *questions])
     writer.writerows(_row(grade, request.spec) for grade in chosen)
     path = request.place("grades.csv")
     write_whole(path, BOM + text.getvalue())  # Excel reads UTF-8 only with this mark
-    return "\n".join([f"Grades  {path}: {len(chosen)} people", *remarks(grades, left, request)])
+    return "\n".join([f"Grades  {path}: {len(chosen)} people", *remarks(grades, waiting, request)])
 
 
 def _row(grade: Grade, spec: Spec) -> list[str]:

@@ -116,6 +116,19 @@ def test_partial_grades_go_out_only_when_asked_for(classroom: Path) -> None:
     assert {row[2]: row[6] for row in rows}["eve"] == "12"
 
 
+@pytest.mark.parametrize("door", ["canvas", "csv"])
+def test_what_could_not_be_graded_is_never_a_zero(classroom: Path, door: str) -> None:
+    put_class(classroom / "out", {"eve": (None, 50, ON_TIME)})
+    told = export(door, request(classroom, GOLDEN / "canvas-in.csv", partial=True))
+    assert (
+        "Could not be graded, so not exported (`autograder grade --resume` tries again): eve"
+        in told.splitlines()
+    )
+    (written,) = (classroom / "out" / "exports").iterdir()
+    eve = [line for line in written.read_text("utf-8-sig").splitlines() if "Eve" in line]
+    assert eve == ([] if door == "csv" else ["=Eve,104,eve,eve@login.example,A,-,12,,"])
+
+
 @pytest.mark.parametrize(
     ("door", "edit", "options", "message"),
     [
