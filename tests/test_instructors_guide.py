@@ -32,6 +32,6 @@ def test_keys_of_grading_yml_that_are_named_exist() -> None:
 def test_commands_that_are_named_exist() -> None:
     commands = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
     groups = {g.name for g in app.registered_groups}
-    named = set(re.findall(r"`autograder (\w+)", GUIDE))
+    named = set(re.findall(r"`autograder ([\w-]+)", GUIDE))
     assert named
     assert named <= commands | groups
