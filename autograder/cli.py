@@ -147,6 +147,30 @@ def report(
     print(f"Class page  {folder / 'index.html'}")
 
 
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
+    to: Annotated[str, typer.Option("--to", help="canvas, moodle, csv, gradescope, junit or nbgrader")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="where to write (default: below FOLDER/exports/)")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="the tool's own export, to be filled in")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="CSV file: id, name, email, group, extension")
+    ] = None,
+    root: Root = Path(),
+) -> None:
+    """Write results and marks as another tool reads them."""
+    from autograder.course import Course
+    from autograder.fronts.exports import Export
+    from autograder.fronts.exports import export as write
+
+    course = Course.find(root)
+    print(write(to, Export(folder, course.root, course.spec, out, template, roster)))
+
+
 @marks_app.command("export")
 def marks_export(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],

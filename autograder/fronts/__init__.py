@@ -1,1 +1,1 @@
-"""Doors to the tools that courses use: each one shows a result and people's marks as one tool wants them."""
+"""Doors to the tools of a course: each is a small pure adapter from results and marks to one tool's format."""
