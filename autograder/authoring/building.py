@@ -9,6 +9,7 @@ from autograder.authoring.leaks import refuse_leaks
 from autograder.authoring.marks import refuse_marks
 from autograder.authoring.notebook import load_config, make_release_notebook, make_solved_notebook
 from autograder.authoring.otter_tests import make_otter_tests
+from autograder.authoring.points import with_points
 from autograder.authoring.rubrics import FILE as RUBRICS_FILE
 from autograder.authoring.rubrics import make_rubrics, rubric_secrets
 from autograder.authoring.secrets import find_secrets
@@ -17,6 +18,7 @@ from autograder.authoring.stamp import stamp_sheet
 from autograder.authoring.stub import make_solved, make_stub
 from autograder.authoring.trees import Tree, read_tree, write_tree
 from autograder.errors import AuthoringError
+from autograder.fronts.nbgrader.cells import points_of_cells
 from autograder.spec.model import Spec
 
 ASSIGNMENT = "generative-models"
@@ -68,6 +70,12 @@ def make_trees(root: Path, spec: Spec, *, hidden: Path = HIDDEN) -> dict[str, Tr
     source = read_tree(root / SOURCE)
     if SHEET_FILE not in source:
         raise AuthoringError(f"{SOURCE}/{SHEET_FILE}: not found. Run this in the folder that holds source/.")
+    points = points_of_cells(spec)
+    source |= {
+        name: with_points(content, f"{SOURCE}/{name}", points)
+        for name, content in source.items()
+        if name.endswith(".ipynb") and "/" not in name
+    }
     config = load_config(root)
     stamped = {
         **source,
