@@ -68,7 +68,8 @@ class RestoreCells(OverwriteCells):  # type: ignore[misc]
                     missing = self.missing_cell_transform(
                         cell, points[cell.name], is_solution=cell.name in answers
                     )
-                    nb.cells.append({"id": cell.name, **missing})
+                    missing["id"] = cell.name
+                    nb.cells.append(missing)
         return nb, resources
 
 

@@ -1,0 +1,95 @@
+"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and one more."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.building import STAGE
+from tests.commands.course import ROOT, SOLVED
+from tests.fronts.nbgrader.commands import nbgrader
+from tests.fronts.ten import Ten
+from tests.submission.packing import put_zip
+
+ASSIGNMENT = "generative-models"
+NOTEBOOK = "generative_models.ipynb"
+WITHOUT_TRAINING = "--GradeByEngine.training=False"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The course after generate_assignment, zip_collect, autograde and generate_feedback."""
+
+    root: Path
+    log: str
+
+    def folder(self, step: str, student: str) -> Path:
+        return self.root / "build/nbgrader" / step / student / ASSIGNMENT
+
+    def notebook(self, step: str, student: str) -> dict:
+        return json.loads((self.folder(step, student) / NOTEBOOK).read_text())
+
+    def page(self, student: str) -> str:
+        return (self.folder("feedback", student) / "generative_models.html").read_text()
+
+    @property
+    def graded(self) -> Path:
+        return self.root / "build/nbgrader/graded"
+
+    @property
+    def gradebook(self) -> str:
+        return f"sqlite:///{self.root}/build/nbgrader/gradebook.db"
+
+
+SCRIPT = "<script>steal()</script>"
+
+
+def sly(trace: Path) -> dict[str, bytes]:
+    """A right submission whose notebook tries what notebooks can: to run, to forge scores, to act in a browser."""
+    notebook = json.loads(SOLVED[NOTEBOOK])
+    cells = [
+        c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") != "9-1b-check"
+    ]
+    for cell in cells:
+        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if grade_id == "9-1a-check":
+            cell["metadata"]["nbgrader"]["points"] = 1000
+            forged = {"output_type": "execute_result", "data": {"text/plain": "1000"}, "metadata": {}}
+            cell["outputs"] = [{**forged, "execution_count": 1}]
+        if grade_id == "9-1a-written":
+            cell["source"] = f"My answer, for $a<b$: {SCRIPT}"
+    runs = {
+        "cell_type": "code",
+        "source": f"open({str(trace)!r}, 'w')",
+        "outputs": [],
+        "execution_count": None,
+    }
+    raw = {"cell_type": "raw", "source": SCRIPT}
+    extra = [{"id": f"x{n}", "metadata": {}, **cell} for n, cell in enumerate((runs, raw))]
+    return {**SOLVED, NOTEBOOK: json.dumps({**notebook, "cells": [*extra, *cells]}).encode()}
+
+
+@pytest.fixture(scope="session")
+def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collected]:
+    """Tests that change marks take a student of their own."""
+    root = tmp_path_factory.mktemp("nbgrader") / "course"
+    shutil.copytree(ten.course, root)
+    shutil.copytree(ROOT / STAGE, root / STAGE)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    archives = root / "build/nbgrader/downloaded" / ASSIGNMENT / "archive"
+    archives.mkdir(parents=True)
+    for number, name in enumerate(ten.results):
+        inside = f"{ASSIGNMENT}/" if number % 2 else ""
+        put_zip(
+            archives / f"{name}_submission.zip",
+            {inside + path: content for path, content in ten.files(name).items()},
+        )
+    put_zip(archives / "sly.zip", sly(root / "executed"))
+    nbgrader(root, "generate_assignment", ASSIGNMENT, "--force")
+    nbgrader(root, "zip_collect", ASSIGNMENT)
+    log = nbgrader(root, "autograde", ASSIGNMENT, WITHOUT_TRAINING)
+    nbgrader(root, "generate_feedback", ASSIGNMENT)
+    yield Collected(root, log)
