@@ -3,6 +3,7 @@
 The oracle of a door is the command itself: each door's test hands its own tool these submissions and compares.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,3 +123,8 @@ def make_ten(folder: Path) -> Ten:
     assert done.returncode == 0, done.stderr
     results = {record.name: record.result for record in read_class(graded).records}
     return Ten(course, folder / "submitted", graded, results)
+
+
+def some_of_ten(*few: str) -> list[str]:
+    """These of the ten, or all of them where $ALL_TEN is set (`make doors`): for tools that are slow."""
+    return [*submissions(ROOT)] if os.environ.get("ALL_TEN") else [*few]

@@ -1,4 +1,4 @@
-"""Which cell of the notebook stands for which question."""
+"""The names of this course in nbgrader: which cell of the notebook stands for which question, where results lie."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,9 @@ from autograder.spec.model import QuestionSpec, Spec
 
 NOTEBOOK = "generative_models"
 """nbgrader's name of the notebook."""
+
+GRADED = "build/nbgrader/graded"
+"""The class folder of nbgrader's submissions, below the course's root: results, pages and marks.jsonl."""
 
 
 def cell_of(question: QuestionSpec) -> str:

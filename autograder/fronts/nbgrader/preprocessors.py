@@ -18,9 +18,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
 from traitlets import Bool, Unicode
 
 from autograder.course import Course
-from autograder.fronts.nbgrader.cells import cell_of
+from autograder.fronts.grading import NotGraded, grade_one
+from autograder.fronts.nbgrader.cells import GRADED, cell_of
 from autograder.fronts.nbgrader.exchange import exchange_marks
-from autograder.fronts.nbgrader.run import GRADED, NotGraded, grade_collected
 from autograder.fronts.nbgrader.show import outputs_of
 from autograder.results.store import RESULT, read_result
 
@@ -89,10 +89,11 @@ class GradeByEngine(_Step):
         student = about["student"]
         folder = self.coursedir.format_path(self.coursedir.submitted_directory, student, about["assignment"])
         self.exchange(student)  # before the answers change that formgrader's marks belong to
-        result = grade_collected(
-            Path(folder), student, self.root, self.graded, training=self.training, data=self.data or None
+        course = Course.find(self.root)
+        result = grade_one(
+            Path(folder), student, course, self.graded, training=self.training, data=self.data or None
         )
-        spec = Course.find(self.root).spec
+        spec = course.spec
         wanted = {cell_of(question) for question in spec.questions if question.kind == "auto"}
         outputs = outputs_of(result, spec, {}, datetime.now(UTC))
         shown = set()
