@@ -9,7 +9,7 @@ from autograder.authoring.leaks import refuse_leaks
 from autograder.authoring.marks import refuse_marks
 from autograder.authoring.notebook import load_config, make_release_notebook, make_solved_notebook
 from autograder.authoring.otter_tests import make_otter_tests
-from autograder.authoring.points import with_points
+from autograder.authoring.points import points_of_cells, with_points
 from autograder.authoring.rubrics import FILE as RUBRICS_FILE
 from autograder.authoring.rubrics import make_rubrics, rubric_secrets
 from autograder.authoring.secrets import find_secrets
@@ -18,7 +18,6 @@ from autograder.authoring.stamp import stamp_sheet
 from autograder.authoring.stub import make_solved, make_stub
 from autograder.authoring.trees import Tree, read_tree, write_tree
 from autograder.errors import AuthoringError
-from autograder.fronts.nbgrader.cells import points_of_cells
 from autograder.spec.model import Spec
 
 ASSIGNMENT = "generative-models"

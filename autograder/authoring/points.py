@@ -4,6 +4,17 @@ import json
 from collections.abc import Mapping
 
 from autograder.authoring.cells import read_cells
+from autograder.spec.model import QuestionSpec, Spec
+
+
+def cell_of(question: QuestionSpec) -> str:
+    """The grade id of a question's cell: `9-1a-check` runs the public checks, `9-1a-written` holds an answer."""
+    return f"{question.id}-check" if question.kind == "auto" else question.id
+
+
+def points_of_cells(spec: Spec) -> Mapping[str, float]:
+    """grade id → points, for every question of grading.yml."""
+    return {cell_of(question): question.points for question in spec.questions}
 
 
 def with_points(content: bytes, path: str, points: Mapping[str, float]) -> bytes:

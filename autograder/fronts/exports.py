@@ -43,8 +43,15 @@ def _csv(export: Export) -> str:
     return f"Grades  {path}"
 
 
+def _nbgrader(export: Export) -> str:
+    from autograder.fronts.nbgrader.gradebook import fill_gradebook
+
+    return fill_gradebook(export.folder, export.root, export.spec)
+
+
 EXPORTS: dict[str, Door] = {
     "csv": _csv,
+    "nbgrader": _nbgrader,
 }
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.fronts.nbgrader.cells import NOTEBOOK
+from autograder.fronts.nbgrader.places import NOTEBOOK
 from autograder.results.answers import answer_sha256
 from autograder.results.classroom import Submitted, read_class
 from autograder.results.marks import MARKS, Mark, append

@@ -6,8 +6,8 @@ from typing import Any
 from nbgrader.plugins import CsvExportPlugin
 
 from autograder.course import Course
-from autograder.fronts.nbgrader.cells import GRADED
 from autograder.fronts.nbgrader.exchange import exchange_marks
+from autograder.fronts.nbgrader.places import GRADED
 from autograder.results.store import RESULT
 
 

@@ -17,10 +17,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
 from traitlets import Bool, Unicode
 
+from autograder.authoring.points import cell_of
 from autograder.course import Course
 from autograder.fronts.grading import NotGraded, grade_one
-from autograder.fronts.nbgrader.cells import GRADED, cell_of
 from autograder.fronts.nbgrader.exchange import exchange_marks
+from autograder.fronts.nbgrader.places import GRADED
 from autograder.fronts.nbgrader.show import outputs_of
 from autograder.results.store import RESULT, read_result
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from autograder.authoring.points import cell_of
 from autograder.feedback.pages import question_parts
 from autograder.feedback.text import points
-from autograder.fronts.nbgrader.cells import cell_of
 from autograder.results.marks import Mark
 from autograder.results.model import Result
 from autograder.spec.model import Spec

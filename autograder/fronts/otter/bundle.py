@@ -8,6 +8,7 @@ release, of which given files are taken) is in the zip, so that a zip keeps the 
 import json
 from pathlib import Path
 
+from autograder.authoring.trees import read_tree
 from autograder.spec.model import Spec
 
 PLUGIN = "autograder.fronts.otter.plugin.EnginePlugin"
@@ -23,8 +24,7 @@ test = {{"name": "{question}", "points": 0, "suites": []}}
 
 def otter_files(spec: Spec, root: Path, *, training: bool = True) -> dict[str, bytes]:
     """Contents by path in the zip; without `training` the training runs are left out and no data are needed."""
-    release = root / "release" / ASSIGNMENT
-    handed_out = sorted(p for p in release.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    release = f"release/{ASSIGNMENT}"
     config = {"plugins": [{PLUGIN: {"training": training}}], "print_summary": False}
     return {
         "otter_config.json": (json.dumps(config, indent=2)).encode(),
@@ -34,5 +34,5 @@ def otter_files(spec: Spec, root: Path, *, training: bool = True) -> dict[str, b
             if q.kind == "auto"
         },
         f"{COURSE}/grading.yml": (root / "grading.yml").read_bytes(),
-        **{f"{COURSE}/{p.relative_to(root).as_posix()}": p.read_bytes() for p in handed_out},
+        **{f"{COURSE}/{release}/{name}": content for name, content in read_tree(root / release).items()},
     }

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +9,12 @@ import pytest
 
 from autograder.authoring.building import STAGE
 from tests.commands.course import ROOT, SOLVED
-from tests.fronts.nbgrader.commands import nbgrader
+from tests.fronts.nbgrader.commands import nbgrader_all
 from tests.fronts.ten import Ten
 from tests.submission.packing import put_zip
 
 ASSIGNMENT = "generative-models"
 NOTEBOOK = "generative_models.ipynb"
-WITHOUT_TRAINING = "--GradeByEngine.training=False"
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,6 @@ class Collected:
     """The course after generate_assignment, zip_collect, autograde and generate_feedback."""
 
     root: Path
-    log: str
 
     def folder(self, step: str, student: str) -> Path:
         return self.root / "build/nbgrader" / step / student / ASSIGNMENT
@@ -73,12 +70,13 @@ def sly(trace: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collected]:
+def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Collected:
     """Tests that change marks take a student of their own."""
     root = tmp_path_factory.mktemp("nbgrader") / "course"
     shutil.copytree(ten.course, root)
     shutil.copytree(ROOT / STAGE, root / STAGE)
-    shutil.copy(ROOT / "nbgrader_config.py", root)
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (root / "nbgrader_config.py").write_text(config + "\nc.GradeByEngine.training = False\n")
     archives = root / "build/nbgrader/downloaded" / ASSIGNMENT / "archive"
     archives.mkdir(parents=True)
     for number, name in enumerate(ten.results):
@@ -88,8 +86,6 @@ def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
             {inside + path: content for path, content in ten.files(name).items()},
         )
     put_zip(archives / "sly.zip", sly(root / "executed"))
-    nbgrader(root, "generate_assignment", ASSIGNMENT, "--force")
-    nbgrader(root, "zip_collect", ASSIGNMENT)
-    log = nbgrader(root, "autograde", ASSIGNMENT, WITHOUT_TRAINING)
-    nbgrader(root, "generate_feedback", ASSIGNMENT)
-    yield Collected(root, log)
+    steps = (["generate_assignment", "--force"], ["zip_collect"], ["autograde"], ["generate_feedback"])
+    nbgrader_all(root, *([step, ASSIGNMENT, *options] for step, *options in steps))
+    return Collected(root)

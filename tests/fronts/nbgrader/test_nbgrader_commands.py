@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 
 from tests.commands.course import ROOT
 from tests.fronts.nbgrader.commands import nbgrader, run
-from tests.fronts.nbgrader.conftest import ASSIGNMENT, SCRIPT, WITHOUT_TRAINING, Collected
+from tests.fronts.nbgrader.conftest import ASSIGNMENT, SCRIPT, Collected
 from tests.fronts.ten import Marks, Ten
 
 
@@ -44,6 +44,12 @@ def test_nothing_of_a_notebook_is_executed_and_nothing_in_it_decides(collected: 
         if cell.get("outputs")
     }
     assert shown == checks
+
+
+def test_the_python_files_that_a_student_wrote_stay_theirs(collected: Collected, ten: Ten) -> None:
+    """nbgrader puts the files of its source over a submission's; the staged stubs are kept from that."""
+    kept = collected.folder("autograded", "crash") / "generative/divergence.py"
+    assert kept.read_bytes() == ten.files("crash")["generative/divergence.py"]
 
 
 def test_markup_of_a_student_does_not_reach_the_browser_of_who_marks_it(collected: Collected) -> None:
@@ -123,7 +129,7 @@ def test_what_could_not_be_graded_gets_no_score_and_no_page(collected: Collected
         (late / path).write_bytes(content)
     with (collected.graded / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = run(collected.root, "autograde", ASSIGNMENT, "--student", "late", WITHOUT_TRAINING)
+        done = run(collected.root, "autograde", ASSIGNMENT, "--student", "late")
     assert done.returncode == 1
     assert "another grader is writing to" in done.stderr
     assert set(auto_scores(collected, "late").values()) == {None}

@@ -20,17 +20,8 @@ from tests.submission.packing import put_zip
 
 pytest.importorskip("otter", reason="otter-grader is not installed")
 
-BOMB = "import os\nfor step in ('a',):\n    open({trace!r} + __name__, 'w').close()\n"
-SHADOWS = (
-    "ipykernel_launcher",
-    "otter",
-    "autograder",
-    "dill",
-    "nbconvert",
-    "torch",
-    "sitecustomize",
-    "generative_tests",
-)
+BOMB = "open({traces!r} + __name__, 'w').close()\n"
+SHADOWS = ("ipykernel_launcher", "otter", "autograder", "dill", "nbconvert", "torch", "sitecustomize")
 
 # Otter's own command for one submission after the other, in a process that has imported Otter once. A script, because
 # `python -c` would have Otter import from the folder of the submission that it goes to.
@@ -51,7 +42,7 @@ def pickle_bomb(trace: Path) -> bytes:
 
 def armed(files: Mapping[str, bytes], traces: Path) -> dict[str, bytes]:
     """The submission with a log that Otter would unpickle, and modules named like those that Otter's processes import."""
-    bomb = BOMB.format(trace=f"{traces}/").encode()
+    bomb = BOMB.format(traces=f"{traces}/").encode()
     return {
         **files,
         **{f"{name}.py": bomb for name in SHADOWS if name not in ("otter", "autograder")},
