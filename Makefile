@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := build/demo
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test evidence calibrate bench clean
+.PHONY: demo test doors evidence calibrate bench clean
 
 # Build, make a class of 12, grade it with training, print the marks and where the pages are.
 demo: .venv/installed
@@ -20,6 +20,10 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/autograder build --check
 	$(BIN)/pytest
+
+# Every door with all ten submissions; `make test` takes some of them through the slow ones.
+doors: .venv/installed-test
+	ALL_TEN=1 $(BIN)/pytest tests/fronts
 
 # What every fact says of every known bug and equivalent: docs/evidence/ and the table of docs/marking.md.
 evidence: .venv/installed
