@@ -69,7 +69,7 @@ class RestoreCells(OverwriteCells):  # type: ignore[misc]
                     missing = self.missing_cell_transform(
                         cell, points[cell.name], is_solution=cell.name in answers
                     )
-                    missing["id"] = cell.name
+                    missing["id"] = f"{cell.name}-restored"
                     nb.cells.append(missing)
         return nb, resources
 

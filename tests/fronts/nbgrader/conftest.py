@@ -1,14 +1,16 @@
-"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and one more."""
+"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and two more."""
 
 import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.authoring.building import STAGE
-from tests.commands.course import ROOT, SOLVED
+from autograder.results.png import png
+from tests.commands.course import ROOT, SOLVED, STUBS
 from tests.fronts.nbgrader.commands import nbgrader_all
 from tests.fronts.ten import Ten
 from tests.submission.packing import put_zip
@@ -69,6 +71,17 @@ def sly(trace: Path) -> dict[str, bytes]:
     return {**SOLVED, NOTEBOOK: json.dumps({**notebook, "cells": [*extra, *cells]}).encode()}
 
 
+def on_paper() -> dict[str, bytes]:
+    """Right code, and answers to 9-1a and 9-1c by hand: the cells of the notebook are as they were handed out."""
+    photo = png(np.full((8, 8), 200, np.uint8))
+    return {
+        **SOLVED,
+        NOTEBOOK: STUBS[NOTEBOOK],
+        "written/9-1a.png": photo,
+        "written/9-1c.png": photo,
+    }
+
+
 @pytest.fixture(scope="session")
 def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Collected:
     """Tests that change marks take a student of their own."""
@@ -86,6 +99,7 @@ def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Collected:
             {inside + path: content for path, content in ten.files(name).items()},
         )
     put_zip(archives / "sly.zip", sly(root / "executed"))
+    put_zip(archives / "paper.zip", on_paper())
     steps = (["generate_assignment", "--force"], ["zip_collect"], ["autograde"], ["generate_feedback"])
     nbgrader_all(root, *([step, ASSIGNMENT, *options] for step, *options in steps))
     return Collected(root)

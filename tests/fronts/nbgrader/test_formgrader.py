@@ -16,7 +16,7 @@ from autograder.results.marks import MARKS, Mark, append, read_marks
 from tests.fronts.nbgrader.commands import environment, nbgrader
 from tests.fronts.nbgrader.conftest import ASSIGNMENT, Collected
 
-TOKEN, STUDENT, OTHER = "a-token-for-this-test", "elbo-wrong-sign", "crash"
+TOKEN, STUDENT, OTHER = "a-token-for-this-test", "sly", "paper"
 
 
 class Formgrader:
@@ -93,8 +93,8 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def test_the_page_of_a_submission_shows_our_feedback(formgrader: Formgrader) -> None:
-    page = formgrader.ask(f"/submissions/{formgrader.submission(STUDENT)}")
-    assert "Your ELBO has the opposite sign" in page
+    page = formgrader.ask(f"/submissions/{formgrader.submission('elbo-wrong-sign')}")
+    assert "Your result is −ELBO, the loss; the ELBO itself is asked for" in page
     assert "9-1d-check" in page
 
 

@@ -52,6 +52,15 @@ def test_the_python_files_that_a_student_wrote_stay_theirs(collected: Collected,
     assert kept.read_bytes() == ten.files("crash")["generative/divergence.py"]
 
 
+def test_an_answer_on_paper_waits_for_a_person(collected: Collected) -> None:
+    """nbgrader gives an untouched cell 0 points by itself."""
+    with Gradebook(collected.gradebook) as gradebook:
+        (notebook,) = gradebook.find_submission(ASSIGNMENT, "paper").notebooks
+        grades = {g.name: (g.auto_score, g.needs_manual_grade) for g in notebook.grades}
+    assert grades["9-1b-written"] == (0, False)
+    assert grades["9-1c-written"] == (None, True)
+
+
 def test_markup_of_a_student_does_not_reach_the_browser_of_who_marks_it(collected: Collected) -> None:
     sources = ["".join(cell["source"]) for cell in collected.notebook("autograded", "sly")["cells"]]
     assert not any("<script" in source for source in sources)
@@ -101,12 +110,7 @@ def test_no_line_of_the_hidden_checks_is_in_anything_that_nbgrader_wrote(collect
     code = [line.encode() for line in hidden_code() if not line.startswith(("import ", "from "))]
     assert len(code) > 500, "there is something to look for"
     written = collected.root / "build/nbgrader"
-    looked_at = [
-        *(written / "autograded").rglob("*"),
-        *(written / "feedback").rglob("*"),
-        written / "gradebook.db",
-    ]
-    for path in (p for p in looked_at if p.is_file() and p.suffix != ".py"):
+    for path in (p for p in written.rglob("*") if p.suffix in (".ipynb", ".html", ".db")):
         content = path.read_bytes()
         assert not [line for line in code if line in content], path
 
