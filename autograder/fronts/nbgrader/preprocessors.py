@@ -5,7 +5,6 @@ and HarmlessCells. `nbgrader generate_feedback`: FeedbackOfToday.
 """
 
 import html
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from autograder.authoring.points import cell_of
 from autograder.course import Course
 from autograder.fronts.grading import NotGraded, grade_one
 from autograder.fronts.nbgrader.exchange import exchange_marks
+from autograder.fronts.nbgrader.harmless import harmless
 from autograder.fronts.nbgrader.places import GRADED
 from autograder.fronts.nbgrader.show import outputs_of
 from autograder.results.store import RESULT, read_result
@@ -118,21 +118,16 @@ class ExchangeMarks(_Step):
         return nb, resources
 
 
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-
-
 class HarmlessCells(_Step):
-    """Takes HTML out of what students wrote, so that it cannot act in the browser of whoever marks it.
-
-    Formgrader shows Markdown and raw cells with their HTML, on a page that may read the course's files and write marks.
-    """
+    """Shows HTML of students as text. Comes after the scores: it changes what an unanswered cell is recognised by."""
 
     def preprocess(self, nb: Any, resources: Any) -> Step:
+        nb.metadata.pop("widgets", None)  # saved state of widgets, which may be HTML
         for cell in nb.cells:
             if cell.cell_type == "raw":
                 cell.source = html.escape(cell.source, quote=False)
             elif cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("locked"):
-                cell.source = _TAG.sub("&lt;", cell.source)
+                cell.source = harmless(cell.source)
         return nb, resources
 
 
