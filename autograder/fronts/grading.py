@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.engine.classrun import grade_class
 from autograder.engine.training import Digits
 from autograder.errors import AutograderError
-from autograder.feedback import write_class_pages, write_pages
+from autograder.feedback import write_pages
 from autograder.results.model import Result
 from autograder.sandbox import Zygote
 
@@ -27,15 +27,15 @@ def grade_one(
 ) -> Result:
     """Grade the submission in `path` into `out/<name>`; an unchanged one is kept and only marked again.
 
+    Writes no page of the class: `autograder report` does, once for all.
+
     Raises:
         NotGraded: a part of it has no score.
     """
     digits = _digits(course, data) if training else None
     bench = course.bench(_zygote(), digits)
     (done,) = grade_class({path: name}, bench, out, resume=True)
-    now = datetime.now(UTC)
-    write_pages(out / name, done.result, course.spec, now)
-    write_class_pages(out, course.spec, now)
+    write_pages(out / name, done.result, course.spec, datetime.now(UTC))
     if done.result.status == "ungraded":
         raise NotGraded(
             f"{name} could not be graded for a reason that is not the student's, so no marks were stored. "

@@ -15,10 +15,10 @@ from typing import Any
 
 from autograder.fronts.nbgrader.places import NOTEBOOK
 from autograder.results.answers import answer_sha256
-from autograder.results.classroom import Submitted, read_class
-from autograder.results.marks import MARKS, Mark, append
+from autograder.results.classroom import Submitted
+from autograder.results.marks import MARKS, Mark, append, latest, read_marks
 from autograder.results.papers import paper_question
-from autograder.results.store import as_text, read_object, write_whole
+from autograder.results.store import RESULT, as_text, read_answers, read_object, read_result, write_whole
 from autograder.spec.model import Spec
 
 AGREED = "gradebook.json"
@@ -63,15 +63,15 @@ def exchange(held: Mapping[str, Held], agreed: Mapping[str, Held], standing: Map
 
 def exchange_marks(gradebook: Any, graded: Path, spec: Spec, students: Iterable[str], log: Any) -> None:
     """Do so for `students` of a class folder that the gradebook knows, and say what came back from formgrader."""
-    wanted = set(students)
-    classroom = read_class(graded)
-    for record in classroom.records:
-        if record.name in wanted:
-            came = _exchange_one(gradebook, graded, spec, record, classroom.standing.of(record.name))
-            for question, mark in came.items():
-                log.info(
-                    "%s, %s: %s points from formgrader into %s", record.name, question, mark.points, MARKS
-                )
+    marks = read_marks(graded / MARKS)
+    for student in students:
+        folder = graded / student  # a submission's name is its path below the class folder
+        record = Submitted(folder, read_result(folder / RESULT), read_answers(folder))
+        own = [mark for mark in marks if mark.submission == student]
+        hashes = {mark.key: answer_sha256(record.answer(mark.question)) for mark in own}
+        came = _exchange_one(gradebook, graded, spec, record, latest(own, hashes).of(student))
+        for question, new in came.items():
+            log.info("%s, %s: %s points from formgrader into %s", student, question, new.points, MARKS)
 
 
 def _exchange_one(

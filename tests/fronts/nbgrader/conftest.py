@@ -67,7 +67,13 @@ def sly(trace: Path) -> dict[str, bytes]:
         "execution_count": None,
     }
     raw = {"cell_type": "raw", "source": SCRIPT}
-    extra = [{"id": f"x{n}", "metadata": {}, **cell} for n, cell in enumerate((runs, raw))]
+    about = {"grade": False, "locked": True, "solution": False, "task": False, "schema_version": 3}
+    posing = {
+        "cell_type": "markdown",
+        "source": SCRIPT,
+        "metadata": {"nbgrader": {**about, "grade_id": "title-2"}},
+    }
+    extra = [{"id": f"x{n}", "metadata": {}, **cell} for n, cell in enumerate((runs, raw, posing))]
     return {**SOLVED, NOTEBOOK: json.dumps({**notebook, "cells": [*extra, *cells]}).encode()}
 
 
