@@ -7,12 +7,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.results.answers import answer_sha256
 from autograder.results.marks import MARKS, Mark, append, read_marks
+from autograder.results.store import read_answers
 from tests.fronts.nbgrader.commands import environment, nbgrader
 from tests.fronts.nbgrader.conftest import ASSIGNMENT, Collected
 
@@ -119,15 +122,21 @@ def test_a_mark_of_formgrader_survives_regrading_and_comes_back(
 def test_a_mark_of_marks_jsonl_reaches_the_gradebook_with_its_comment_escaped(
     formgrader: Formgrader, collected: Collected
 ) -> None:
-    (pattern,) = [m for m in read_marks(collected.graded / MARKS) if m.submission == STUDENT]
-    changed = pattern.model_copy(
-        update={"submission": OTHER, "points": 4.0, "comment": "<b>μ < σ</b>", "marker": "tom"}
+    answer = read_answers(collected.graded / OTHER)["9-1a-written"]
+    given = Mark(
+        submission=OTHER,
+        question="9-1a-written",
+        points=4,
+        comment="<b>μ < σ</b>",
+        marker="tom",
+        time=datetime(2027, 1, 1, tzinfo=UTC),
+        answer_sha256=answer_sha256(answer),
     )
-    append(collected.graded / MARKS, [Mark.model_validate(changed.model_dump())])
+    append(collected.graded / MARKS, [given])
     nbgrader(collected.root, "export", "--to", str(collected.root.parent / "grades.csv"))
 
     grade = formgrader.cell("grade", OTHER, "9-1a-written")
     assert (grade["manual_score"], grade["needs_manual_grade"]) == (4.0, False)
     comment = formgrader.cell("comment", OTHER, "9-1a-written")["manual_comment"]
     assert comment == "&lt;b&gt;μ &lt; σ&lt;/b&gt;"
-    assert len([m for m in read_marks(collected.graded / MARKS) if m.submission == OTHER]) == 1
+    assert [m for m in read_marks(collected.graded / MARKS) if m.submission == OTHER] == [given]
