@@ -38,8 +38,10 @@ calibrate: .venv/installed
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
 
+# build/nbgrader stays: it holds what nbgrader collected, its gradebook, and marks that people gave.
 clean:
-	rm -rf .venv build
+	rm -rf .venv dist
+	if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name nbgrader -exec rm -rf {} +; fi
 
 # torch first and alone, with a range that its tested release tops; otherwise another package chooses it.
 .venv/installed: pyproject.toml
