@@ -54,11 +54,15 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
 class RestoreCells(OverwriteCells):  # type: ignore[misc]
     """nbgrader's OverwriteCells; graded cells that a student has deleted come back at the end of the notebook.
 
+    What a student has written into the metadata of other cells is taken out.
     nbgrader's own `add_missing_cells` puts them after their neighbour and fails if that one is gone or read-only.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> Step:
         nb, resources = super().preprocess(nb, resources)
+        for cell in nb.cells:
+            if "grade_id" not in cell.metadata.get("nbgrader", {}):
+                cell.metadata.pop("nbgrader", None)  # of no cell of ours; nbgrader would refuse the notebook
         there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
         with Gradebook(self.db_url) as gradebook:
             source = gradebook.find_notebook(self.notebook_id, self.assignment_id)
