@@ -54,8 +54,8 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
 class RestoreCells(OverwriteCells):  # type: ignore[misc]
     """nbgrader's OverwriteCells; graded cells that a student has deleted come back at the end of the notebook.
 
-    What a student has written into the metadata of other cells is taken out.
-    nbgrader's own `add_missing_cells` puts them after their neighbour and fails if that one is gone or read-only.
+    nbgrader's own `add_missing_cells` puts them after their neighbour and fails if that one is gone or read-only. What a
+    student has written into the metadata of other cells is taken out.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> Step:
