@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := build/demo
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test evidence calibrate bench clean
+.PHONY: demo test doors evidence calibrate bench clean
 
 # Build, make a class of 12, grade it with training, print the marks and where the pages are.
 demo: .venv/installed
@@ -21,6 +21,10 @@ test: .venv/installed-test
 	$(BIN)/autograder build --check
 	$(BIN)/pytest
 
+# Every door with all ten submissions; `make test` takes some of them through the slow ones.
+doors: .venv/installed-test
+	ALL_TEN=1 $(BIN)/pytest tests/fronts
+
 # What every fact says of every known bug and equivalent: docs/evidence/ and the table of docs/marking.md.
 evidence: .venv/installed
 	$(BIN)/python -m autograder.commands.evidence
@@ -34,8 +38,10 @@ calibrate: .venv/installed
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
 
+# build/nbgrader stays: it holds what nbgrader collected, its gradebook, and marks that people gave.
 clean:
-	rm -rf .venv build
+	rm -rf .venv dist
+	if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name nbgrader -exec rm -rf {} +; fi
 
 # torch first and alone, with a range that its tested release tops; otherwise another package chooses it.
 .venv/installed: pyproject.toml

@@ -31,5 +31,36 @@ c.Autograde.exclude_overwriting = {
     ASSIGNMENT: [str(path.relative_to(STAGE / ASSIGNMENT)) for path in (STAGE / ASSIGNMENT).rglob("*.py")]
 }
 
+# What a student handed in is graded by our engine (`GradeByEngine.training`, `.data`); no kernel is started.
+STEPS = "autograder.fronts.nbgrader.preprocessors"
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    f"{STEPS}.RestoreCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    f"{STEPS}.GradeByEngine",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    f"{STEPS}.ExchangeMarks",
+    f"{STEPS}.HarmlessCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    f"{STEPS}.FeedbackOfToday",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.ExportApp.plugin_class = "autograder.fronts.nbgrader.plugins.CsvWithMarks"
+
+# `nbgrader zip_collect`: archives ID.zip or ID_anything.zip, with the exercise at the top or one folder down
+c.ZipCollectApp.downloaded_directory = "build/nbgrader/downloaded"
+c.FileNameCollectorPlugin.named_regexp = (
+    rf".*/extracted/(?P<student_id>[^/_]+)[^/]*/(?:{ASSIGNMENT}/)?(?P<file_id>.+)"
+)
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py", ".md", ".txt", ".pdf", ".png", ".jpg", ".jpeg"]
+
 c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Your answer here.*"

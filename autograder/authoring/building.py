@@ -9,6 +9,7 @@ from autograder.authoring.leaks import refuse_leaks
 from autograder.authoring.marks import refuse_marks
 from autograder.authoring.notebook import load_config, make_release_notebook, make_solved_notebook
 from autograder.authoring.otter_tests import make_otter_tests
+from autograder.authoring.points import points_of_cells, with_points
 from autograder.authoring.rubrics import FILE as RUBRICS_FILE
 from autograder.authoring.rubrics import make_rubrics, rubric_secrets
 from autograder.authoring.secrets import find_secrets
@@ -68,6 +69,12 @@ def make_trees(root: Path, spec: Spec, *, hidden: Path = HIDDEN) -> dict[str, Tr
     source = read_tree(root / SOURCE)
     if SHEET_FILE not in source:
         raise AuthoringError(f"{SOURCE}/{SHEET_FILE}: not found. Run this in the folder that holds source/.")
+    points = points_of_cells(spec)
+    source |= {
+        name: with_points(content, f"{SOURCE}/{name}", points)
+        for name, content in source.items()
+        if name.endswith(".ipynb") and "/" not in name
+    }
     config = load_config(root)
     stamped = {
         **source,

@@ -22,6 +22,7 @@ from autograder.feedback.curve import loss_curve
 from autograder.feedback.policy import Detail
 from autograder.feedback.rubric import mark_view
 from autograder.feedback.saturation import saturation_chart
+from autograder.feedback.shadow import shadow_style
 from autograder.feedback.text import clean, cut, moment, points, signed
 from autograder.feedback.view import question_views, score_of, student_sees
 from autograder.feedback.words import STATUS
@@ -55,6 +56,21 @@ def student_page(result: Result, spec: Spec, marks: Mapping[str, Mark], as_of: d
         explained=partial(mark_view, spec=spec, staff=False),
         charts=_charts(result),
     )
+
+
+def question_parts(result: Result, spec: Spec, marks: Mapping[str, Mark], as_of: datetime) -> dict[str, str]:
+    """Automatic question → its section of feedback.html, to stand in another tool's page (a shadow tree, no script).
+
+    The first one says what is to be said of the submission's files.
+    """
+    views = question_views(result, spec, marks, student_sees(spec, as_of), tables=1)
+    charts = _charts(result)
+    return {
+        view.question.id: _render(
+            "embedded.html", result=result, spec=spec, view=view, charts=charts, first=number == 0
+        )
+        for number, view in enumerate(v for v in views if v.question.kind == "auto")
+    }
 
 
 def staff_page(
@@ -127,6 +143,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "STATUS": STATUS,
         "style": Markup(style),
+        "shadow_style": Markup(shadow_style(style)),
         "csp": f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'",
     }
     return environment

@@ -16,10 +16,18 @@ from autograder.fronts.request import Export
 Door = Callable[[Export], str]
 """Writes its files and returns what a person should read: what was written, what was left out, the next step."""
 
+
+def _nbgrader(request: Export) -> str:
+    from autograder.fronts.nbgrader.gradebook import fill_gradebook
+
+    return fill_gradebook(request.folder, request.root, request.spec)
+
+
 EXPORTS: dict[str, Door] = {
     "canvas": canvas,
     "csv": plain_csv,
     "moodle": moodle,
+    "nbgrader": _nbgrader,
 }
 
 __all__ = ["EXPORTS", "Export", "export"]

@@ -1,10 +1,7 @@
 """nbgrader's own commands, run by hand in a built course: they work, agree with the build, and leak nothing."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from autograder.authoring.leaks import find_leaks
 from autograder.authoring.secrets import find_secrets
 from autograder.authoring.trees import IGNORED, read_tree
 from tests.authoring.made_spec import spec_of
+from tests.fronts.nbgrader.commands import nbgrader
 
 ASSIGNMENT = "generative-models"
 
@@ -22,20 +20,6 @@ ASSIGNMENT = "generative-models"
 def built(course: Path, hidden: Path) -> Path:
     build(course, spec_of(), hidden=hidden)
     return course
-
-
-def nbgrader(root: Path, *arguments: str) -> str:
-    """Run `nbgrader` in `root` as a person would, away from this user's own Jupyter configuration."""
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic
-        "HOME": str(root.parent),
-        "JUPYTER_CONFIG_DIR": str(root.parent / "jupyter"),
-    }
-    done = subprocess.run(
-        ["nbgrader", *arguments], cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
 
 
 def test_generate_assignment_writes_the_release_of_the_build(built: Path, hidden: Path) -> None:
@@ -70,15 +54,6 @@ def test_generate_solution_executes_the_notebook_and_leaves_release_and_solution
     assert "the second moment alone." in "".join(notebook["cells"][1]["source"])
     assert notebook["cells"][3]["execution_count"] == 2, "second of the code cells"
     assert check(built, spec_of(), hidden=hidden) == []
-
-
-def test_autograde_keeps_the_python_files_that_a_student_wrote(built: Path) -> None:
-    nbgrader(built, "generate_assignment", ASSIGNMENT, "--force")
-    submitted = built / "build/nbgrader/submitted/ada" / ASSIGNMENT
-    shutil.copytree(built / "solutions" / ASSIGNMENT, submitted)
-    nbgrader(built, "autograde", ASSIGNMENT)
-    graded = read_tree(built / "build/nbgrader/autograded/ada" / ASSIGNMENT)
-    assert graded["generative/divergence.py"] == (submitted / "generative/divergence.py").read_bytes()
 
 
 def test_nbgrader_ignores_what_the_build_ignores(built: Path) -> None:

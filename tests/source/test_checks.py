@@ -297,7 +297,7 @@ def test_otter_and_a_notebook_ask_the_same_checks_and_otters_export_holds_the_co
     book = notebook(
         'from generative import check\ncheck.run("9-2c")',
         'import otter\ngrader = otter.Notebook("generative_models.ipynb")\nprint(grader.check("9-1a"))',
-        'print(grader.check("9-2c"))',
+        'print(grader.check("9-2c"))\nprint(grader.check_all())',
         'grader.export(pdf=False, files=["generative"], export_path="otter.zip", display_link=False)',
     )
     place = {"metadata": {"path": str(solved.folder)}}
@@ -310,7 +310,9 @@ def test_otter_and_a_notebook_ask_the_same_checks_and_otters_export_holds_the_co
     assert passed.text.startswith("9-1a results: All test cases passed!")
     assert "Hidden criteria look at: values over the whole graded range, broadcasting" in passed.text
     assert f"CheckFailed: {sentence}" in failed.text
-    assert "All test cases passed" not in failed.text
+    one, _, every = failed.text.partition("9-1a results:")
+    assert "All test cases passed" not in one
+    assert f"CheckFailed: {sentence}" in every
 
     sheet = Course(ROOT).sheet
     exported = open_submission(

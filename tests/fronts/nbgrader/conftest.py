@@ -1,0 +1,111 @@
+"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and two more."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.authoring.building import STAGE
+from autograder.results.png import png
+from tests.commands.course import ROOT, SOLVED, STUBS
+from tests.fronts.nbgrader.commands import nbgrader_all
+from tests.fronts.ten import Ten
+from tests.submission.packing import put_zip
+
+ASSIGNMENT = "generative-models"
+NOTEBOOK = "generative_models.ipynb"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The course after generate_assignment, zip_collect, autograde and generate_feedback."""
+
+    root: Path
+
+    def folder(self, step: str, student: str) -> Path:
+        return self.root / "build/nbgrader" / step / student / ASSIGNMENT
+
+    def notebook(self, step: str, student: str) -> dict:
+        return json.loads((self.folder(step, student) / NOTEBOOK).read_text())
+
+    def page(self, student: str) -> str:
+        return (self.folder("feedback", student) / "generative_models.html").read_text()
+
+    @property
+    def graded(self) -> Path:
+        return self.root / "build/nbgrader/graded"
+
+    @property
+    def gradebook(self) -> str:
+        return f"sqlite:///{self.root}/build/nbgrader/gradebook.db"
+
+
+SCRIPT = "<script>steal()</script>"
+
+
+def sly(trace: Path) -> dict[str, bytes]:
+    """A right submission whose notebook tries what notebooks can: to run, to forge scores, to act in a browser."""
+    notebook = json.loads(SOLVED[NOTEBOOK])
+    cells = [
+        c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") != "9-1b-check"
+    ]
+    for cell in cells:
+        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if grade_id == "9-1a-check":
+            cell["metadata"]["nbgrader"]["points"] = 1000
+            forged = {"output_type": "execute_result", "data": {"text/plain": "1000"}, "metadata": {}}
+            cell["outputs"] = [{**forged, "execution_count": 1}]
+        if grade_id == "9-1a-written":
+            cell["source"] = f"My answer, for $a<b$: {SCRIPT}"
+    runs = {
+        "cell_type": "code",
+        "source": f"open({str(trace)!r}, 'w')",
+        "outputs": [],
+        "execution_count": None,
+    }
+    raw = {"cell_type": "raw", "source": SCRIPT}
+    about = {"grade": False, "locked": True, "solution": False, "task": False, "schema_version": 3}
+    posing = {
+        "cell_type": "markdown",
+        "source": SCRIPT,
+        "metadata": {"nbgrader": {**about, "grade_id": "title-2"}},
+    }
+    extra = [{"id": f"x{n}", "metadata": {}, **cell} for n, cell in enumerate((runs, raw, posing))]
+    return {**SOLVED, NOTEBOOK: json.dumps({**notebook, "cells": [*extra, *cells]}).encode()}
+
+
+def on_paper() -> dict[str, bytes]:
+    """Right code, and answers to 9-1a and 9-1c by hand: the cells of the notebook are as they were handed out."""
+    photo = png(np.full((8, 8), 200, np.uint8))
+    return {
+        **SOLVED,
+        NOTEBOOK: STUBS[NOTEBOOK],
+        "written/9-1a.png": photo,
+        "written/9-1c.png": photo,
+    }
+
+
+@pytest.fixture(scope="session")
+def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Collected:
+    """Tests that change marks take a student of their own."""
+    root = tmp_path_factory.mktemp("nbgrader") / "course"
+    shutil.copytree(ten.course, root)
+    shutil.copytree(ROOT / STAGE, root / STAGE)
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (root / "nbgrader_config.py").write_text(config + "\nc.GradeByEngine.training = False\n")
+    archives = root / "build/nbgrader/downloaded" / ASSIGNMENT / "archive"
+    archives.mkdir(parents=True)
+    for number, name in enumerate(ten.results):
+        inside = f"{ASSIGNMENT}/" if number % 2 else ""
+        put_zip(
+            archives / f"{name}_submission.zip",
+            {inside + path: content for path, content in ten.files(name).items()},
+        )
+    put_zip(archives / "sly.zip", sly(root / "executed"))
+    put_zip(archives / "paper.zip", on_paper())
+    steps = (["generate_assignment", "--force"], ["zip_collect"], ["autograde"], ["generate_feedback"])
+    nbgrader_all(root, *([step, ASSIGNMENT, *options] for step, *options in steps))
+    return Collected(root)
