@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.fronts.gradescope.bundle import gradescope_files
 from autograder.fronts.otter.bundle import otter_files
 from autograder.spec.model import Spec
 
@@ -20,4 +21,7 @@ class Bundle:
     files: Callable[[Spec, Path], dict[str, bytes]]
 
 
-BUNDLES: tuple[Bundle, ...] = (Bundle("otter.zip", otter_files),)
+BUNDLES: tuple[Bundle, ...] = (
+    Bundle("gradescope.zip", gradescope_files),
+    Bundle("otter.zip", otter_files),
+)
