@@ -151,6 +151,24 @@ def report(
 
 
 @app.command()
+def collect(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="SOURCE...", help="downloads (.zip) or folders; later attempts last"),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="a new folder for the submissions")],
+    roster: Annotated[Path, typer.Option("--roster", help="CSV file: id, name, email, group, extension")],
+    times: Annotated[
+        Path | None, typer.Option("--times", help="CSV file: submission, received_at (with time zone)")
+    ] = None,
+) -> None:
+    """Turn a download of Moodle or Canvas, zips or folders into submissions named by roster id."""
+    from autograder.commands.collect import run
+
+    run(sources, out, roster, times)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
     to: Annotated[str, typer.Option("--to", help="canvas, moodle, csv, gradescope, junit or nbgrader")],
@@ -163,15 +181,21 @@ def export(
     roster: Annotated[
         Path | None, typer.Option("--roster", help="CSV file: id, name, email, group, extension")
     ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", help="of the template: where the grades go")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="also grades to which something is still missing")
+    ] = False,
     root: Root = Path(),
 ) -> None:
-    """Write results and marks as another tool reads them."""
+    """Write results and marks as another tool reads them, late penalties included."""
     from autograder.course import Course
     from autograder.fronts.exports import Export
     from autograder.fronts.exports import export as write
 
     course = Course.find(root)
-    print(write(to, Export(folder, course.root, course.spec, out, template, roster)))
+    print(write(to, Export(folder, course.root, course.spec, out, template, roster, column, partial)))
 
 
 @marks_app.command("export")
@@ -251,6 +275,42 @@ def sample(
 
     for made in make_class(Course.find(root).solutions, Course.find(root).release, folder, size, seed):
         print(f"{made.path.name:24} {made.story}")
+
+
+@app.command("new-term")
+def new_term(
+    folder: Annotated[Path, typer.Argument(help="a new folder, beside the course")],
+    sheet_version: Annotated[str, typer.Argument(help="as in 2027.1; stamped into the release")],
+    due: Annotated[
+        str | None, typer.Option("--due", help="with time zone, or `none` (default: asked in a terminal)")
+    ] = None,
+    published: Annotated[str | None, typer.Option("--published", help="the same")] = None,
+    root: Root = Path(),
+) -> None:
+    """Copy the course without marks, submissions and roster; fresh course key, new dates."""
+    from autograder.commands.new_term import DATES, moment, run
+
+    said = dict(zip(DATES, (due, published), strict=True))
+    for name, value in said.items():
+        if value is None and sys.stdin.isatty():
+            said[name] = typer.prompt(
+                f"{name} (with time zone, as 2027-01-15T23:59:00+01:00)", default="none"
+            )
+    run(root, folder, sheet_version, {name: moment(name, value) for name, value in said.items()})
+
+
+@app.command()
+def forget(
+    id: Annotated[str, typer.Argument(help="the roster id")],
+    folder: Annotated[Path, typer.Argument(help="below it everything of this person is removed")],
+    yes: Annotated[bool, typer.Option("--yes", help="remove it; without this it is only shown")] = False,
+    root: Root = Path(),
+) -> None:
+    """Remove one person's submissions, results, marks, pages and rows below a folder."""
+    from autograder.commands.forget import run
+    from autograder.course import Course
+
+    run(id, folder, Course.find(root).spec, really=yes)
 
 
 @data_app.command("fetch")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,9 @@ from autograder.engine.classrun import Done, Listener, grade_class
 from autograder.engine.grade import Bench
 from autograder.errors import AutograderError
 from autograder.feedback import write_class_pages, write_pages
+from autograder.results.changes import CHANGES, recorded, write_changes
 from autograder.results.model import Result
+from autograder.roster import read_roster
 from autograder.sandbox import Zygote
 from autograder.submission import name_submissions
 from autograder.terminal import print_summary, watching
@@ -45,15 +46,19 @@ def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) ->
     names = name_submissions(submissions, _roster_ids(choices.roster))
     digits = course.data(choices.data) if choices.training else None
     device = _device(choices)
+    before = recorded(out)
     with Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
         bench = course.bench(zygote, digits, device=device, only=choices.only)
         with watching(len(names), quiet=choices.quiet) as listener:
             paged = replace(listener, finished=_pages_then(listener, bench, out))
             done = grade_class(names, bench, out, jobs=choices.jobs, resume=choices.resume, listener=paged)
     write_class_pages(out, course.spec, datetime.now(UTC))
+    changed = write_changes(out, before)
     results = [d.result for d in done]
     if not choices.quiet:
         print_summary(results, out)
+        if changed:
+            print(f"Changes     {out / CHANGES}: {changed} since the last run")
     return results
 
 
@@ -81,15 +86,8 @@ def _device(choices: Choices) -> str:
 
 
 def _roster_ids(roster: Path | None) -> list[str]:
+    """Everybody's id, and the groups: a submission may be one's own or a group's."""
     if roster is None:
         return []
-    try:
-        with roster.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise AutograderError(f"{roster}: cannot be read as CSV ({error}). Save it as UTF-8 CSV.") from None
-    if not rows or "id" not in rows[0]:
-        raise AutograderError(
-            f"{roster}: no column `id` in the first line. Name the column of roster ids `id`."
-        )
-    return [row["id"].strip() for row in rows if row["id"].strip()]
+    people = read_roster(roster)
+    return [*(p.id for p in people), *dict.fromkeys(p.group for p in people if p.group)]

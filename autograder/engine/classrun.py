@@ -102,7 +102,14 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, lis
         return Done(name, result, "graded")
     kept = _kept(folder / RESULT, submission, bench) if resume else None
     if kept is not None:
+        received_at = submission_record(submission, bench).received_at
+        same_time = (
+            kept.submission.received_at == received_at
+        )  # else handed in again, or the time was corrected
+        kept.submission.received_at = received_at
         if kept.spec.marking_sha256 == bench.marking_sha256:
+            if not same_time:
+                write_result(folder, kept)
             return Done(name, kept, "kept")
         result = remark(kept, bench.spec, bench.marking_sha256)
         write_result(folder, result)

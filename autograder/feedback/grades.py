@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.results.classroom import Classroom, Submitted
 from autograder.results.marks import totals
-from autograder.results.spreadsheet import quoted
+from autograder.results.spreadsheet import decimal, quoted
 from autograder.spec.model import Spec
 
 COLUMNS = ("submission", "sha256", "score", "graded_max", "max_score", "complete")
@@ -30,11 +30,7 @@ def _row(classroom: Classroom, record: Submitted, questions: list[str]) -> list[
     return [
         quoted(record.name),
         record.result.submission.sha256,
-        *(_number(n) for n in (joined.score, joined.graded_max, joined.max_score)),
+        *(decimal(n) for n in (joined.score, joined.graded_max, joined.max_score)),
         "true" if joined.complete else "false",
-        *(_number(scores.get(id)) for id in questions),
+        *(decimal(scores.get(id)) for id in questions),
     ]
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")

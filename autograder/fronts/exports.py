@@ -6,46 +6,23 @@ A door that needs a heavy library imports it inside its function, so that the ot
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.fronts.canvas import canvas
+from autograder.fronts.moodle import moodle
 from autograder.fronts.plain_csv import plain_csv
-from autograder.results.store import write_whole
-from autograder.spec import Spec
-
-EXPORTS_FOLDER = "exports"
-
-
-@dataclass(frozen=True)
-class Export:
-    """What a person asked for: the folder that `autograder grade --out` wrote, the course repository, the options."""
-
-    folder: Path
-    root: Path
-    spec: Spec
-    out: Path | None = None
-    template: Path | None = None
-    roster: Path | None = None
-
-    def place(self, name: str) -> Path:
-        """Where to write: --out, or `name` below folder/exports/."""
-        return self.out or self.folder / EXPORTS_FOLDER / name
-
+from autograder.fronts.request import Export
 
 Door = Callable[[Export], str]
 """Writes its files and returns what a person should read: what was written, what was left out, the next step."""
 
-
-def _csv(export: Export) -> str:
-    path = export.place("grades.csv")
-    write_whole(path, plain_csv(export.folder, export.spec))
-    return f"Grades  {path}"
-
-
 EXPORTS: dict[str, Door] = {
-    "csv": _csv,
+    "canvas": canvas,
+    "csv": plain_csv,
+    "moodle": moodle,
 }
+
+__all__ = ["EXPORTS", "Export", "export"]
 
 
 def export(name: str, request: Export) -> str:

@@ -1,4 +1,4 @@
-"""marks.jsonl: people's marks, beside the results, one line per decision, only ever appended to.
+"""marks.jsonl: people's marks, beside the results, one line per decision, only ever appended to (but for `remove_marks`).
 
 A mark belongs to the hash of the answer it was given for: an unchanged answer keeps its mark over any regrading,
 a changed one leaves the mark "stale" (listed, not counted).
@@ -6,7 +6,7 @@ a changed one leaves the mark "stale" (listed, not counted).
 
 import fcntl
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,6 +68,33 @@ def append(path: Path, marks: Iterable[Mark]) -> None:
         except OSError:
             file.truncate(complete)
             raise
+
+
+def remove_marks(path: Path, of: Callable[[str], bool], *, really: bool) -> int:
+    """Take the lines of one person's submissions out of the file, the only time that it loses any; returns how many.
+
+    All other lines stay byte for byte. `really=False` only counts.
+    """
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        lines = file.read().splitlines(keepends=True)
+        kept = [line for line in lines if not of(_submission(line))]
+        if really and len(kept) < len(lines):
+            # In place: who waits to append holds this very file open.
+            file.seek(0)
+            file.write(b"".join(kept))
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+    return len(lines) - len(kept)
+
+
+def _submission(line: bytes) -> str:
+    """Whose a line is; a broken one is nobody's."""
+    try:
+        return Mark.model_validate_json(line).submission
+    except ValidationError:
+        return ""
 
 
 def read_marks(path: Path) -> list[Mark]:

@@ -1,4 +1,4 @@
-"""Text in CSV cells that a spreadsheet program would take for a formula.
+"""Cells of CSV files: text that a spreadsheet program would take for a formula, and scores.
 
 A cell that begins with = + - @ (or tab, carriage return) is executed by Excel and LibreOffice; a leading
 apostrophe makes it text. `unquoted(quoted(text)) == text` for every text.
@@ -6,6 +6,7 @@ Source: OWASP, "CSV Injection".
 """
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _QUOTED = re.compile(r"'+[=+\-@\t\r]")
@@ -17,3 +18,11 @@ def quoted(text: str) -> str:
 
 def unquoted(cell: str) -> str:
     return cell[1:] if _QUOTED.match(cell) else cell
+
+
+def decimal(value: float | None, places: int = 4) -> str:
+    """A score, halves rounded up, without zeros at its end; none is an empty cell, never 0."""
+    if value is None:
+        return ""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded:f}".rstrip("0").rstrip(".")

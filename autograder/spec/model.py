@@ -22,12 +22,18 @@ class Block(BaseModel):
 
 
 class Schedule(Block):
-    """Dates that decide what a student's page shows. With time zone."""
+    """Dates that decide what a student's page shows, with time zone, and what a late submission keeps."""
 
     due: AwareDatetime | None = Field(None, description="from then on students see expected values")
     published: AwareDatetime | None = Field(
         None, description="from then on students see every criterion and all marks"
     )
+    grace_minutes: float = Field(0, ge=0, le=10_080, description="after `due`; not late yet")
+    late_per_day: Fraction = Field(
+        0, description="what each day of 24 hours that has begun costs, of the score reached"
+    )
+    free_late_days: int = Field(0, ge=0, description="days late that cost nothing")
+    attempts: Literal["latest", "best"] = Field("latest", description="which of several submissions counts")
 
     def is_due(self, now: datetime) -> bool:
         return self.due is not None and now >= self.due

@@ -23,7 +23,7 @@ def course_key(root: Path) -> bytes:
     path = Path(os.environ.get(KEY_VARIABLE) or root / KEY_FILE)
     try:
         if not path.exists():
-            _create(path)
+            make_course_key(path)
         key = bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:
         raise AutograderError(
@@ -36,7 +36,8 @@ def course_key(root: Path) -> bytes:
     return key
 
 
-def _create(path: Path) -> None:
+def make_course_key(path: Path) -> None:
+    """Write a fresh key, readable by its owner only; a key that is there already stays."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

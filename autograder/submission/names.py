@@ -38,7 +38,7 @@ def name_submissions(paths: Sequence[Path], roster_ids: Collection[str] = ()) ->
             if path not in ids
             else _safe(ids[path], also=".@+")
             if times[ids[path]] == 1
-            else _safe(f"{ids[path]}-{short[path]}", also=".@+")
+            else _safe(f"{ids[path]}-{short[path].removeprefix(ids[path] + '-')}", also=".@+")
             for path in parts
         }
     )

@@ -134,7 +134,8 @@ def _read_archive(path: Path, descriptor: int, size: int, intake: Intake) -> Non
 
 
 def _utc(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    """The time; none for 0 too, which is how archives and files say that it is not known."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _altered(own: Mapping[str, bytes], given: Mapping[str, bytes]) -> list[str]:

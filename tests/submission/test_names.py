@@ -50,7 +50,7 @@ def test_the_same_path_given_twice_is_one_submission() -> None:
         (["in/Ada Lovelace_ab12_file/x.zip", "in/Alan Turing_cd34_file/x.zip"], ["ab12", "cd34"]),
         (["in/AB12.zip", "in/cd34.zip"], ["ab12", "cd34"]),
         (["in/ab12-cd34.zip", "in/x-ab123.zip"], ["ab12-cd34", "x-ab123"]),
-        (["in/ab12/v1.zip", "in/ab12/v2.zip", "in/cd34/v1.zip"], ["ab12-ab12-v1", "ab12-v2", "cd34"]),
+        (["in/ab12/v1.zip", "in/ab12/v2.zip", "in/cd34/v1.zip"], ["ab12-v1", "ab12-v2", "cd34"]),
         (["in/m.curie@uni.example/x.zip", "in/guest/x.zip"], ["m.curie@uni.example", "guest"]),
     ],
     ids=[
