@@ -171,7 +171,9 @@ def collect(
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
-    to: Annotated[str, typer.Option("--to", help="canvas, moodle, csv, gradescope, junit or nbgrader")],
+    to: Annotated[
+        str, typer.Option("--to", help="canvas, moodle, csv, github, gradescope, junit or nbgrader")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", help="where to write (default: below FOLDER/exports/)")
     ] = None,

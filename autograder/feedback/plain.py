@@ -22,7 +22,7 @@ def criterion_texts(view: QuestionView, training: Training) -> dict[str, str]:
     for criterion in view.criteria:
         lines = list(_criterion(criterion, training))
         if headline and criterion.explained and criterion.criterion.status not in ("passed", "pending"):
-            lines.insert(0, headline)
+            lines.insert(1, headline)  # after its status
             headline = ""
         texts[criterion.criterion.id] = cut(clean("\n".join(lines)), CHARACTERS)
     return texts
