@@ -33,6 +33,7 @@ CAPABILITIES = (
 REFUSED = {"mount": 165, "umount2": 166, "pivot_root": 155, "unshare": 272, "setns": 308}
 CLONE, CLONE3, NEW_NAMESPACES = 56, 435, 0x7E020000
 
+NAMESPACES = ("unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child")
 ENTER = """
 set -e
 mount --make-rprivate /
@@ -46,10 +47,16 @@ exec {python} {script} chroot {root} {command}
 def in_container(
     root: Path, command: str, *, binds: dict[Path, Path] | None = None, timeout: float = 300
 ) -> subprocess.CompletedProcess[str]:
-    """Run a shell command as root in the container with this root; `binds`: place outside → place inside."""
-    places = {Path("/dev"): Path("/dev"), **(binds or {})}
-    mounts = "\n".join(f"mount --rbind {outside} {root}{inside}" for outside, inside in places.items())
-    for outside, inside in {**places, Path("/proc"): Path("/proc")}.items():
+    """Run a command as root in the container with this root; `binds`: place outside → place inside, to read only."""
+    places = binds or {}
+    mounts = "\n".join(
+        [
+            f"mount --rbind /dev {root}/dev",
+            *(f"mount --bind {outside} {root}{inside}" for outside, inside in places.items()),
+            *(f"mount -o remount,bind,ro {root}{inside}" for inside in places.values()),
+        ]
+    )
+    for outside, inside in {**places, Path("/proc"): Path("/proc"), Path("/dev"): Path("/dev")}.items():
         place = root / inside.relative_to("/")
         place.parent.mkdir(parents=True, exist_ok=True)
         if outside.is_dir():
