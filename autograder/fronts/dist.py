@@ -21,9 +21,15 @@ def write_dist(root: Path, spec: Spec) -> dict[str, bool]:
 
 def _write(path: Path, files: dict[str, bytes]) -> bool:
     if path.suffix != ".zip":
-        return write_tree(files, path)
+        return _held(path) != files and write_tree(files, path)
     content = zipped(files)
     if path.exists() and path.read_bytes() == content:
         return False
     write_whole(path, content)
     return True
+
+
+def _held(folder: Path) -> dict[str, bytes]:
+    """All files of a folder; `read_tree` passes over folders named data, and this package has one."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

@@ -69,7 +69,9 @@ def unpacked(files: Mapping[str, bytes], root: Path) -> None:
     """As Gradescope does: the zip into source/, run_autograder beside it."""
     archive = root / "autograder.zip"
     archive.write_bytes(zipped(files))
-    subprocess.run([sys.executable, "-m", "zipfile", "-e", archive, root / "autograder" / "source"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "zipfile", "-e", archive, root / "autograder" / "source"], check=True
+    )
     archive.unlink()
     shutil.copy(root / "autograder" / "source" / "run_autograder", root / "autograder" / "run_autograder")
     (root / "autograder" / "run_autograder").chmod(0o755)
@@ -168,4 +170,3 @@ def test_student_code_is_not_root_and_reads_nothing_of_ours(container: Container
     assert {"root", "/autograder/source/grading.yml", "/autograder/source/.course-key"} <= set(
         done.stdout.splitlines()
     )
-

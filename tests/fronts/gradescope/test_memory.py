@@ -23,7 +23,9 @@ def test_a_large_container_leaves_the_limit_of_grading_yml() -> None:
 
 
 def test_a_container_that_is_too_small_is_refused_with_the_size_that_does() -> None:
-    with pytest.raises(AutograderError, match=r"has 512 MB of memory and grading needs 752\. Choose a larger"):
+    with pytest.raises(
+        AutograderError, match=r"has 512 MB of memory and grading needs 752\. Choose a larger"
+    ):
         fitted(LIMITS, 512, training=True)
 
 
