@@ -9,6 +9,8 @@ from autograder.spec.model import Spec
 from tests.results.graded_with import grading_of
 
 GOLDEN = Path(__file__).parents[1] / "results" / "golden" / "result-1.json"
+
+
 @pytest.fixture
 def result() -> Result:
     """A realistic result in which every state occurs."""
