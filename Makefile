@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := build/demo
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test doors evidence calibrate bench clean
+.PHONY: demo test doors evidence calibrate bench locks clean
 
 # Build, make a class of 12, grade it with training, print the marks and where the pages are.
 demo: .venv/installed
@@ -37,6 +37,11 @@ calibrate: .venv/installed
 # The figures in benchmarks/README.md.
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
+
+# What machines install that only grade: autograder/fronts/locks/. Needs the package index.
+locks: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m autograder.fronts.locks.make
 
 # build/nbgrader stays: it holds what nbgrader collected, its gradebook, and marks that people gave.
 clean:

@@ -52,10 +52,11 @@ def build(
     ] = False,
     root: Root = Path(),
 ) -> None:
-    """Write release/, solutions/ and the tree for nbgrader's own commands from source/."""
+    """Write release/, solutions/ and the tree for nbgrader's own commands from source/, and dist/ for other tools."""
     from autograder import authoring
     from autograder.course import Course
     from autograder.errors import CheckFailed
+    from autograder.fronts.dist import write_dist
 
     course = Course.find(root)
     if check:
@@ -70,6 +71,8 @@ def build(
         report = authoring.build(course.root, course.spec)
         for tree in (*report.written, *report.unchanged):
             print(f"{'written' if tree in report.written else 'in step':8} {tree}")
+        for name, written in write_dist(course.root, course.spec).items():
+            print(f"{'written' if written else 'in step':8} {name}")
 
 
 @app.command()
@@ -175,7 +178,9 @@ def collect(
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="what `autograder grade --out` wrote")],
-    to: Annotated[str, typer.Option("--to", help="canvas, moodle, csv, gradescope, junit or nbgrader")],
+    to: Annotated[
+        str, typer.Option("--to", help="canvas, moodle, csv, github, gradescope, junit or nbgrader")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", help="where to write (default: below FOLDER/exports/)")
     ] = None,

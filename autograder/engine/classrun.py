@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from autograder.engine.grade import (
     Bench,
-    Progress,
+    SoFar,
     grade,
     refused,
     sandbox_limits,
@@ -50,6 +51,7 @@ class Listener:
     started: Callable[[str], None] = lambda name: None
     progress: Callable[[str, str, int, int, float], None] = lambda name, run, done, of, loss: None
     finished: Callable[[Done], None] = lambda done: None
+    so_far: SoFar | None = None
 
 
 def grade_class(
@@ -83,12 +85,12 @@ def grade_class(
 
 def _one(path: Path, name: str, bench: Bench, folder: Path, resume: bool, listener: Listener) -> Done:
     listener.started(name)
-    done = _graded(path, name, bench, folder, resume, lambda *event: listener.progress(name, *event))
+    done = _graded(path, name, bench, folder, resume, listener)
     listener.finished(done)
     return done
 
 
-def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, progress: Progress) -> Done:
+def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, listener: Listener) -> Done:
     try:
         submission = bench.sheet.open(path, name)
     except SubmissionError as error:
@@ -114,7 +116,7 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, pro
         return Done(name, result, "marked again")
     submission = _with_papers(submission, bench, folder)
     try:
-        result = grade(submission, bench, progress)
+        result = grade(submission, bench, partial(listener.progress, name), listener.so_far)
     except AutograderError:
         raise  # about the course, not about this submission
     except Exception:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -40,6 +40,7 @@ from autograder.spec.seeds import seed_id, submission_seed
 from autograder.submission import Submission
 
 Progress = Callable[[str, int, int, float], None]  # run, steps done, steps in all, loss
+SoFar = Callable[[Result], None]  # the result as it is while more is graded: what is still to come is pending
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,13 @@ class Bench:
         return {"training": self.training, "device": self.device, "only": sorted(self.only)}
 
 
-def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: None) -> Result:
-    """The result of one submission.
+def grade(
+    submission: Submission,
+    bench: Bench,
+    progress: Progress = lambda *_: None,
+    so_far: SoFar | None = None,
+) -> Result:
+    """The result of one submission; `so_far` is told of it whenever a question or more has its marks.
 
     A sandbox that fails for a reason that is not the student's leaves the criteria concerned as `grader_error`,
     without a score.
@@ -81,41 +87,50 @@ def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: 
     started = datetime.now(UTC)
     seed = submission_seed(bench.course_key, submission.sha256, bench.execution_sha256)
     limits = sandbox_limits(bench.spec.limits)
+    training, flags = Training(), list[Flag]()
+
+    def result(criteria: Mapping[str, Criterion]) -> Result:
+        wanted = {id: criterion for id, criterion in criteria.items() if bench.wanted(id)}
+        questions = mark(bench.spec, wanted)
+        score, graded_max, complete = totals(questions)
+        failed_by_us = any(c.status == "grader_error" for c in wanted.values())
+        return Result(
+            assignment=bench.spec.assignment,
+            sheet_version=bench.spec.sheet_version,
+            submission=submission_record(submission, bench),
+            spec=spec_record(bench),
+            data=DataRecord(name=bench.data.name, sha256=bench.data.sha256) if bench.data else None,
+            options=bench.options,
+            engine=engine_record(bench),
+            seed_id=seed_id(seed),
+            started_at=started.isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - clock, 3),
+            status="ungraded" if failed_by_us else "graded",
+            score=score,
+            graded_max=graded_max,
+            max_score=bench.spec.max_score,
+            complete=complete,
+            questions=questions,
+            training=training,
+            flags=flags,
+        )
+
+    def tell(criteria: Mapping[str, Criterion]) -> None:
+        if so_far is not None:  # a result is made for someone who wants it only
+            so_far(result(criteria))
+
     # Every fact is asked, whatever `only` says: a function that fails elsewhere decides where ours stands in.
     student = Student(bench.zygote, submission.files, limits, seed)
-    criteria = _facts(student, bench, seed)
-    training, flags = Training(), list[Flag]()
-    if bench.data is not None:
-        for run in (r for r in bench.sheet.runs if bench.wanted(r.criterion)):
+    criteria = _facts(student, bench, seed, tell)
+    for run in bench.sheet.runs if bench.data is not None else ():
+        if bench.wanted(run.criterion):
+            tell(criteria)
             criterion, outcome = _train(run, student.files, bench, limits, seed, criteria, progress)
             criteria[criterion.id] = criterion
             if outcome is not None:
                 training = training.model_copy(update={k: v for k, v in outcome.record if v is not None})
                 flags += outcome.flags
-    wanted = {id: criterion for id, criterion in criteria.items() if bench.wanted(id)}
-    questions = mark(bench.spec, wanted)
-    score, graded_max, complete = totals(questions)
-    failed_by_us = any(c.status == "grader_error" for c in wanted.values())
-    return Result(
-        assignment=bench.spec.assignment,
-        sheet_version=bench.spec.sheet_version,
-        submission=submission_record(submission, bench),
-        spec=spec_record(bench),
-        data=DataRecord(name=bench.data.name, sha256=bench.data.sha256) if bench.data else None,
-        options=bench.options,
-        engine=engine_record(bench),
-        seed_id=seed_id(seed),
-        started_at=started.isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - clock, 3),
-        status="ungraded" if failed_by_us else "graded",
-        score=score,
-        graded_max=graded_max,
-        max_score=bench.spec.max_score,
-        complete=complete,
-        questions=questions,
-        training=training,
-        flags=flags,
-    )
+    return result(criteria)
 
 
 def refused(submission: SubmissionRecord, bench: Bench, reason: str) -> Result:
@@ -231,7 +246,9 @@ def _bare(id: str, status: Status, message: str, because: str | None = None) -> 
     )
 
 
-def _facts(student: Student, bench: Bench, seed: bytes) -> dict[str, Criterion]:
+def _facts(
+    student: Student, bench: Bench, seed: bytes, tell: Callable[[Mapping[str, Criterion]], None]
+) -> dict[str, Criterion]:
     facts = bench.sheet.facts
     by_criterion: dict[str, list[Fact]] = {}
     for fact in facts:
@@ -239,14 +256,27 @@ def _facts(student: Student, bench: Bench, seed: bytes) -> dict[str, Criterion]:
     try:
         if named := libraries(student.files, bench.sheet.required):
             bench.zygote.preload(*named)
-        outcomes = judge(facts, student, seed, bench.sheet.stand_ins)
+        outcomes = judge(
+            facts, student, seed, bench.sheet.stand_ins, lambda found: tell(_criteria(by_criterion, found))
+        )
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
-    criteria = {id: _criterion(id, [outcomes[f.id] for f in own]) for id, own in by_criterion.items()}
+    criteria = _criteria(by_criterion, outcomes)
     if bench.sheet.diagnose is not None and any(c.status == "failed" for c in criteria.values()):
         for id, hint in bench.sheet.diagnose(criteria, student, bench.zygote, seed).items():
             criteria[id] = criteria[id].model_copy(update={"hint": hint})
     return criteria
+
+
+def _criteria(
+    by_criterion: Mapping[str, Sequence[Fact]], outcomes: Mapping[str, Outcome]
+) -> dict[str, Criterion]:
+    """The criteria of which all facts have an outcome."""
+    return {
+        id: _criterion(id, [outcomes[fact.id] for fact in own])
+        for id, own in by_criterion.items()
+        if all(fact.id in outcomes for fact in own)
+    }
 
 
 def _criterion(id: str, outcomes: list[Outcome]) -> Criterion:

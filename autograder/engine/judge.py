@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -46,6 +46,9 @@ class Outcome:
     seconds: float = 0.0
 
 
+Settled = Callable[[Mapping[str, Outcome]], None]
+
+
 @dataclass
 class _Running:
     """A fact between two of its steps."""
@@ -58,9 +61,13 @@ class _Running:
 
 
 def judge(
-    facts: Sequence[Fact], student: Student, seed: bytes, stand_ins: StandIns | None = None
+    facts: Sequence[Fact],
+    student: Student,
+    seed: bytes,
+    stand_ins: StandIns | None = None,
+    settled: Settled = lambda outcomes: None,
 ) -> dict[str, Outcome]:
-    """The outcome of every fact, by its id.
+    """The outcome of every fact, by its id; `settled` is told early of functions that nothing more can change.
 
     One slip costs its own function only. A function with a failed fact is asked once more alone, with its file
     imported alone, in a fresh fork: what another function left behind in the shared one (a patched library, a changed
@@ -70,11 +77,13 @@ def judge(
     with student:
         outcomes = run_facts(facts, student, seed)
     by_function = {name: [f for f in facts if f.about.name == name] for name in _functions(facts)}
+    settled(_passed(by_function, outcomes))
     for own in by_function.values():
         broken = _broken_ones(own, outcomes)
         if len(own) < len(facts) and any(not o.unwritten for o in broken):
             with student:
                 outcomes.update(run_facts(own, student, seed))
+            settled(_passed(by_function, outcomes))
     if stand_ins is not None:
         outcomes.update(_helped(by_function, outcomes, student, seed, stand_ins))
     return outcomes
@@ -128,6 +137,12 @@ def _functions(facts: Sequence[Fact]) -> list[str]:
 
 def _broken_ones(facts: Sequence[Fact], outcomes: Mapping[str, Outcome]) -> list[Outcome]:
     return [outcomes[f.id] for f in facts if outcomes[f.id].status != "passed"]
+
+
+def _passed(by_function: Mapping[str, Sequence[Fact]], outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """The outcomes of functions without a broken fact."""
+    whole = [own for own in by_function.values() if not _broken_ones(own, outcomes)]
+    return {fact.id: outcomes[fact.id] for own in whole for fact in own}
 
 
 def run_facts(facts: Sequence[Fact], code: Code, seed: bytes) -> dict[str, Outcome]:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.fronts.ci.bundle import ci_files
+from autograder.fronts.container.bundle import container_files
+from autograder.fronts.gradescope.bundle import gradescope_files
 from autograder.fronts.otter.bundle import otter_files
 from autograder.spec.model import Spec
 
@@ -20,4 +23,9 @@ class Bundle:
     files: Callable[[Spec, Path], dict[str, bytes]]
 
 
-BUNDLES: tuple[Bundle, ...] = (Bundle("otter.zip", otter_files),)
+BUNDLES: tuple[Bundle, ...] = (
+    Bundle("ci", ci_files),
+    Bundle("container", container_files),
+    Bundle("gradescope.zip", gradescope_files),
+    Bundle("otter.zip", otter_files),
+)

@@ -9,6 +9,9 @@ from collections.abc import Callable
 
 from autograder.errors import AutograderError
 from autograder.fronts.canvas import canvas
+from autograder.fronts.ci.github import github
+from autograder.fronts.gradescope.door import gradescope
+from autograder.fronts.junit import junit
 from autograder.fronts.moodle import moodle
 from autograder.fronts.plain_csv import plain_csv
 from autograder.fronts.request import Export
@@ -26,6 +29,9 @@ def _nbgrader(request: Export) -> str:
 EXPORTS: dict[str, Door] = {
     "canvas": canvas,
     "csv": plain_csv,
+    "github": github,
+    "gradescope": gradescope,
+    "junit": junit,
     "moodle": moodle,
     "nbgrader": _nbgrader,
 }

@@ -15,7 +15,15 @@ from pydantic import BaseModel, ValidationError
 from autograder.errors import SpecError
 from autograder.results.model import CriterionKind, Visibility
 from autograder.results.rubric import ExampleAnswer, Rubric, RubricItem, TypicalAnswer
-from autograder.spec.model import CriterionSpec, DataSpec, LimitSpec, QuestionSpec, Schedule, Spec
+from autograder.spec.model import (
+    CriterionSpec,
+    DataSpec,
+    GradescopeSpec,
+    LimitSpec,
+    QuestionSpec,
+    Schedule,
+    Spec,
+)
 
 Where = tuple[int | str, ...]
 MAX_BYTES = 1_000_000
@@ -25,6 +33,7 @@ _KEYS = {
     ("schedule",): list(Schedule.model_fields),
     ("data",): list(DataSpec.model_fields),
     ("limits",): list(LimitSpec.model_fields),
+    ("gradescope",): list(GradescopeSpec.model_fields),
     ("questions", 0): list(QuestionSpec.model_fields),
     ("questions", 0, "criteria", 0): list(CriterionSpec.model_fields),
     ("questions", 0, "rubric"): list(Rubric.model_fields),

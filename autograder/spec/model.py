@@ -59,6 +59,18 @@ class LimitSpec(Block):
     output_mb: int = Field(16, ge=1, description="printing more than this ends the call")
 
 
+class GradescopeSpec(Block):
+    """What Gradescope's own settings page does not know."""
+
+    training: bool = Field(
+        True, description="run the training runs there; they need the data set in the image"
+    )
+    minutes: int = Field(
+        10, ge=2, le=40, description="the assignment's autograder timeout, as set in Gradescope"
+    )
+    leaderboard: bool = Field(False, description="show the class everyone's ELBO, as the grader measured it")
+
+
 class CriterionSpec(Block):
     """One criterion: all facts of one kind about one function, or a training run."""
 
@@ -98,6 +110,7 @@ class Spec(Block):
     schedule: Schedule = Schedule()
     data: DataSpec
     limits: LimitSpec = LimitSpec()
+    gradescope: GradescopeSpec = GradescopeSpec()
     visibility: dict[CriterionKind, Visibility]
     credit: dict[str, Fraction] = Field(
         default_factory=dict,

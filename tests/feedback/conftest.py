@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,10 +6,9 @@ import pytest
 from autograder.results.model import Result
 from autograder.results.store import read_result
 from autograder.spec.model import Spec
+from tests.results.graded_with import grading_of
 
 GOLDEN = Path(__file__).parents[1] / "results" / "golden" / "result-1.json"
-DUE = datetime(2027, 1, 15, 23, 59, tzinfo=UTC)
-PUBLISHED = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -21,35 +19,7 @@ def result() -> Result:
 
 @pytest.fixture
 def spec_of() -> Callable[..., Spec]:
-    """The grading.yml that a result was marked with."""
-
-    def make(result: Result, due: datetime | None = DUE, published: datetime | None = PUBLISHED) -> Spec:
-        return Spec.model_validate(
-            {
-                "assignment": result.assignment,
-                "title": "Exercise 9: Generative Models",
-                "sheet_version": result.sheet_version,
-                "max_score": result.max_score,
-                "schedule": {"due": due, "published": published},
-                "data": {"name": "mnist", "sha256": {}},
-                "visibility": {},
-                "questions": [
-                    {
-                        "id": q.id,
-                        "title": q.title,
-                        "kind": q.kind,
-                        "points": q.max_score,
-                        "criteria": [
-                            {"id": c.id, "title": c.title, "points": c.max_score, "visibility": c.visibility}
-                            for c in q.criteria
-                        ],
-                    }
-                    for q in result.questions
-                ],
-            }
-        )
-
-    return make
+    return grading_of
 
 
 @pytest.fixture

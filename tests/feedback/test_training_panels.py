@@ -10,7 +10,7 @@ from autograder.feedback.pages import staff_page, student_page
 from autograder.feedback.saturation import saturation_chart
 from autograder.results.model import Criterion, GanGame, GanTraining, Image, Result, SaturationTraining
 from autograder.spec.model import Spec
-from tests.feedback.conftest import DUE
+from tests.results.graded_with import DUE
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 RUN = SaturationTraining(

@@ -1,0 +1,1 @@
+"""A container image for GPU runners and clusters: everything pinned, hashed, and installed without network."""
