@@ -8,14 +8,15 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import yaml
+from jsonschema.validators import validator_for
 
 from autograder.fronts.ci.bundle import FILES
 from autograder.results.classroom import read_class
@@ -50,9 +51,14 @@ def uploaded(workspace: Path, given: Mapping[str, Any]) -> None:
     assert (workspace / given["path"]).is_dir()
 
 
-def schema_of(name: str, file: Path) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", str(file)]
-    return subprocess.run(words, capture_output=True, text=True)
+def errors(name: str, content: str) -> list[str]:
+    """What the schema of a service finds wrong in a file."""
+    vendored = resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / f"{name}.json"
+    schema = json.loads(vendored.read_text("utf-8"))
+    instance = yaml.safe_load(content)
+    if True in instance:
+        instance["on"] = instance.pop(True)  # YAML 1.1 reads the key `on` so
+    return [error.message for error in validator_for(schema)(schema).iter_errors(instance)]
 
 
 # --- the files ---------------------------------------------------------------------------------------------------------
@@ -61,19 +67,18 @@ def schema_of(name: str, file: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("name", "file"), [("github-workflows", GRADE), ("github-workflows", CHECK), ("gitlab-ci", GITLAB)]
 )
-def test_they_are_valid_and_a_misspelt_key_is_not(name: str, file: Path, tmp_path: Path) -> None:
-    assert schema_of(name, file).returncode == 0
-    wrong = tmp_path / file.name
+def test_they_are_valid_and_a_misspelt_key_is_not(name: str, file: Path) -> None:
+    content = file.read_text("utf-8")
+    assert errors(name, content) == []
     key = "timeout" if name == "gitlab-ci" else "timeout-minutes"
-    wrong.write_text(file.read_text("utf-8").replace(f"{key}:", "time-out:"), "utf-8")
-    assert schema_of(name, wrong).returncode == 1
+    assert len(errors(name, content.replace(f"{key}:", "time-out:"))) == 1
 
 
 @pytest.mark.parametrize(("file", "triggers"), [(GRADE, {"workflow_dispatch"}), (CHECK, {"push"})])
 def test_github_files_keep_the_rules(file: Path, triggers: set[str]) -> None:
     """No pull request starts them, their token may read, every action is pinned and leaves no credential behind."""
     content = yaml.safe_load(file.read_text("utf-8"))
-    assert set(content[True]) == triggers  # YAML 1.1 reads the key `on` so
+    assert set(content[True]) == triggers
     assert content["permissions"] == {"contents": "read"}
     assert "concurrency" in content
     (job,) = content["jobs"].values()
