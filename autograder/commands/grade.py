@@ -12,10 +12,10 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.engine.classrun import Done, Listener, grade_class
 from autograder.engine.grade import Bench
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SandboxError
 from autograder.feedback import write_class_pages, write_pages
 from autograder.results.model import Result
-from autograder.sandbox import Zygote
+from autograder.sandbox import Zygote, gpu_nodes
 from autograder.submission import name_submissions
 from autograder.terminal import print_summary, watching
 
@@ -44,8 +44,9 @@ def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) ->
     course.check_questions(choices.only)
     names = name_submissions(submissions, _roster_ids(choices.roster))
     digits = course.data(choices.data) if choices.training else None
-    device = _device(choices)
-    with Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
+    possible = _possible_device(choices)
+    with Zygote(allow_weak=choices.allow_weak, device=possible) as zygote:
+        device = _device(choices, zygote)
         bench = course.bench(zygote, digits, device=device, only=choices.only)
         with watching(len(names), quiet=choices.quiet) as listener:
             paged = replace(listener, finished=_pages_then(listener, bench, out))
@@ -70,14 +71,28 @@ def _pages_then(listener: Listener, bench: Bench, out: Path) -> Callable[[Done],
     return finished
 
 
-def _device(choices: Choices) -> str:
+def _possible_device(choices: Choices) -> str:
+    """cuda if there is a GPU to try and something to train."""
     wanted = choices.device
     if wanted not in ("auto", "cpu", "cuda"):
         raise AutograderError(f"--device {wanted}: unknown. Choose auto, cpu or cuda.")
-    if wanted == "cuda" and choices.allow_weak and not any(Path("/dev").glob("nvidia[0-9]*")):
+    if wanted == "cuda" and not gpu_nodes():
         raise AutograderError("--device cuda: this machine shows no NVIDIA device. Grade with --device cpu.")
-    # Training on a GPU waits for its own confinement: `auto` does not choose what would be refused.
-    return "cpu" if wanted == "auto" else wanted
+    return "cuda" if wanted != "cpu" and choices.training and gpu_nodes() else "cpu"
+
+
+def _device(choices: Choices, zygote: Zygote) -> str:
+    """Where training runs. A GPU that cannot be used is an error if it was asked for, and a line otherwise."""
+    if zygote.device == "cpu":
+        return "cpu"
+    try:
+        zygote.try_gpu()
+    except SandboxError as error:
+        if choices.device == "cuda":
+            raise AutograderError(str(error)) from error
+        print(f"Training runs on the CPU: {error}", file=sys.stderr)
+        return "cpu"
+    return "cuda"
 
 
 def _roster_ids(roster: Path | None) -> list[str]:

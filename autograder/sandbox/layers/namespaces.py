@@ -67,7 +67,8 @@ def private_root(view: View, limits: Limits, outer: str) -> None:
     """Make a root of only what `view` shows, read-only, with an empty writable SCRATCH; `outer` is the host's identity()."""
     if identity() == outer:
         raise RuntimeError("refused: this is the host's mount namespace")
-    sources = {path: "/old" + os.path.realpath(path) for path in (*view.roots, *view.files, *DEVICES)}
+    files = (*view.files, *view.own, *DEVICES, *view.devices)
+    sources = {path: "/old" + os.path.realpath(path) for path in (*view.roots, *files)}
     libc.mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID, "size=1m,nr_inodes=4096,mode=0755")
     os.mkdir("/tmp/old", 0o755)
     libc.syscall("pivot_root", SYS_PIVOT_ROOT, b"/tmp", b"/tmp/old")
@@ -76,7 +77,7 @@ def private_root(view: View, limits: Limits, outer: str) -> None:
     for path in view.roots:
         os.makedirs(path, exist_ok=True)
         _bind(sources[path], path)
-    for path in (*view.files, *DEVICES):
+    for path in files:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC))
         _bind(sources[path], path)

@@ -54,6 +54,12 @@ REFUSED = {"socket": (41, errno.EACCES), "socketpair": (53, errno.EACCES), "clon
 MMAP, IOCTL, CLONE, FCNTL, PRCTL, PRLIMIT64 = 9, 16, 56, 72, 157, 302
 SHARED_ANONYMOUS = 0x21
 CLONE_THREAD, CLONE_ANY_NAMESPACE = 0x00010000, 0x7E020000
+# CUDA: its driver asks for places of memory and of threads, and shares pages with its own threads only.
+CUDA_PLAIN: dict[str, int] = {}
+CUDA_IOCTLS = (0x30000001, 0x30000002)  # UVM_INITIALIZE, UVM_DEINITIALIZE
+NVIDIA_IOCTL_TYPE = (
+    0x4600  # 'F' in _IOC_TYPE; nvidia-uvm numbers its own below 256 (nvidia's uvm_linux_ioctl.h)
+)
 IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIO(N)CLEX
 FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # duplicate, flags, locks; not F_SETOWN, which sends signals
 PRCTLS = (15, 16, 0x53564D41)  # names of threads and of memory areas
@@ -71,12 +77,12 @@ def supported() -> None:
     libc.syscall("seccomp", SYS_SECCOMP, 2, 0, struct.pack("<I", ERRNO))
 
 
-def program() -> bytes:
-    """The filter as BPF instructions."""
+def program(cuda: bool = False) -> bytes:
+    """The filter as BPF instructions; `cuda`: with what NVIDIA's driver needs."""
     refuse, allow = _ret(ERRNO | errno.EPERM), _ret(ALLOW)
     code = [_op(_LOAD, _ARCH), _op(_EQUAL, AUDIT_ARCH_X86_64, 1, 0), _ret(KILL_PROCESS)]
     code += [_op(_LOAD, _NUMBER), _op(_AT_LEAST, X32_BIT, 0, 1), _ret(KILL_PROCESS)]
-    for number in PLAIN.values():
+    for number in (PLAIN | CUDA_PLAIN if cuda else PLAIN).values():
         code += [_op(_EQUAL, number, 0, 1), allow]
     for number, error in REFUSED.values():
         code += [_op(_EQUAL, number, 0, 1), _ret(ERRNO | error)]
@@ -90,7 +96,7 @@ def program() -> bytes:
             refuse,
             allow,
         ],
-        IOCTL: _one_of(1, IOCTLS),
+        IOCTL: _ioctls(cuda),
         FCNTL: _one_of(1, FCNTLS),
         PRCTL: _one_of(0, PRCTLS),
         PRLIMIT64: _one_of(0, (0,)),
@@ -105,6 +111,22 @@ def apply(filter_program: bytes) -> None:
     code = ctypes.create_string_buffer(filter_program, len(filter_program))
     header = struct.pack("<HxxxxxxQ", len(filter_program) // 8, ctypes.addressof(code))
     libc.syscall("seccomp", SYS_SECCOMP, SET_MODE_FILTER, TSYNC | SPEC_ALLOW, header)
+
+
+def _ioctls(cuda: bool) -> list[bytes]:
+    """By request only: which device it can reach is for Landlock and the private root to say."""
+    if not cuda:
+        return _one_of(1, IOCTLS)
+    refuse, allow = _ret(ERRNO | errno.EPERM), _ret(ALLOW)
+    of_nvidia = [
+        _op(_AT_LEAST, 0x100, 1, 0),
+        allow,
+        _op(_AND, 0xFF00),
+        _op(_EQUAL, NVIDIA_IOCTL_TYPE, 0, 1),
+        allow,
+    ]
+    listed = [part for value in (*IOCTLS, *CUDA_IOCTLS) for part in (_op(_EQUAL, value, 0, 1), allow)]
+    return [_arg(1), *listed, *of_nvidia, refuse]
 
 
 def _one_of(argument: int, values: tuple[int, ...]) -> list[bytes]:
