@@ -52,6 +52,10 @@ def confine(plan: Plan, limits: Limits, number: int) -> None:
     if len(os.listdir("/proc/self/task")) != 1 or threading.active_count() != 1:
         raise RuntimeError("the program started a thread before it was confined")
     base = rlimits.footprint(plan.cuda)
+    if plan.cuda:
+        # What no limit bounds there is the kernel's to end, and then it shall be this process that ends.
+        with open("/proc/self/oom_score_adj", "w") as score:
+            score.write("1000")
     rules = list(plan.rules)
     if "namespaces" in plan.layers:
         namespaces.enter()

@@ -132,14 +132,27 @@ def test_no_descriptor_of_the_grader_is_open(confined: Zygote) -> None:
         pytest.param("socket.socket()", id="TCP"),
         pytest.param("socket.socket(type=socket.SOCK_DGRAM)", id="UDP"),
         pytest.param("socket.socket(socket.AF_INET6)", id="IPv6"),
-        pytest.param("socket.socket(socket.AF_UNIX)", id="unix"),
+        pytest.param("socket.socket(socket.AF_UNIX).connect('/tmp/x')", id="unix"),
+        pytest.param("socket.socket(socket.AF_UNIX).connect('\\0x')", id="unix without a file"),
+        pytest.param(
+            "socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'x', '\\0x')", id="unix datagram"
+        ),
+        pytest.param("ears(socket.socket(socket.AF_UNIX)).accept()", id="unix server"),
         pytest.param("socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)", id="netlink"),
         pytest.param("socket.socketpair()", id="pair"),
     ],
 )
 def test_the_network_is_off(confined: Zygote, body: str) -> None:
-    reply = run(confined, f"import socket\ndef f(): {body}")
-    assert refused(reply)["type"] in {"PermissionError"}
+    """On a GPU a local socket may be made and bound, which CUDA needs, and no more."""
+    source = f"""
+    import socket
+    def ears(server):
+        server.bind('\\0ears')
+        server.listen()
+        return server
+    def f(): {body}
+    """
+    assert refused(run(confined, source))["type"] in {"PermissionError"}
 
 
 @pytest.mark.parametrize(
@@ -163,13 +176,16 @@ def test_the_network_is_off(confined: Zygote, body: str) -> None:
         pytest.param("os.link('/dev/null', 'link')", id="hard link"),
         pytest.param("os.memfd_create('x')", id="anonymous file"),
         pytest.param("mmap.mmap(-1, 4096)", id="shared memory"),
-        pytest.param("resource.setrlimit(resource.RLIMIT_AS, (2**60, 2**60))", id="more memory"),
+        pytest.param("[resource.setrlimit(n, (2**60, 2**60)) for n in (DATA, MEMORY)]", id="more memory"),
         pytest.param("fcntl.fcntl(3, fcntl.F_SETOWN, GRADER)", id="signals by descriptor"),
     ],
 )
 def test_other_processes_and_rights_are_out_of_reach(confined: Zygote, body: str) -> None:
     imports = "import os, subprocess, multiprocessing, mmap, resource, fcntl"
-    reply = run(confined, f"{imports}\nGRADER = {os.getpid()}\ndef f(): {body}")
+    reply = run(
+        confined,
+        f"{imports}\nMEMORY, DATA = resource.RLIMIT_AS, resource.RLIMIT_DATA\nGRADER = {os.getpid()}\ndef f(): {body}",
+    )
     assert refused(reply)["type"] in {"PermissionError", "OSError", "ProcessLookupError", "ValueError"}
 
 

@@ -54,8 +54,10 @@ REFUSED = {"socket": (41, errno.EACCES), "socketpair": (53, errno.EACCES), "clon
 MMAP, IOCTL, CLONE, FCNTL, PRCTL, PRLIMIT64 = 9, 16, 56, 72, 157, 302
 SHARED_ANONYMOUS = 0x21
 CLONE_THREAD, CLONE_ANY_NAMESPACE = 0x00010000, 0x7E020000
-# CUDA: its driver asks for places of memory and of threads, and shares pages with its own threads only.
-CUDA_PLAIN: dict[str, int] = {}
+SOCKET, AF_UNIX = 41, 1
+# CUDA's driver does not start without a local socket that it binds to a name and listens on. Nothing here can connect to
+# it, accept or send: a socket without these is inert.
+CUDA_PLAIN = {"bind": 49, "listen": 50, "get_mempolicy": 239}
 CUDA_IOCTLS = (0x30000001, 0x30000002)  # UVM_INITIALIZE, UVM_DEINITIALIZE
 NVIDIA_IOCTL_TYPE = (
     0x4600  # 'F' in _IOC_TYPE; nvidia-uvm numbers its own below 256 (nvidia's uvm_linux_ioctl.h)
@@ -85,6 +87,8 @@ def program(cuda: bool = False) -> bytes:
     for number in (PLAIN | CUDA_PLAIN if cuda else PLAIN).values():
         code += [_op(_EQUAL, number, 0, 1), allow]
     for number, error in REFUSED.values():
+        if cuda and number == SOCKET:
+            continue
         code += [_op(_EQUAL, number, 0, 1), _ret(ERRNO | error)]
     rules = {
         MMAP: [_arg(3), _op(_AND, SHARED_ANONYMOUS), _op(_EQUAL, SHARED_ANONYMOUS, 0, 1), refuse, allow],
@@ -101,6 +105,8 @@ def program(cuda: bool = False) -> bytes:
         PRCTL: _one_of(0, PRCTLS),
         PRLIMIT64: _one_of(0, (0,)),
     }
+    if cuda:
+        rules[SOCKET] = [_arg(0), _op(_EQUAL, AF_UNIX, 1, 0), _ret(ERRNO | errno.EACCES), allow]
     for number, body in rules.items():
         code += [_op(_EQUAL, number, 0, len(body)), *body]
     return b"".join([*code, refuse])
