@@ -43,4 +43,11 @@ def with_gpu(view: View) -> View:
     roots = [f for f in more if not any(f != other and f.startswith(other + "/") for other in more)]
     files = [path for path in DRIVER_FILES if os.path.isfile(path)]
     shown = (*view.files, *files)
-    return replace(view, roots=(*view.roots, *roots), files=shown, devices=nodes(), own=OWN_FILES)
+    return replace(
+        view,
+        roots=(*view.roots, *roots),
+        files=shown,
+        devices=nodes(),
+        own=OWN_FILES,
+        temporary=True,  # the driver's kernel module makes an unnamed file there, in the name of the process
+    )

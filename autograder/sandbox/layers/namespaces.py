@@ -85,6 +85,8 @@ def private_root(view: View, limits: Limits, outer: str) -> None:
     for path in view.hidden:
         _bind("/empty" if os.path.isdir(path) else "/old/dev/null", path)
     os.mkdir(SCRATCH)
+    if view.temporary:
+        os.symlink(SCRATCH, "/tmp")
     os.umask(old_mask)
     libc.unmount("/old", MNT_DETACH)
     os.rmdir("/old")
