@@ -66,8 +66,9 @@ def confine(plan: Plan, limits: Limits, number: int) -> None:
             rules.append(landlock.open_rule(namespaces.SCRATCH, landlock.SCRATCH))
     else:
         os.chdir("/")
-    if "landlock" in plan.layers:
+    if "landlock" in plan.layers and plan.view.own:
         rules += [landlock.open_rule(path, landlock.READ_FILE) for path in plan.view.own]
+        rules.append(landlock.open_rule("/proc/self/task", landlock.WRITE_FILE | landlock.TRUNCATE))
     own_user = "users" in plan.layers
     alone = own_user or ("namespaces" in plan.layers and os.geteuid() != 0)
     rlimits.apply(limits, base, count_threads=alone, cuda=plan.cuda)

@@ -23,6 +23,7 @@ DRIVER_FILES = (
     "/proc/stat",
 )
 OWN_FILES = ("/proc/self/maps", "/proc/self/status")
+"""Besides, CUDA gives up at once ("OS call failed") if it cannot name a thread in /proc/self/task."""
 
 
 def nodes() -> tuple[str, ...]:
@@ -43,11 +44,4 @@ def with_gpu(view: View) -> View:
     roots = [f for f in more if not any(f != other and f.startswith(other + "/") for other in more)]
     files = [path for path in DRIVER_FILES if os.path.isfile(path)]
     shown = (*view.files, *files)
-    return replace(
-        view,
-        roots=(*view.roots, *roots),
-        files=shown,
-        devices=nodes(),
-        own=OWN_FILES,
-        temporary=True,  # the driver's kernel module makes an unnamed file there, in the name of the process
-    )
+    return replace(view, roots=(*view.roots, *roots), files=shown, devices=nodes(), own=OWN_FILES)

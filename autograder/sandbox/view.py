@@ -25,7 +25,7 @@ class View:
     """roots: folders that are readable, but for what lies under `hidden`; files: single readable files.
 
     devices: device nodes that may be opened for reading and writing, and controlled by ioctl.
-    own: files of /proc/self, readable for the process itself. temporary: whether /tmp is a name for the scratch folder.
+    own: readable files of /proc/self; where there are any, the process may also name its threads there.
     """
 
     roots: tuple[str, ...]
@@ -33,7 +33,6 @@ class View:
     files: tuple[str, ...]
     devices: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
-    temporary: bool = False
 
     def readable(self) -> Iterator[str]:
         """The fewest paths that cover the roots and nothing hidden, for rules that can only allow."""

@@ -56,8 +56,10 @@ SHARED_ANONYMOUS = 0x21
 CLONE_THREAD, CLONE_ANY_NAMESPACE = 0x00010000, 0x7E020000
 SOCKET, AF_UNIX = 41, 1
 # CUDA's driver does not start without a local socket that it binds to a name and listens on. Nothing here can connect to
-# it, accept or send: a socket without these is inert.
-CUDA_PLAIN = {"bind": 49, "listen": 50, "get_mempolicy": 239}
+# it, accept or send: a socket without these is inert. Before, it asks for its multi-process service by `connect`, and is
+# told what it hears where there is none.
+CUDA_PLAIN = {"bind": 49, "listen": 50, "setsockopt": 54, "get_mempolicy": 239}
+CUDA_REFUSED = {"connect": (42, errno.ENOENT)}
 CUDA_IOCTLS = (0x30000001, 0x30000002)  # UVM_INITIALIZE, UVM_DEINITIALIZE
 NVIDIA_IOCTL_TYPE = (
     0x4600  # 'F' in _IOC_TYPE; nvidia-uvm numbers its own below 256 (nvidia's uvm_linux_ioctl.h)
@@ -86,9 +88,12 @@ def program(cuda: bool = False) -> bytes:
     code += [_op(_LOAD, _NUMBER), _op(_AT_LEAST, X32_BIT, 0, 1), _ret(KILL_PROCESS)]
     for number in (PLAIN | CUDA_PLAIN if cuda else PLAIN).values():
         code += [_op(_EQUAL, number, 0, 1), allow]
-    for number, error in REFUSED.values():
-        if cuda and number == SOCKET:
-            continue
+    refused = (
+        {n: e for n, e in REFUSED.values() if n != SOCKET} | dict(CUDA_REFUSED.values())
+        if cuda
+        else dict(REFUSED.values())
+    )
+    for number, error in refused.items():
         code += [_op(_EQUAL, number, 0, 1), _ret(ERRNO | error)]
     rules = {
         MMAP: [_arg(3), _op(_AND, SHARED_ANONYMOUS), _op(_EQUAL, SHARED_ANONYMOUS, 0, 1), refuse, allow],
