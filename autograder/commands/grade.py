@@ -44,9 +44,10 @@ def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) ->
     course.check_questions(choices.only)
     names = name_submissions(submissions, _roster_ids(choices.roster))
     digits = course.data(choices.data) if choices.training else None
-    possible = _possible_device(choices)
-    with Zygote(allow_weak=choices.allow_weak, device=possible) as zygote:
-        device = _device(choices, zygote)
+    device = _device(choices)
+    with Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
+        if device == "cuda":
+            _expect_gpu(zygote)
         bench = course.bench(zygote, digits, device=device, only=choices.only)
         with watching(len(names), quiet=choices.quiet) as listener:
             paged = replace(listener, finished=_pages_then(listener, bench, out))
@@ -71,28 +72,22 @@ def _pages_then(listener: Listener, bench: Bench, out: Path) -> Callable[[Done],
     return finished
 
 
-def _possible_device(choices: Choices) -> str:
-    """cuda if there is a GPU to try and something to train."""
+def _device(choices: Choices) -> str:
+    """cuda only where it is asked for: on networks of this size a GPU gains nothing (benchmarks/README.md)."""
     wanted = choices.device
     if wanted not in ("auto", "cpu", "cuda"):
         raise AutograderError(f"--device {wanted}: unknown. Choose auto, cpu or cuda.")
     if wanted == "cuda" and not gpu_nodes():
         raise AutograderError("--device cuda: this machine shows no NVIDIA device. Grade with --device cpu.")
-    return "cuda" if wanted != "cpu" and choices.training and gpu_nodes() else "cpu"
+    return "cuda" if wanted == "cuda" else "cpu"
 
 
-def _device(choices: Choices, zygote: Zygote) -> str:
-    """Where training runs. A GPU that cannot be used is an error if it was asked for, and a line otherwise."""
-    if zygote.device == "cpu":
-        return "cpu"
+def _expect_gpu(zygote: Zygote) -> None:
+    """AutograderError if no confined process can use the GPU: better now than in every submission."""
     try:
         zygote.try_gpu()
     except SandboxError as error:
-        if choices.device == "cuda":
-            raise AutograderError(str(error)) from error
-        print(f"Training runs on the CPU: {error}", file=sys.stderr)
-        return "cpu"
-    return "cuda"
+        raise AutograderError(f"--device cuda: {error}") from error
 
 
 def _roster_ids(roster: Path | None) -> list[str]:

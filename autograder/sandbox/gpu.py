@@ -15,14 +15,10 @@ DRIVER_FOLDERS = ("/usr/local/nvidia", "/usr/local/cuda")
 DRIVER_FILES = (
     "/proc/devices",
     "/proc/driver/nvidia/params",
-    "/proc/modules",
     "/proc/sys/vm/mmap_min_addr",
     "/sys/devices/system/memory/block_size_bytes",
-    "/sys/devices/system/cpu/online",
-    "/proc/cpuinfo",
-    "/proc/stat",
 )
-OWN_FILES = ("/proc/self/maps", "/proc/self/status")
+OWN_FILES = ("/proc/self/maps",)
 """Besides, CUDA gives up at once ("OS call failed") if it cannot name a thread in /proc/self/task."""
 
 

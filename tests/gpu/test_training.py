@@ -121,11 +121,11 @@ def _full(gpu: Zygote, left: int):
 
 
 @pytest.mark.parametrize(
-    "left", [2**27, 2**30 + 2**29], ids=["no room for CUDA itself", "no room for the run"]
+    "left", [2**27, 2**30 + 2**28], ids=["no room for CUDA itself", "no room for the run"]
 )
 def test_a_full_gpu_is_nobodys_failure(train, solution, gpu: Zygote, left: int) -> None:
     hungry = edited(
-        solution, "    import torch\n    kept = torch.empty(2**31, dtype=torch.uint8, device=x.device)"
+        solution, "    import torch\n    kept = torch.empty(2**30, dtype=torch.uint8, device=x.device)"
     )
     with (
         _full(gpu, left),
@@ -161,10 +161,9 @@ def test_a_run_that_finds_the_gpu_full_waits_for_the_others_and_passes(
         assert waiting.is_set()
 
 
-@pytest.mark.parametrize("device", ["cuda", "auto"])
-def test_the_command_trains_on_the_gpu_side_by_side(device: str, solution, tmp_path: Path) -> None:
+def test_the_command_trains_on_the_gpu_side_by_side(solution, tmp_path: Path) -> None:
     folders = [put_folder(tmp_path / name, solution) for name in ("ada", "bob", "cleo", "dan")]
-    options = ("--data", "embedded", "--jobs", 4, "--device", device, "--only", "9-2d")
+    options = ("--data", "embedded", "--jobs", 4, "--device", "cuda", "--only", "9-2d")
     done = autograder("grade", *folders, "--out", tmp_path / "out", *options, root=Path(__file__).parents[2])
     assert done.returncode == 0, done.stderr
     for folder in folders:

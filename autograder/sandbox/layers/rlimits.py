@@ -21,7 +21,8 @@ def apply(limits: Limits, base_bytes: int, count_threads: bool, cuda: bool) -> N
 
     base_bytes: the footprint that the process has before any student code.
     cuda: CUDA reserves far more addresses than it uses, so that private writable memory is bounded in place of the
-    address space (RLIMIT_DATA). What CUDA pins in the host's memory for its own is bounded by neither.
+    address space (RLIMIT_DATA). Shared mappings and what CUDA pins in the host's memory are bounded by neither: where
+        the host runs out, the kernel ends this process first (oom_score_adj, set in `confine`).
     count_threads: RLIMIT_NPROC counts all processes of the user, so it is a bound of this sandbox only where the
     user id (or the user namespace) belongs to the sandbox alone.
     """

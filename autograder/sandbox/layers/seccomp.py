@@ -57,13 +57,13 @@ CLONE_THREAD, CLONE_ANY_NAMESPACE = 0x00010000, 0x7E020000
 SOCKET, AF_UNIX = 41, 1
 # CUDA's driver does not start without a local socket that it binds to a name and listens on. Nothing here can connect to
 # it, accept or send: a socket without these is inert. Before, it asks for its multi-process service by `connect`, and is
-# told what it hears where there is none.
-CUDA_PLAIN = {"bind": 49, "listen": 50, "setsockopt": 54, "get_mempolicy": 239}
+# told what it hears where there is none. And it shares memory between its threads by an anonymous shared mapping, so that
+# on a GPU such mappings are allowed; no limit counts them.
+CUDA_PLAIN = {"bind": 49, "listen": 50}
 CUDA_REFUSED = {"connect": (42, errno.ENOENT)}
 CUDA_IOCTLS = (0x30000001, 0x30000002)  # UVM_INITIALIZE, UVM_DEINITIALIZE
-NVIDIA_IOCTL_TYPE = (
-    0x4600  # 'F' in _IOC_TYPE; nvidia-uvm numbers its own below 256 (nvidia's uvm_linux_ioctl.h)
-)
+# The type 'F' (_IOC_TYPE) is nvidia's; nvidia-uvm numbers its own below 256 (nvidia's uvm_linux_ioctl.h).
+NVIDIA_IOCTL_TYPE = 0x4600
 IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIO(N)CLEX
 FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # duplicate, flags, locks; not F_SETOWN, which sends signals
 PRCTLS = (15, 16, 0x53564D41)  # names of threads and of memory areas
@@ -88,11 +88,10 @@ def program(cuda: bool = False) -> bytes:
     code += [_op(_LOAD, _NUMBER), _op(_AT_LEAST, X32_BIT, 0, 1), _ret(KILL_PROCESS)]
     for number in (PLAIN | CUDA_PLAIN if cuda else PLAIN).values():
         code += [_op(_EQUAL, number, 0, 1), allow]
-    refused = (
-        {n: e for n, e in REFUSED.values() if n != SOCKET} | dict(CUDA_REFUSED.values())
-        if cuda
-        else dict(REFUSED.values())
-    )
+    refused = dict(REFUSED.values())
+    if cuda:
+        del refused[SOCKET]
+        refused |= dict(CUDA_REFUSED.values())
     for number, error in refused.items():
         code += [_op(_EQUAL, number, 0, 1), _ret(ERRNO | error)]
     rules = {
@@ -111,6 +110,7 @@ def program(cuda: bool = False) -> bytes:
         PRLIMIT64: _one_of(0, (0,)),
     }
     if cuda:
+        rules[MMAP] = [allow]
         rules[SOCKET] = [_arg(0), _op(_EQUAL, AF_UNIX, 1, 0), _ret(ERRNO | errno.EACCES), allow]
     for number, body in rules.items():
         code += [_op(_EQUAL, number, 0, len(body)), *body]
