@@ -36,8 +36,9 @@ print(torch.__version__, torch.cuda.get_device_name(0), loss.item())
 LINE = re.compile(r"^\d+ +\[ *(?P<number>\d+)\] (?P<name>\w+)\((?P<rest>.*)$")
 PATH = re.compile(r'(?:-?\d+, )?"(/[^"]*)"')
 # strace writes all values as plain numbers; a call that is interrupted ends its line early.
-FLAGS = {"clone": re.compile(r"flags=(\w+)"), "mmap": re.compile(r"[^,]*,[^,]*,[^,]*, (\w+)")}
+FLAGS = re.compile(r"flags=(\w+)")
 ARGUMENT = {
+    "socket": re.compile(r"(\w+)"),
     "ioctl": re.compile(r"[^,]*, (\w+)"),
     "fcntl": re.compile(r"[^,]*, (\w+)"),
     "prctl": re.compile(r"(\w+)"),
@@ -57,21 +58,20 @@ def calls() -> Iterator[re.Match[str]]:
 def refused(call: re.Match[str]) -> str | None:
     """The call in the form that a sandbox refuses, or None."""
     name, rest = call["name"], call["rest"]
-    if name in FLAGS:
-        flags = int(FLAGS[name].search(rest)[1], 0)
-        shared = flags & seccomp.SHARED_ANONYMOUS == seccomp.SHARED_ANONYMOUS
-        bad = shared if name == "mmap" else not flags & seccomp.CLONE_THREAD
-        return f"{name} with flags {flags:#x}" if bad else None
+    if name == "clone":
+        flags = int(FLAGS.search(rest)[1], 0)
+        return None if flags & seccomp.CLONE_THREAD else f"clone with flags {flags:#x}"
     if name in ARGUMENT:
         value = int(ARGUMENT[name].match(rest)[1], 0)
         nvidia = value < 0x100 or value & 0xFF00 == seccomp.NVIDIA_IOCTL_TYPE or value in seccomp.CUDA_IOCTLS
         fine = {
+            "socket": value == seccomp.AF_UNIX,
             "ioctl": nvidia or value in seccomp.IOCTLS,
             "fcntl": value in seccomp.FCNTLS,
             "prctl": value in seccomp.PRCTLS,
         }
         return None if fine[name] else f"{name} {value:#x}"
-    known = seccomp.PLAIN | seccomp.CUDA_PLAIN | {"prlimit64": seccomp.PRLIMIT64, "clone3": 435}
+    known = {*seccomp.PLAIN, *seccomp.CUDA_PLAIN, "mmap", "prlimit64", "clone3"}
     return None if name in known else f"{name} ({call['number']})"
 
 

@@ -1,4 +1,4 @@
-"""What student code cannot reach: files, the network, other processes, new rights. In both modes."""
+"""What student code cannot reach: files, the network, other processes, new rights. In every mode."""
 
 import os
 from pathlib import Path
@@ -6,11 +6,18 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import Limits, Zygote
-from tests.sandbox.conftest import SECRET
+from tests.sandbox.conftest import MODES, SECRET
 from tests.sandbox.student import ask, call, files, refused, run, value
 
 REFUSED = {"PermissionError", "FileNotFoundError"}
 HERE = str(Path(__file__).resolve())
+
+
+@pytest.fixture(params=MODES)
+def confined(request: pytest.FixtureRequest) -> Zygote:
+    """Every mode in turn, that for a GPU too: where there is none, it shows what else would be within reach."""
+    started: Zygote = request.getfixturevalue(MODES[request.param])
+    return started
 
 
 @pytest.mark.parametrize(
