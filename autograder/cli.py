@@ -80,7 +80,9 @@ def grade(
     submissions: Annotated[list[Path], typer.Argument(help="folders, .zip or .tar.gz files")],
     out: Annotated[Path, typer.Option("--out", help="where results and pages go")],
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="submissions at a time")] = 1,
-    device: Annotated[str, typer.Option("--device", help="where training runs: auto, cpu or cuda")] = "auto",
+    device: Annotated[
+        str, typer.Option("--device", help="where training runs: cpu, cuda, or auto (cpu)")
+    ] = "auto",
     data: Annotated[
         str | None, typer.Option("--data", help="MNIST's folder, or `embedded` (default: $MNIST_DIR, ./data)")
     ] = None,

@@ -14,13 +14,13 @@ from rich.table import Table
 from autograder import __version__
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.sandbox import offers
+from autograder.sandbox import Zygote, gpu_nodes, offers
 
 _PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "nbgrader", "otter-grader")
 
 
 def examine() -> dict[str, Any]:
-    """The findings as plain data. Imports no torch: the GPU is looked for by its device files."""
+    """The findings as plain data. Imports no torch itself; where there is a GPU, a sandbox tries it."""
     return {
         "autograder": __version__,
         "python": platform.python_version(),
@@ -29,7 +29,7 @@ def examine() -> dict[str, Any]:
         "sandbox": [
             {"layer": r.name, "available": r.available, "core": r.core, "detail": r.detail} for r in offers()
         ],
-        "gpu": sorted(p.name for p in Path("/dev").glob("nvidia[0-9]*")),
+        "gpu": _gpu(),
         "data": _data(),
     }
 
@@ -39,6 +39,16 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+def _gpu() -> str:
+    if not gpu_nodes():
+        return "none: training runs on the CPU"
+    try:
+        with Zygote(device="cuda") as zygote:
+            return f"{zygote.try_gpu()}: training can run there, confined"
+    except AutograderError as error:
+        return str(error)
 
 
 def _data() -> str:
@@ -68,7 +78,5 @@ def show(findings: dict[str, Any]) -> None:
     console.print(layers)
     versions = ", ".join(f"{k} {v or 'missing'}" for k, v in findings["packages"].items())
     console.print(f"Packages    {versions}", highlight=False)
-    console.print(
-        f"GPU         {', '.join(findings['gpu']) or 'none: training runs on the CPU'}", highlight=False
-    )
+    console.print(f"GPU         {findings['gpu']}", highlight=False)
     console.print(f"Data        {findings['data']}", highlight=False)

@@ -11,12 +11,12 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.engine.classrun import Done, Listener, grade_class
 from autograder.engine.grade import Bench
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SandboxError
 from autograder.feedback import write_class_pages, write_pages
 from autograder.results.changes import CHANGES, recorded, write_changes
 from autograder.results.model import Result
 from autograder.roster import read_roster
-from autograder.sandbox import Zygote
+from autograder.sandbox import Zygote, gpu_nodes
 from autograder.submission import name_submissions
 from autograder.terminal import print_summary, watching
 
@@ -48,6 +48,8 @@ def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) ->
     device = _device(choices)
     before = recorded(out)
     with Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
+        if device == "cuda":
+            _expect_gpu(zygote)
         bench = course.bench(zygote, digits, device=device, only=choices.only)
         with watching(len(names), quiet=choices.quiet) as listener:
             paged = replace(listener, finished=_pages_then(listener, bench, out))
@@ -76,13 +78,21 @@ def _pages_then(listener: Listener, bench: Bench, out: Path) -> Callable[[Done],
 
 
 def _device(choices: Choices) -> str:
+    """cuda only where it is asked for: on networks of this size a GPU gains nothing (benchmarks/README.md)."""
     wanted = choices.device
     if wanted not in ("auto", "cpu", "cuda"):
         raise AutograderError(f"--device {wanted}: unknown. Choose auto, cpu or cuda.")
-    if wanted == "cuda" and choices.allow_weak and not any(Path("/dev").glob("nvidia[0-9]*")):
+    if wanted == "cuda" and not gpu_nodes():
         raise AutograderError("--device cuda: this machine shows no NVIDIA device. Grade with --device cpu.")
-    # Training on a GPU waits for its own confinement: `auto` does not choose what would be refused.
-    return "cpu" if wanted == "auto" else wanted
+    return "cuda" if wanted == "cuda" else "cpu"
+
+
+def _expect_gpu(zygote: Zygote) -> None:
+    """AutograderError if no confined process can use the GPU: better now than in every submission."""
+    try:
+        zygote.try_gpu()
+    except SandboxError as error:
+        raise AutograderError(f"--device cuda: {error}") from error
 
 
 def _roster_ids(roster: Path | None) -> list[str]:

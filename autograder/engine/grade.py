@@ -184,6 +184,7 @@ def sandbox_limits(spec: LimitSpec) -> Limits:
         call_seconds=spec.call_seconds,
         start_seconds=spec.start_seconds,
         memory_bytes=spec.memory_mb << 20,
+        gpu_bytes=spec.gpu_memory_mb << 20,
         threads=spec.threads,
         output_total_bytes=spec.output_mb << 20,
     )

@@ -261,6 +261,6 @@ def _rounded_to(broken: Broken, answers: Sequence[Answer]) -> str | None:
 
 
 def _cause(failure: Failure) -> Cause:
-    if failure.cause == "sandbox":
+    if failure.cause == "sandbox" or failure.cause == "device":
         raise AssertionError("a sandbox failure is no outcome of a fact")
     return failure.cause

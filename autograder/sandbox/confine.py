@@ -26,11 +26,11 @@ class Plan:
     rules: tuple[landlock.Rule, ...]
     filter_program: bytes
     outer_mounts: str
-    bound_memory: bool
+    cuda: bool
 
     @classmethod
-    def prepare(cls, layers: Collection[str], view: View, bound_memory: bool) -> "Plan":
-        """Look up paths and write the filter once."""
+    def prepare(cls, layers: Collection[str], view: View, *, cuda: bool = False) -> "Plan":
+        """Look up paths and write the filter once; `cuda`: for a sandbox that trains on a GPU."""
         rules: list[landlock.Rule] = []
         if "landlock" in layers:
             # A private root has nothing to go around; without one, hundreds of rules are needed.
@@ -41,16 +41,21 @@ class Plan:
             rules += [landlock.open_rule(path, landlock.READ_DIR) for path in listed]
             rules += [landlock.open_rule(path, landlock.READ_FILE) for path in DEVICES]
             rules += [landlock.open_rule("/dev/null", landlock.WRITE_FILE)]
-        program = seccomp.program() if "seccomp" in layers else b""
+            rules += [landlock.open_rule(path, landlock.USE_DEVICE) for path in view.devices]
+        program = seccomp.program(cuda) if "seccomp" in layers else b""
         active = tuple(name for name in ORDER if name in layers)
-        return cls(active, view, tuple(rules), program, namespaces.identity(), bound_memory)
+        return cls(active, view, tuple(rules), program, namespaces.identity(), cuda)
 
 
 def confine(plan: Plan, limits: Limits, number: int) -> None:
     """The child's part: put on every layer of the plan, for good. `number` tells siblings apart."""
     if len(os.listdir("/proc/self/task")) != 1 or threading.active_count() != 1:
         raise RuntimeError("the program started a thread before it was confined")
-    base = rlimits.footprint() if plan.bound_memory else None
+    base = rlimits.footprint(plan.cuda)
+    if plan.cuda:
+        # What no limit bounds there is the kernel's to end, and then it shall be this process that ends.
+        with open("/proc/self/oom_score_adj", "w") as score:
+            score.write("1000")
     rules = list(plan.rules)
     if "namespaces" in plan.layers:
         namespaces.enter()
@@ -61,9 +66,12 @@ def confine(plan: Plan, limits: Limits, number: int) -> None:
             rules.append(landlock.open_rule(namespaces.SCRATCH, landlock.SCRATCH))
     else:
         os.chdir("/")
+    if "landlock" in plan.layers and plan.view.own:
+        rules += [landlock.open_rule(path, landlock.READ_FILE) for path in plan.view.own]
+        rules.append(landlock.open_rule("/proc/self/task", landlock.WRITE_FILE | landlock.TRUNCATE))
     own_user = "users" in plan.layers
     alone = own_user or ("namespaces" in plan.layers and os.geteuid() != 0)
-    rlimits.apply(limits, base, count_threads=alone)
+    rlimits.apply(limits, base, count_threads=alone, cuda=plan.cuda)
     users.drop_bounding_set()
     if own_user:
         users.drop_uid(number)

@@ -13,12 +13,15 @@ import numpy as np
 
 from autograder.errors import ConfinementError, SandboxError
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.messages import Request
 from autograder.sandbox.probe import LayerReport, missing_core, require_linux
 from autograder.sandbox.process import ZygoteProcess
 from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.turns import Turns
 from autograder.sandbox.wire import encode, pack
 
 DEFAULT_PROGRAM = "autograder.sandbox.inside.calls"
+GPU_TRIAL = "autograder.sandbox.inside.gpu_trial"
 PRELOADABLE = {
     "torch._dynamo",
     "torch.optim",
@@ -34,12 +37,14 @@ PRELOADABLE = {
 class Zygote:
     """A warm Python with torch imported, of which every sandbox is a fork.
 
-    allow_weak: run even if core layers are missing. device: "cpu", or "cuda" (only with allow_weak so far).
+    allow_weak: run even if core layers are missing. device: "cuda" if sandboxes may be opened on a GPU, else "cpu".
     without: layers to leave off, for tests of the weaker modes.
     Raises ConfinementError if the machine lacks a core layer, SandboxError if the zygote does not start.
     `open` may be called from several threads.
     """
 
+    device: str
+    turns: Turns  # on the GPU
     layers: tuple[str, ...]
     reports: tuple[LayerReport, ...]
     versions: Mapping[str, str]
@@ -48,15 +53,10 @@ class Zygote:
         self, *, allow_weak: bool = False, device: str = "cpu", without: Collection[str] = ()
     ) -> None:
         require_linux()
-        if device != "cpu" and not allow_weak:
-            raise ConfinementError(
-                f"confinement on {device.upper()} is not built yet: grade with --device cpu, or lower the bar with "
-                "--allow-weak-sandbox if you trust every submission"
-            )
-        # CUDA needs devices, system calls and address space that these layers do not give.
-        off = set(without) | ({"namespaces", "landlock", "seccomp"} if device != "cpu" else set())
-        self._config = {"without": sorted(off), "device": device}
+        self._config = {"without": sorted(without), "device": device}
         self._allow_weak = allow_weak
+        self.device = device
+        self.turns = Turns()
         self._lock = threading.Lock()
         self._preloaded: list[str] = []
         self._generation = 0
@@ -98,34 +98,49 @@ class Zygote:
         program: str = DEFAULT_PROGRAM,
         limits: Limits | None = None,
         shared: Mapping[str, np.ndarray] | None = None,
+        device: str = "cpu",
     ) -> Sandbox:
         """A fresh sandbox with these files importable in it. SandboxError if it cannot be confined or started.
 
         files: posix path inside the submission → content. program: dotted name of a module of ours with HANDLERS.
-        shared: large arrays, mapped into the sandbox without a copy.
+        shared: large arrays, mapped into the sandbox without a copy. device: "cuda" shows it the GPUs, and gives it
+        the threads, files and system calls that CUDA needs; only for a program that trains.
         """
+        if device not in ("cpu", self.device):
+            raise SandboxError(f"this zygote opens no sandbox on {device}. Start it with device={device!r}")
         bounds = limits or Limits()
         generation = self._generation
         try:
-            return self._open(files, program, bounds, shared or {})
+            return self._open(files, program, bounds, shared or {}, device)
         except SandboxError:
             if not self._replaced(generation):
                 raise
-            return self._open(files, program, bounds, shared or {})
+            return self._open(files, program, bounds, shared or {}, device)
 
     def _open(
-        self, files: Mapping[str, bytes], program: str, bounds: Limits, shared: Mapping[str, np.ndarray]
+        self,
+        files: Mapping[str, bytes],
+        program: str,
+        bounds: Limits,
+        shared: Mapping[str, np.ndarray],
+        device: str,
     ) -> Sandbox:
         arrays = {name: np.asarray(array, order="C") for name, array in shared.items()}
         channel, channel_there = socket.socketpair()
         status, status_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, output_there = os.pipe2(os.O_CLOEXEC)
-        sandbox = Sandbox(channel, status, output, bounds, tuple(files))
+        sandbox = Sandbox(channel, status, output, bounds, tuple(files), gpu=device != "cpu")
         given = [channel_there.fileno(), output_there, status_there.fileno()]
         areas: list[int] = []
         try:
             areas += [_sealed(array) for array in arrays.values()]
-            order = {"op": "spawn", "program": program, "limits": asdict(bounds), "shared": list(arrays)}
+            order = {
+                "op": "spawn",
+                "program": program,
+                "limits": asdict(bounds),
+                "shared": list(arrays),
+                "device": device,
+            }
             with self._lock:
                 self._process.send(order, [*given, *areas])
         except BaseException:
@@ -141,6 +156,14 @@ class Zygote:
         contents = {str(i): np.frombuffer(data, dtype=np.uint8) for i, data in enumerate(files.values())}
         sandbox.start(encode({"files": list(files), "shared": forms}, pack(contents)))
         return sandbox
+
+    def try_gpu(self) -> str:
+        """The name of the GPU on which a sandbox can compute, tried now; SandboxError says why none can."""
+        with self.open({}, program=GPU_TRIAL, device="cuda") as sandbox:
+            (reply,) = sandbox.exchange([Request("trial")])
+        if reply.failure is not None:
+            raise SandboxError(f"no GPU can be used: {reply.failure.message}. Grade with --device cpu")
+        return str(reply.values["name"])
 
     def close(self) -> None:
         """End the zygote; every sandbox still open ends with it."""

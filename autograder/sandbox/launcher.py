@@ -32,8 +32,8 @@ ALL_FDS = 1 << 20
 class Launcher:
     """The children of this process."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self, plans: Mapping[str, Plan]) -> None:
+        self._plans = plans
         self._children: dict[int, tuple[int, int]] = {}
         self._number = os.getpid()
 
@@ -41,15 +41,16 @@ class Launcher:
         """Fork a child. `descriptors`: channel, output, status, then shared arrays; they are closed here."""
         status = fcntl.fcntl(descriptors[2], fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
         self._number += 1
+        plan = self._plans[order["device"]]
         try:
-            with namespaces.process_ids("namespaces" in self._plan.layers):
+            with namespaces.process_ids("namespaces" in plan.layers):
                 child = os.fork()
         except OSError as error:
             _tell(status, {"error": f"fork: {error}"})
             os.close(status)
             child = -1
         if child == 0:
-            _child(order, [*descriptors[:2], *descriptors[3:]], status, self._plan, self._number)
+            _child(order, [*descriptors[:2], *descriptors[3:]], status, plan, self._number)
         for descriptor in descriptors:
             os.close(descriptor)
         if child > 0:
@@ -97,6 +98,8 @@ def _child(
         serve: Serve = importlib.import_module("autograder.sandbox.inside.serve").serve
         importlib.import_module(order["program"])
         areas = _arrange(descriptors)
+        if not plan.cuda:
+            os.environ["CUDA_VISIBLE_DEVICES"] = ""
         confine(plan, limits, number)
         sys.path[:] = [path for path in sys.path if plan.view.shows(path)]
         _tell(status, {"ready": list(plan.layers)})

@@ -14,7 +14,8 @@ class Limits:
     start_seconds: CPU seconds for a reply to `import`, and wall seconds until a fresh sandbox is ready.
     wall_seconds: wall-clock backstop per reply, for code that sleeps; None: the larger of 30, 10 × call_seconds and
         twice the CPU seconds of this reply.
-    memory_bytes: address space above the zygote's own.
+    memory_bytes: address space above the zygote's own; on a GPU private writable memory, and room for CUDA beside it.
+    gpu_bytes: memory of the GPU that torch may take, where the sandbox trains on one.
     threads: threads of the process, where the machine can count them per sandbox.
     file_bytes, scratch_bytes, scratch_inodes: one file, all files, number of files in the private scratch folder.
     open_files: file descriptors.
@@ -26,6 +27,7 @@ class Limits:
     start_seconds: float = 30.0
     wall_seconds: float | None = None
     memory_bytes: int = 2 * GIB
+    gpu_bytes: int = 4 * GIB
     threads: int = 32
     file_bytes: int = 64 * MIB
     scratch_bytes: int = 64 * MIB

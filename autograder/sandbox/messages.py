@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-Cause = Literal["exception", "timeout", "memory", "crash", "protocol", "output", "sandbox"]
+Cause = Literal["exception", "timeout", "memory", "crash", "protocol", "output", "sandbox", "device"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Failure:
     """Why a request has no result.
 
     cause: exception (raised by the code, the sandbox lives on); timeout, memory, crash, protocol, output (the sandbox
-    was ended); sandbox (not the student's fault: the question stays ungraded).
+    was ended); sandbox, device (the GPU is full; neither is the student's fault: the question stays ungraded).
     message: one line for a person. exception, text: type name and own text of what was raised.
     file, line: innermost frame that lies in a file of the submission.
     """

@@ -38,9 +38,9 @@ def offers() -> list[LayerReport]:
     return [LayerReport(**entry) for entry in json.loads(answer.stdout)]
 
 
-def reports(without: Collection[str] = ()) -> list[LayerReport]:
-    """Try every layer but those in `without`. Only for a process with a single thread: it forks."""
-    view, outer = current(), namespaces.identity()
+def reports(without: Collection[str] = (), view: View | None = None) -> list[LayerReport]:
+    """Try every layer but those in `without`, with this view. Only for a process with a single thread: it forks."""
+    view, outer = view or current(), namespaces.identity()
     found: dict[str, str | None] = {"rlimits": None, "no_new_privs": None}
 
     def attempt(name: str, trial: Callable[[], None]) -> None:

@@ -110,13 +110,23 @@ class ZygoteProcess:
             shutil.rmtree(self._home, ignore_errors=True)
 
 
+def _for_cuda() -> dict[str, str]:
+    """The grader's choice of GPUs; nothing written to a cache; and no question about devices that would start CUDA."""
+    return {
+        **{name: os.environ[name] for name in ("CUDA_VISIBLE_DEVICES",) if name in os.environ},
+        "CUDA_CACHE_DISABLE": "1",
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # with it cuBLAS gives the same numbers every time
+        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # a zygote that had started CUDA could not be forked
+    }
+
+
 def _clean_environment(home: str, device: str) -> dict[str, str]:
     """Nothing of the grader's own environment but where shared libraries are, without which Python may not start."""
     return {
         **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
         **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
         **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), home),
-        **({"CUDA_VISIBLE_DEVICES": ""} if device == "cpu" else {}),
+        **(_for_cuda() if device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}),
         "TORCHINDUCTOR_CACHE_DIR": os.path.join(home, "inductor"),
         "OMP_WAIT_POLICY": "PASSIVE",
         # glibc: keep freed memory, and take it in large pages. To give it back and fault it in again costs a short run

@@ -44,9 +44,10 @@ class Sandbox:
         output: int,
         limits: Limits,
         files: tuple[str, ...],
+        gpu: bool,
     ) -> None:
         self._channel, self._status, self._output = channel, status, output
-        self._limits, self._files = limits, files
+        self._limits, self._files, self._gpu = limits, files, gpu
         self._tail = Tail(limits.output_bytes)
         self._decoder = Decoder(limits.reply_bytes + (1 << 20))
         self._frames: list[Frame] = []
@@ -180,7 +181,9 @@ class Sandbox:
 
     def _read_reply(self, frame: Frame, cpu: float) -> Reply:
         if "failure" in frame.header:
-            return Reply(cpu_seconds=cpu, failure=verdicts.raised(frame.header["failure"], self._files))
+            return Reply(
+                cpu_seconds=cpu, failure=verdicts.raised(frame.header["failure"], self._files, gpu=self._gpu)
+            )
         values = frame.header.get("values")
         if not isinstance(values, dict):
             raise WireError("an answer without values")

@@ -14,8 +14,8 @@ TEXT_CHARACTERS = 2000
 LINE_CHARACTERS = 300
 
 
-def raised(described: object, files: Collection[str]) -> Failure:
-    """What the sandbox says of an exception, believed in nothing but form."""
+def raised(described: object, files: Collection[str], *, gpu: bool) -> Failure:
+    """What the sandbox says of an exception, believed in nothing but form; gpu: whether it was given a GPU to fill."""
     if not isinstance(described, dict):
         raise WireError("a failure without a description")
     name, text = described.get("exception"), described.get("text")
@@ -32,6 +32,8 @@ def raised(described: object, files: Collection[str]) -> Failure:
         message = message if message.endswith(f"({place})") else f"{message} ({place})"
     if described.get("cause") == "memory":
         return Failure("memory", f"out of memory: {message}", name, text, file, line)
+    if gpu and described.get("cause") == "device":
+        return Failure("device", f"the GPU had no memory left: {message}", name, text, file, line)
     return Failure("exception", message, name, text, file, line)
 
 

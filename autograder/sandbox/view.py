@@ -22,11 +22,17 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 @dataclass(frozen=True)
 class View:
-    """roots: folders that are readable, but for what lies under `hidden`; files: single readable files."""
+    """roots: folders that are readable, but for what lies under `hidden`; files: single readable files.
+
+    devices: device nodes that may be opened for reading and writing, and controlled by ioctl.
+    own: readable files of /proc/self; where there are any, the process may also name its threads there.
+    """
 
     roots: tuple[str, ...]
     hidden: tuple[str, ...]
     files: tuple[str, ...]
+    devices: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     def readable(self) -> Iterator[str]:
         """The fewest paths that cover the roots and nothing hidden, for rules that can only allow."""

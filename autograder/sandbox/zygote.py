@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.sandbox import probe
 from autograder.sandbox.confine import Plan
+from autograder.sandbox.gpu import with_gpu
 from autograder.sandbox.launcher import Launcher
 from autograder.sandbox.layers.landlock import HIGH_FD
 from autograder.sandbox.view import current
@@ -32,13 +33,13 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     control = socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD))
     os.close(control_fd)
-    plan = _prepare(control, config)
+    plans = _prepare(control, config)
     # Only now: the host should hear of a missing layer before it waits for torch.
     libraries = importlib.import_module("autograder.sandbox.inside.libraries")
     libraries.warm_up()
     _freeze()
     _say(control, {"versions": libraries.versions()})
-    launcher = Launcher(plan)
+    launcher = Launcher(plans)
     while True:
         launcher.wait(control)
         message, rights, _, _ = control.recvmsg(
@@ -59,11 +60,15 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
     os._exit(0)  # taking the interpreter and its libraries apart would cost a quarter of a second
 
 
-def _prepare(control: socket.socket, config: dict[str, Any]) -> Plan:
-    found = probe.reports(config["without"])
+def _prepare(control: socket.socket, config: dict[str, Any]) -> dict[str, Plan]:
+    """How sandboxes are confined, by the device that they may use."""
+    narrow, wide = current(), with_gpu(current())
+    cuda = config["device"] == "cuda"
+    found = probe.reports(config["without"], wide if cuda else narrow)
     _say(control, {"reports": [asdict(report) for report in found]})
     layers = [report.name for report in found if report.available]
-    return Plan.prepare(layers, current(), bound_memory=config["device"] == "cpu")
+    plans = {"cpu": Plan.prepare(layers, narrow)}
+    return {**plans, "cuda": Plan.prepare(layers, wide, cuda=True)} if cuda else plans
 
 
 def _freeze() -> None:

@@ -55,6 +55,9 @@ class LimitSpec(Block):
     call_seconds: float = Field(5.0, gt=0, description="one call of a student's function")
     start_seconds: float = Field(20.0, gt=0, description="importing the student's files")
     memory_mb: int = Field(2048, ge=256, description="memory beyond that of a process with torch imported")
+    gpu_memory_mb: int = Field(
+        4096, ge=256, description="memory of the GPU for one training run, if it has one"
+    )
     threads: int = Field(16, ge=1)
     output_mb: int = Field(16, ge=1, description="printing more than this ends the call")
 

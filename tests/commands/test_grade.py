@@ -161,12 +161,8 @@ REFUSALS: dict[str, tuple[list[str], str]] = {
         "folder by --data or MNIST_DIR, take the small set by `--data embedded`, or grade with --no-training.",
     ),
     "no data in the folder named": (["--data", "elsewhere"], "Run `autograder data fetch elsewhere`"),
-    "cuda": (
-        ["--device", "cuda", "--no-training"],
-        "confinement on CUDA is not built yet: grade with --device cpu, or lower the bar with --allow-weak-sandbox",
-    ),
     "cuda without a device": (
-        ["--device", "cuda", "--allow-weak-sandbox", "--no-training"],
+        ["--device", "cuda", "--no-training"],
         "--device cuda: this machine shows no NVIDIA device. Grade with --device cpu.",
     ),
     "an unknown device": (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox import Zygote
+from tests.sandbox.student import GpuZygote
 
 SECRET = "a-secret-of-the-grader-4711"
 
@@ -22,11 +23,20 @@ def bare_zygote() -> Iterator[Zygote]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def gpu_zygote() -> Iterator[Zygote]:
+    """Its sandboxes are confined as for training on a GPU, with all layers; there need not be one."""
+    with GpuZygote() as started:
+        yield started
+
+
+MODES = {"all layers": "zygote", "no namespaces": "bare_zygote", "for a GPU": "gpu_zygote"}
+
+
 @pytest.fixture(params=["all layers", "no namespaces"])
 def confined(request: pytest.FixtureRequest) -> Zygote:
-    """Each mode in turn."""
-    name = "zygote" if request.param == "all layers" else "bare_zygote"
-    started: Zygote = request.getfixturevalue(name)
+    """Both modes on the CPU in turn."""
+    started: Zygote = request.getfixturevalue(MODES[request.param])
     return started
 
 

@@ -1,4 +1,4 @@
-"""What student code cannot reach: files, the network, other processes, new rights. In both modes."""
+"""What student code cannot reach: files, the network, other processes, new rights. In every mode."""
 
 import os
 from pathlib import Path
@@ -6,11 +6,18 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import Limits, Zygote
-from tests.sandbox.conftest import SECRET
+from tests.sandbox.conftest import MODES, SECRET
 from tests.sandbox.student import ask, call, files, refused, run, value
 
 REFUSED = {"PermissionError", "FileNotFoundError"}
 HERE = str(Path(__file__).resolve())
+
+
+@pytest.fixture(params=MODES)
+def confined(request: pytest.FixtureRequest) -> Zygote:
+    """Every mode in turn, that for a GPU too: where there is none, it shows what else would be within reach."""
+    started: Zygote = request.getfixturevalue(MODES[request.param])
+    return started
 
 
 @pytest.mark.parametrize(
@@ -23,7 +30,6 @@ HERE = str(Path(__file__).resolve())
         pytest.param("/etc/passwd", id="users"),
         pytest.param("/etc/hostname", id="the machine"),
         pytest.param("/proc/self/environ", id="own environment"),
-        pytest.param("/proc/self/maps", id="own memory map"),
         pytest.param("/proc/1/environ", id="environment of process 1"),
         pytest.param(f"/proc/{os.getpid()}/environ", id="environment of the grader"),
         pytest.param(f"/proc/{os.getpid()}/mem", id="memory of the grader"),
@@ -35,6 +41,29 @@ def test_no_file_but_the_libraries_can_be_read(confined: Zygote, path: str) -> N
         refused(run(confined, "def f(p):\n    with open(p, 'rb') as f: return f.read(1)", path))["type"]
         in REFUSED
     )
+
+
+@pytest.mark.parametrize("mode", ["zygote", "bare_zygote"])
+def test_on_the_cpu_no_memory_escapes_its_limit_as_a_shared_mapping(
+    mode: str, request: pytest.FixtureRequest
+) -> None:
+    """CUDA does not start without one."""
+    assert (
+        refused(run(request.getfixturevalue(mode), "import mmap\ndef f(): mmap.mmap(-1, 4096)"))["type"]
+        == "PermissionError"
+    )
+
+
+@pytest.mark.parametrize("mode", ["zygote", "bare_zygote"])
+def test_on_the_cpu_not_even_the_own_memory_map_can_be_read(
+    mode: str, request: pytest.FixtureRequest
+) -> None:
+    """CUDA's driver reads it (layout of the own process, which ctypes shows anyway)."""
+    reply = run(
+        request.getfixturevalue(mode),
+        "def f():\n    with open('/proc/self/maps', 'rb') as f: return f.read(1)",
+    )
+    assert refused(reply)["type"] in REFUSED
 
 
 @pytest.mark.parametrize(
@@ -121,14 +150,27 @@ def test_no_descriptor_of_the_grader_is_open(confined: Zygote) -> None:
         pytest.param("socket.socket()", id="TCP"),
         pytest.param("socket.socket(type=socket.SOCK_DGRAM)", id="UDP"),
         pytest.param("socket.socket(socket.AF_INET6)", id="IPv6"),
-        pytest.param("socket.socket(socket.AF_UNIX)", id="unix"),
+        pytest.param("socket.socket(socket.AF_UNIX).connect('/tmp/x')", id="unix"),
+        pytest.param("socket.socket(socket.AF_UNIX).connect('\\0x')", id="unix without a file"),
+        pytest.param(
+            "socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'x', '\\0x')", id="unix datagram"
+        ),
+        pytest.param("ears(socket.socket(socket.AF_UNIX)).accept()", id="unix server"),
         pytest.param("socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)", id="netlink"),
         pytest.param("socket.socketpair()", id="pair"),
     ],
 )
 def test_the_network_is_off(confined: Zygote, body: str) -> None:
-    reply = run(confined, f"import socket\ndef f(): {body}")
-    assert refused(reply)["type"] in {"PermissionError"}
+    """On a GPU a local socket may be made and bound, which CUDA needs, and no more."""
+    source = f"""
+    import socket
+    def ears(server):
+        server.bind('\\0ears')
+        server.listen()
+        return server
+    def f(): {body}
+    """
+    assert refused(run(confined, source))["type"] in REFUSED
 
 
 @pytest.mark.parametrize(
@@ -151,14 +193,16 @@ def test_the_network_is_off(confined: Zygote, body: str) -> None:
         pytest.param("os.symlink('/etc/shadow', 'link')", id="symlink"),
         pytest.param("os.link('/dev/null', 'link')", id="hard link"),
         pytest.param("os.memfd_create('x')", id="anonymous file"),
-        pytest.param("mmap.mmap(-1, 4096)", id="shared memory"),
-        pytest.param("resource.setrlimit(resource.RLIMIT_AS, (2**60, 2**60))", id="more memory"),
+        pytest.param("[resource.setrlimit(n, (2**60, 2**60)) for n in (DATA, MEMORY)]", id="more memory"),
         pytest.param("fcntl.fcntl(3, fcntl.F_SETOWN, GRADER)", id="signals by descriptor"),
     ],
 )
 def test_other_processes_and_rights_are_out_of_reach(confined: Zygote, body: str) -> None:
     imports = "import os, subprocess, multiprocessing, mmap, resource, fcntl"
-    reply = run(confined, f"{imports}\nGRADER = {os.getpid()}\ndef f(): {body}")
+    reply = run(
+        confined,
+        f"{imports}\nMEMORY, DATA = resource.RLIMIT_AS, resource.RLIMIT_DATA\nGRADER = {os.getpid()}\ndef f(): {body}",
+    )
     assert refused(reply)["type"] in {"PermissionError", "OSError", "ProcessLookupError", "ValueError"}
 
 

@@ -14,7 +14,7 @@ import pytest
 from autograder.errors import ConfinementError, SandboxError
 from autograder.sandbox import Limits, Zygote, offers
 from tests.sandbox.conftest import SECRET
-from tests.sandbox.student import ask, call, files, run, value
+from tests.sandbox.student import GpuZygote, ask, call, files, run, value
 
 ONE = "def f(): return 1"
 
@@ -119,15 +119,31 @@ def test_the_bar_can_be_lowered() -> None:
         assert value(run(weak, ONE)) == 1
 
 
-def test_cuda_is_refused_until_its_confinement_is_built() -> None:
-    with pytest.raises(ConfinementError, match=r"confinement on CUDA is not built yet.*--allow-weak-sandbox"):
-        Zygote(device="cuda")
+def test_a_zygote_for_gpus_has_the_same_layers_and_does_not_start_cuda(
+    zygote: Zygote, gpu_zygote: Zygote
+) -> None:
+    assert value(run(gpu_zygote, ONE)) == 1
+    assert gpu_zygote.layers == zygote.layers
+    assert (gpu_zygote.facts()["threads"], gpu_zygote.facts()["cuda_initialized"]) == (1, False)
 
 
-def test_a_zygote_for_cuda_runs_the_same_code() -> None:
-    with Zygote(device="cuda", allow_weak=True) as started:
-        assert value(run(started, ONE)) == 1
-        assert not {"seccomp", "landlock", "namespaces"} & set(started.layers)
+def test_a_gpu_is_only_for_the_sandboxes_that_ask_for_it(gpu_zygote: Zygote) -> None:
+    source = "import os\ndef f(): return os.environ['CUDA_VISIBLE_DEVICES'] == ''"
+    with gpu_zygote.open(files(source), device="cpu") as sandbox:
+        assert value(ask(sandbox, call("f"))) is True
+
+
+def test_a_zygote_for_the_cpu_opens_no_sandbox_on_a_gpu(zygote: Zygote) -> None:
+    with pytest.raises(
+        SandboxError, match=r"this zygote opens no sandbox on cuda\. Start it with device='cuda'"
+    ):
+        zygote.open(files(ONE), device="cuda")
+
+
+def test_the_choice_of_gpus_is_the_graders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    with GpuZygote() as started:
+        assert value(run(started, "import os\ndef f(): return int(os.environ['CUDA_VISIBLE_DEVICES'])")) == 1
 
 
 def test_libraries_can_be_preloaded(bare_zygote: Zygote) -> None:

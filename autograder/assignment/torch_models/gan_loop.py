@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from autograder.assignment.torch_models.curve import Curve
 from autograder.assignment.torch_models.unusable import NotFinite, Unusable
 from autograder.assignment.training.gan_shapes import NOISE
 
+GENERATOR_LOSS = "the generator's loss"  # as a message calls it
 REPORTS = 50  # progress events in one game
 BETAS = (0.5, 0.999)  # the other player moves, so that an old gradient soon points the wrong way
 
@@ -47,21 +49,19 @@ def play(
         torch.optim.Adam(p.parameters(), lr=budget.learning_rate, betas=BETAS, fused=True) for p in players
     )
     every = max(1, budget.steps // REPORTS)
-    losses_d: list[float] = []
-    losses_g: list[float] = []
+    curve_d, curve_g = Curve(budget.device), Curve(budget.device)
     for step, (x, z) in zip(range(1, budget.steps + 1), _batches(images, budget), strict=False):
         fake = generator(z)
-        loss_d = _step_of_d(discriminator, optimizer_d, discriminator_loss, x, fake.detach(), step)
+        _step_of_d(discriminator, optimizer_d, discriminator_loss, x, fake.detach(), curve_d)
         # D has changed, so G asks it again. Only G's parameters take the step.
-        loss_g = _checked(generator_loss(discriminator(x), discriminator(fake)), "the generator's loss", step)
+        loss_g = _checked(generator_loss(discriminator(x), discriminator(fake)), GENERATOR_LOSS)
+        curve_g.add(loss_g)
         optimizer_g.zero_grad()
         loss_g.backward()  # type: ignore[no-untyped-call]
         optimizer_g.step()
-        losses_d.append(loss_d)
-        losses_g.append(loss_g.item())
         if step % every == 0 or step == budget.steps:
-            report(step, losses_g[-1])
-    return losses_d, losses_g
+            report(step, curve_g.values()[-1])
+    return curve_d.values(), curve_g.values()
 
 
 def run_ahead(
@@ -78,7 +78,10 @@ def run_ahead(
 
     All norms are taken on one batch, which stays.
     """
+    generator.to(budget.device)
+    discriminator.to(budget.device)
     optimizer = torch.optim.Adam(discriminator.parameters(), lr=budget.learning_rate, betas=BETAS, fused=True)
+    curve = Curve(budget.device)
     norms: list[list[float]] = []
     kept_x, kept_z = next(_batches(images, budget))
     for step, (x, z) in enumerate(_batches(images, budget)):
@@ -90,7 +93,8 @@ def run_ahead(
             break
         with torch.no_grad():
             fake = generator(z)
-        report(step + 1, _step_of_d(discriminator, optimizer, discriminator_loss, x, fake, step + 1))
+        _step_of_d(discriminator, optimizer, discriminator_loss, x, fake, curve)
+        report(step + 1, curve.values()[-1])
     return norms
 
 
@@ -98,7 +102,10 @@ def _norm(
     generator: nn.Module, discriminator: nn.Module, loss: Loss, x: Tensor, z: Tensor, step: int
 ) -> float:
     generator.zero_grad()
-    _checked(loss(discriminator(x), discriminator(generator(z))), "the generator's loss", step).backward()  # type: ignore[no-untyped-call]
+    value = _checked(loss(discriminator(x), discriminator(generator(z))), GENERATOR_LOSS)
+    if not math.isfinite(value.item()):
+        raise NotFinite(step, value.item())
+    value.backward()  # type: ignore[no-untyped-call]
     squares = [float(p.grad.double().square().sum()) for p in generator.parameters() if p.grad is not None]
     return math.sqrt(sum(squares))
 
@@ -109,25 +116,26 @@ def _step_of_d(
     loss: Loss,
     x: Tensor,
     fake: Tensor,
-    step: int,
-) -> float:
-    value = _checked(loss(discriminator(x), discriminator(fake)), "the result of discriminator_loss", step)
+    curve: Curve,
+) -> None:
+    value = _checked(loss(discriminator(x), discriminator(fake)), "the result of discriminator_loss")
+    curve.add(value)
     optimizer.zero_grad()
     value.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    return value.item()
 
 
 def _batches(images: Tensor, budget: GameBudget) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of images and of noise without end. The generator is private: what the student's code draws changes none."""
     random = torch.Generator().manual_seed(budget.seed)
+    images = images.to(budget.device)
     while True:
-        chosen = torch.randint(len(images), (budget.batch,), generator=random)
-        noise = torch.randn(budget.batch, NOISE, generator=random)
-        yield images[chosen].float().div(255).to(budget.device), noise.to(budget.device)
+        chosen = torch.randint(len(images), (budget.batch,), generator=random).to(budget.device)
+        noise = torch.randn(budget.batch, NOISE, generator=random).to(budget.device)
+        yield images[chosen].float().div(255), noise
 
 
-def _checked(loss: object, what: str, step: int) -> Tensor:
+def _checked(loss: object, what: str) -> Tensor:
     if not isinstance(loss, Tensor):
         raise Unusable(f"{what} should be a tensor, got {type(loss).__name__}")
     if loss.shape != ():
@@ -136,6 +144,4 @@ def _checked(loss: object, what: str, step: int) -> Tensor:
         raise Unusable(
             f"{what} has no gradient: detach, .item(), .numpy() or no_grad cuts it off from the logits"
         )
-    if not math.isfinite(loss.item()):
-        raise NotFinite(step, loss.item())
     return loss

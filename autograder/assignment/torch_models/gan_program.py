@@ -6,15 +6,16 @@ Nothing here decides a mark of a game: it returns the generator's weights, from 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from autograder.assignment.torch_models import losses  # noqa: F401  (a file with a replaced function imports it)
 from autograder.assignment.torch_models.gan import ReferenceDiscriminator, ReferenceGenerator
 from autograder.assignment.torch_models.gan_loop import GameBudget, Loss, play, run_ahead
 from autograder.assignment.torch_models.unusable import NotFinite, Unusable
+from autograder.sandbox.inside import cuda
 from autograder.sandbox.inside.invoke import fresh_state
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
+from autograder.sandbox.limits import Limits
 
 
 def play_game(request: Received, emit: Emit) -> Answer:
@@ -41,7 +42,7 @@ def play_game(request: Received, emit: Emit) -> Answer:
         state = {f"state.{name}": tensor for name, tensor in generator.state_dict().items()}
         return {"loss_d": loss_d, "loss_g": loss_g}, state
 
-    return _told(params, side, run)
+    return _told(params, request.limits, side, run)
 
 
 def saturate(request: Received, emit: Emit) -> Answer:
@@ -51,11 +52,11 @@ def saturate(request: Received, emit: Emit) -> Answer:
     """
     params = dict(request.params)
     moments = params.pop("moments")
-    generator_losses = _generator_losses(request)
 
     def run(
         budget: GameBudget, generator: ReferenceGenerator, discriminator: ReferenceDiscriminator
     ) -> Answer:
+        generator_losses = _generator_losses(request)
         norms = run_ahead(
             generator,
             discriminator,
@@ -68,20 +69,19 @@ def saturate(request: Received, emit: Emit) -> Answer:
         )
         return {"norms": dict(zip(generator_losses, zip(*norms, strict=True), strict=True))}, {}
 
-    return _told(params, 14, run)
+    return _told(params, request.limits, 14, run)
 
 
 def _told(
     params: Mapping[str, Any],
+    limits: Limits,
     side: int,
     run: Callable[[GameBudget, ReferenceGenerator, ReferenceDiscriminator], Answer],
 ) -> Answer:
     """The answer of `run`, or {"unusable": sentence}, {"not_finite": step, "loss": text}, {"no_device": name}."""
     budget = GameBudget(**params)
-    if budget.device != "cpu":
-        if not torch.cuda.is_available():
-            return {"no_device": budget.device}, {}
-        torch.cuda.manual_seed_all(budget.seed)
+    if budget.device != "cpu" and not cuda.prepare(budget.seed, limits):
+        return {"no_device": budget.device}, {}
     fresh_state(budget.seed)
     try:
         return run(budget, ReferenceGenerator(side), ReferenceDiscriminator(side))

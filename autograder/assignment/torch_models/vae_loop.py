@@ -1,6 +1,5 @@
 """The training loop of the VAE run: batches with random shifts, Adam, and a stop as soon as it makes no sense."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -8,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from autograder.assignment.torch_models.unusable import NotFinite, Unusable
+from autograder.assignment.torch_models.curve import Curve
+from autograder.assignment.torch_models.unusable import Unusable
 
 REPORTS = 100  # progress events in one run
 
@@ -68,28 +68,24 @@ def train(
         raise Unusable("VAE() has no parameters to train: are its layers attributes of self?")
     optimizer = torch.optim.Adam(parameters, lr=budget.learning_rate, fused=True)
     every = max(1, budget.steps // REPORTS)
-    history: list[float] = []
+    curve = Curve(budget.device)
     model.train()
-    for step, x in enumerate(shifted_batches(images, budget), start=1):
-        x = x.to(budget.device)
+    for step, x in enumerate(shifted_batches(images.to(budget.device), budget), start=1):
         loss = _loss(model, log_likelihood, elbo, x.flatten(1) if flat else x)
-        value = loss.item()
-        if not math.isfinite(value):
-            raise NotFinite(step, value)
+        curve.add(loss)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        history.append(value)
         if step % every == 0 or step == budget.steps:
-            report(step, value)
-    return history
+            report(step, curve.values()[-1])
+    return curve.values()
 
 
 def shifted_batches(images: Tensor, budget: Budget) -> Iterator[Tensor]:
     """Batches (B, 1, 28, 28) in [0, 1]; every image is moved by its own whole pixels in [−shift, shift]², zeros move in.
 
     Images are shuffled anew whenever fewer than a batch are left. The generator is private: random numbers that
-    the student's code draws change no batch.
+    the student's code draws change no batch. It is one of the CPU wherever the images lie, so that batches are the same.
     """
     generator = torch.Generator().manual_seed(budget.seed)
     size, shift = min(budget.batch, len(images)), budget.shift
@@ -98,10 +94,11 @@ def shifted_batches(images: Tensor, budget: Budget) -> Iterator[Tensor]:
         if len(order) < size:
             order = torch.randperm(len(images), generator=generator)
         chosen, order = order[:size], order[size:]
-        padded = F.pad(images[chosen], (shift,) * 4)
-        windows = padded.unfold(1, 28, 1).unfold(2, 28, 1)  # (B, 2·shift + 1, 2·shift + 1, 28, 28), a view
         row, column = torch.randint(0, 2 * shift + 1, (2, size), generator=generator)
-        yield windows[torch.arange(size), row, column].unsqueeze(1).float() / 255
+        picked = torch.stack([chosen, torch.arange(size), row, column]).to(images.device)
+        padded = F.pad(images[picked[0]], (shift,) * 4)
+        windows = padded.unfold(1, 28, 1).unfold(2, 28, 1)  # (B, 2·shift + 1, 2·shift + 1, 28, 28), a view
+        yield windows[picked[1], picked[2], picked[3]].unsqueeze(1).float() / 255
 
 
 def _loss(model: nn.Module, log_likelihood: LogLikelihood, elbo: Elbo, x: Tensor) -> Tensor:

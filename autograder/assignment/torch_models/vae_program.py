@@ -5,13 +5,12 @@ Nothing here decides a mark: what it returns are weights and one number per step
 
 from collections.abc import Mapping
 
-import torch
 from torch import nn
 
 from autograder.assignment.torch_models import losses, vae  # noqa: F401  (files with replaced parts import them)
 from autograder.assignment.torch_models.unusable import NotFinite, Unusable
 from autograder.assignment.torch_models.vae_loop import Budget, flat_only, train
-from autograder.sandbox.inside import module
+from autograder.sandbox.inside import cuda, module
 from autograder.sandbox.inside.invoke import fresh_state
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
@@ -24,10 +23,8 @@ def train_vae(request: Received, emit: Emit) -> Answer:
     Tensors: `state.<name>`.
     """
     budget = Budget(**request.params)
-    if budget.device != "cpu":
-        if not torch.cuda.is_available():
-            return {"no_device": budget.device}, {}
-        torch.cuda.manual_seed_all(budget.seed)
+    if budget.device != "cpu" and not cuda.prepare(budget.seed, request.limits):
+        return {"no_device": budget.device}, {}
     model_file, _ = request.submission.module("generative.vae")
     losses_file, _ = request.submission.module("generative.elbo")
     fresh_state(budget.seed)

@@ -62,11 +62,33 @@ class Attempt:
         progress: Progress,
         cpu_seconds: float,
     ) -> Reply:
-        """The reply to one request to train; Broken says how it ended early, with the step that it reached."""
+        """The reply to one request to train; Broken says how it ended early, with the step that it reached.
+
+        On a GPU two ends do not count yet. A GPU that is full is left to this run alone. An exception is left to the
+        CPU: code that makes its tensors there has its fact about that, and a mark may not depend on the grader's machine.
+        """
         limits = replace(self.context.limits, call_seconds=cpu_seconds)
-        with self.context.zygote.open(files, program=program, limits=limits, shared=shared) as sandbox:
-            (reply,) = sandbox.exchange([request], progress)
-        self.seconds += reply.cpu_seconds
+
+        def ask(device: str) -> Reply:
+            progress.restart()
+            asked = replace(request, params={**request.params, "device": device})
+            opened = zygote.open(files, program=program, limits=limits, shared=shared, device=device)
+            with opened as sandbox:
+                (reply,) = sandbox.exchange([asked], progress)
+            self.seconds += reply.cpu_seconds
+            return reply
+
+        zygote, device = self.context.zygote, self.context.device
+        if device == "cpu":
+            reply = ask("cpu")
+        else:
+            with zygote.turns.shared():
+                reply = ask(device)
+            if _ended_by(reply, "device"):
+                with zygote.turns.alone():
+                    reply = ask(device)
+            if _ended_by(reply, "exception"):
+                reply = ask("cpu")
         if reply.failure is not None:
             self._stopped(reply.failure, progress, cpu_seconds)
         if "no_device" in reply.values:
@@ -84,6 +106,11 @@ class Attempt:
     def _stopped(self, failure: Failure, progress: Progress, cpu_seconds: float) -> None:
         if failure.cause == "sandbox":
             raise SandboxError(f"{failure.message}. Grade this submission again.")
+        if failure.cause == "device":
+            raise SandboxError(
+                f"{failure.message}. It was tried again with no other run beside it. Free the GPU or lower "
+                "limits.gpu_memory_mb and --jobs, then grade this submission again."
+            )
         # An exception comes again with any seed; so does a timeout that is not even near its end.
         far = failure.cause == "timeout" and progress.done < progress.steps / 2
         self.another_seed_may_help = failure.cause != "exception" and not far
@@ -93,6 +120,10 @@ class Attempt:
         raise Broken(
             f"Training stopped after {progress.done} of {progress.steps} steps: {what}", failure=failure
         )
+
+
+def _ended_by(reply: Reply, cause: str) -> bool:
+    return reply.failure is not None and reply.failure.cause == cause
 
 
 def state_of(reply: Reply) -> State:

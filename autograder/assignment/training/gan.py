@@ -122,7 +122,6 @@ class _Attempt(Attempt):
             "batch": self.settings.batch,
             "learning_rate": self.settings.learning_rate,
             "seed": seed_from(self.draw(f"{game.name}.{side}.seed")),
-            "device": self.context.device,
         }
         try:
             reply = self.train(

@@ -9,9 +9,13 @@ class Progress:
     """Collects the events of one run: steps done, and the loss that the student's code reports."""
 
     def __init__(self, steps: int, report: Callable[[int, int, float], None]) -> None:
+        self.steps, self._report = steps, report
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what an earlier sandbox said of the same run."""
         self.done = 0
         self.losses: list[float] = []
-        self.steps, self._report = steps, report
 
     def __call__(self, event: Mapping[str, Any]) -> None:
         """An event {"step", "loss"}; one that goes back, beyond the end or has no finite loss is passed over."""

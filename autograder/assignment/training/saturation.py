@@ -64,7 +64,6 @@ class _Attempt(Attempt):
             "batch": s.batch,
             "learning_rate": s.learning_rate,
             "seed": seed_from(self.draw("seed")),
-            "device": self.context.device,
         }
         progress = Progress(s.moments[-1], self.context.progress)
         shared = {"images": small(self.context.data.train_images)}

@@ -123,7 +123,6 @@ class _Attempt(Attempt):
             "learning_rate": s.learning_rate,
             "shift": s.shift,
             "seed": seed_from(self.draw("seed")),
-            "device": self.context.device,
         }
         shared = {"train_images": self.context.data.train_images}
         reply = self.train(

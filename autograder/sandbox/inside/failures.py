@@ -3,6 +3,7 @@
 import traceback
 from typing import Any
 
+from autograder.sandbox.inside import cuda
 from autograder.sandbox.inside.importer import ROOT
 
 TEXT_CHARACTERS = 2000
@@ -16,16 +17,20 @@ def describe(error: BaseException) -> dict[str, Any]:
     except BaseException as second:
         text = f"<its text could not be made: {type(second).__name__}>"
     place = _place(error)
-    out_of_memory = isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and any(part in text for part in ALLOCATION_TEXTS)
-    )
     return {
-        "cause": "memory" if out_of_memory else "exception",
+        "cause": _cause(error, text),
         "exception": type(error).__name__[:200],
         "text": text[:TEXT_CHARACTERS],
         "file": place[0] if place else None,
         "line": place[1] if place else None,
     }
+
+
+def _cause(error: BaseException, text: str) -> str:
+    out_of_memory = isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(part in text for part in ALLOCATION_TEXTS)
+    )
+    return "memory" if out_of_memory else cuda.blame(error, text) or "exception"
 
 
 def _place(error: BaseException) -> tuple[str, int | None] | None:

@@ -67,7 +67,8 @@ def private_root(view: View, limits: Limits, outer: str) -> None:
     """Make a root of only what `view` shows, read-only, with an empty writable SCRATCH; `outer` is the host's identity()."""
     if identity() == outer:
         raise RuntimeError("refused: this is the host's mount namespace")
-    sources = {path: "/old" + os.path.realpath(path) for path in (*view.roots, *view.files, *DEVICES)}
+    files = (*view.files, *DEVICES, *view.devices)
+    sources = {path: "/old" + os.path.realpath(path) for path in (*view.roots, *files)}
     libc.mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID, "size=1m,nr_inodes=4096,mode=0755")
     os.mkdir("/tmp/old", 0o755)
     libc.syscall("pivot_root", SYS_PIVOT_ROOT, b"/tmp", b"/tmp/old")
@@ -76,18 +77,23 @@ def private_root(view: View, limits: Limits, outer: str) -> None:
     for path in view.roots:
         os.makedirs(path, exist_ok=True)
         _bind(sources[path], path)
-    for path in (*view.files, *DEVICES):
+    for path in files:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC))
         _bind(sources[path], path)
     os.mkdir("/empty")
     for path in view.hidden:
         _bind("/empty" if os.path.isdir(path) else "/old/dev/null", path)
+    if view.own:
+        _own_process()
     os.mkdir(SCRATCH)
     os.umask(old_mask)
     libc.unmount("/old", MNT_DETACH)
     os.rmdir("/old")
     _read_only("/")
+    if view.own:
+        libc.mount("/proc/self/task", "/proc/self/task", None, MS_BIND)
+        _read_only("/proc/self/task", undo=True)
     bounds = f"size={limits.scratch_bytes},nr_inodes={limits.scratch_inodes},mode=0777"
     libc.mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, bounds)
     os.chdir(SCRATCH)
@@ -98,8 +104,24 @@ def _bind(source: str, target: str) -> None:
     libc.mount(source, target, None, MS_BIND | MS_REC)
 
 
-def _read_only(target: str) -> None:
-    attributes = ctypes.create_string_buffer(struct.pack("<4Q", ATTR_RDONLY | ATTR_NOSUID, 0, 0, 0), 32)
+def _own_process() -> None:
+    """/proc/<pid> and /proc/self of this process alone, in the numbers of its own namespace of process ids."""
+    own = str(os.getpid())
+    os.makedirs(f"/proc/{own}", exist_ok=True)
+    os.symlink(own, "/proc/self")
+    if own == "1":
+        os.mkdir("/ids")
+        libc.mount("proc", "/ids", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "subset=pid")
+        _bind("/ids/1", "/proc/1")
+        libc.unmount("/ids", MNT_DETACH)
+        os.rmdir("/ids")
+    else:
+        _bind("/old/proc/self", f"/proc/{own}")
+
+
+def _read_only(target: str, undo: bool = False) -> None:
+    rights = (ATTR_NOSUID, ATTR_RDONLY) if undo else (ATTR_RDONLY | ATTR_NOSUID, 0)
+    attributes = ctypes.create_string_buffer(struct.pack("<4Q", *rights, 0, 0), 32)
     libc.syscall(
         "mount_setattr", SYS_MOUNT_SETATTR, AT_FDCWD, os.fsencode(target), AT_RECURSIVE, attributes, 32
     )

@@ -2,20 +2,27 @@
 
 import resource
 
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import GIB, Limits
+
+CUDA_BYTES = 4 * GIB
+"""Memory of the host that CUDA's libraries take for themselves in a process."""
+CUDA_THREADS = 32
 
 
-def footprint() -> int:
-    """Address space of this process in bytes."""
+def footprint(cuda: bool) -> int:
+    """What `apply` bounds, in bytes, as it is now: the address space, or (cuda) the private writable part of it."""
     with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()
+        sizes = statm.read().split()
+    return int(sizes[5 if cuda else 0]) * resource.getpagesize()
 
 
-def apply(limits: Limits, base_bytes: int | None, count_threads: bool) -> None:
+def apply(limits: Limits, base_bytes: int, count_threads: bool, cuda: bool) -> None:
     """Set the limits for good.
 
-    base_bytes: address space that the process has before any student code; None: no bound on address space
-    (CUDA reserves far more than it uses).
+    base_bytes: the footprint that the process has before any student code.
+    cuda: CUDA reserves far more addresses than it uses, so that private writable memory is bounded in place of the
+    address space (RLIMIT_DATA). Shared mappings and what CUDA pins in the host's memory are bounded by neither: where
+        the host runs out, the kernel ends this process first (oom_score_adj, set in `confine`).
     count_threads: RLIMIT_NPROC counts all processes of the user, so it is a bound of this sandbox only where the
     user id (or the user namespace) belongs to the sandbox alone.
     """
@@ -26,10 +33,12 @@ def apply(limits: Limits, base_bytes: int | None, count_threads: bool) -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
-    if base_bytes is not None:
+    if cuda:
+        bounds[resource.RLIMIT_DATA] = base_bytes + limits.memory_bytes + CUDA_BYTES
+    else:
         bounds[resource.RLIMIT_AS] = base_bytes + limits.memory_bytes
     if count_threads:
-        bounds[resource.RLIMIT_NPROC] = limits.threads
+        bounds[resource.RLIMIT_NPROC] = limits.threads + (CUDA_THREADS if cuda else 0)
     for kind, bound in bounds.items():
         hard = resource.getrlimit(kind)[1]
         value = bound if hard == resource.RLIM_INFINITY else min(bound, hard)

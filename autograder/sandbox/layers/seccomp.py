@@ -54,6 +54,16 @@ REFUSED = {"socket": (41, errno.EACCES), "socketpair": (53, errno.EACCES), "clon
 MMAP, IOCTL, CLONE, FCNTL, PRCTL, PRLIMIT64 = 9, 16, 56, 72, 157, 302
 SHARED_ANONYMOUS = 0x21
 CLONE_THREAD, CLONE_ANY_NAMESPACE = 0x00010000, 0x7E020000
+SOCKET, AF_UNIX = 41, 1
+# CUDA's driver does not start without a local socket that it binds to a name and listens on. Nothing here can connect to
+# it, accept or send: a socket without these is inert. Before, it asks for its multi-process service by `connect`, and is
+# told what it hears where there is none. And it shares memory between its threads by an anonymous shared mapping, so that
+# on a GPU such mappings are allowed; no limit counts them.
+CUDA_PLAIN = {"bind": 49, "listen": 50}
+CUDA_REFUSED = {"connect": (42, errno.ENOENT)}
+CUDA_IOCTLS = (0x30000001, 0x30000002)  # UVM_INITIALIZE, UVM_DEINITIALIZE
+# The type 'F' (_IOC_TYPE) is nvidia's; nvidia-uvm numbers its own below 256 (nvidia's uvm_linux_ioctl.h).
+NVIDIA_IOCTL_TYPE = 0x4600
 IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIO(N)CLEX
 FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # duplicate, flags, locks; not F_SETOWN, which sends signals
 PRCTLS = (15, 16, 0x53564D41)  # names of threads and of memory areas
@@ -71,14 +81,18 @@ def supported() -> None:
     libc.syscall("seccomp", SYS_SECCOMP, 2, 0, struct.pack("<I", ERRNO))
 
 
-def program() -> bytes:
-    """The filter as BPF instructions."""
+def program(cuda: bool = False) -> bytes:
+    """The filter as BPF instructions; `cuda`: with what NVIDIA's driver needs."""
     refuse, allow = _ret(ERRNO | errno.EPERM), _ret(ALLOW)
     code = [_op(_LOAD, _ARCH), _op(_EQUAL, AUDIT_ARCH_X86_64, 1, 0), _ret(KILL_PROCESS)]
     code += [_op(_LOAD, _NUMBER), _op(_AT_LEAST, X32_BIT, 0, 1), _ret(KILL_PROCESS)]
-    for number in PLAIN.values():
+    for number in (PLAIN | CUDA_PLAIN if cuda else PLAIN).values():
         code += [_op(_EQUAL, number, 0, 1), allow]
-    for number, error in REFUSED.values():
+    refused = dict(REFUSED.values())
+    if cuda:
+        del refused[SOCKET]
+        refused |= dict(CUDA_REFUSED.values())
+    for number, error in refused.items():
         code += [_op(_EQUAL, number, 0, 1), _ret(ERRNO | error)]
     rules = {
         MMAP: [_arg(3), _op(_AND, SHARED_ANONYMOUS), _op(_EQUAL, SHARED_ANONYMOUS, 0, 1), refuse, allow],
@@ -90,11 +104,14 @@ def program() -> bytes:
             refuse,
             allow,
         ],
-        IOCTL: _one_of(1, IOCTLS),
+        IOCTL: _ioctls(cuda),
         FCNTL: _one_of(1, FCNTLS),
         PRCTL: _one_of(0, PRCTLS),
         PRLIMIT64: _one_of(0, (0,)),
     }
+    if cuda:
+        rules[MMAP] = [allow]
+        rules[SOCKET] = [_arg(0), _op(_EQUAL, AF_UNIX, 1, 0), _ret(ERRNO | errno.EACCES), allow]
     for number, body in rules.items():
         code += [_op(_EQUAL, number, 0, len(body)), *body]
     return b"".join([*code, refuse])
@@ -105,6 +122,22 @@ def apply(filter_program: bytes) -> None:
     code = ctypes.create_string_buffer(filter_program, len(filter_program))
     header = struct.pack("<HxxxxxxQ", len(filter_program) // 8, ctypes.addressof(code))
     libc.syscall("seccomp", SYS_SECCOMP, SET_MODE_FILTER, TSYNC | SPEC_ALLOW, header)
+
+
+def _ioctls(cuda: bool) -> list[bytes]:
+    """By request only: which device it can reach is for Landlock and the private root to say."""
+    if not cuda:
+        return _one_of(1, IOCTLS)
+    refuse, allow = _ret(ERRNO | errno.EPERM), _ret(ALLOW)
+    of_nvidia = [
+        _op(_AT_LEAST, 0x100, 1, 0),
+        allow,
+        _op(_AND, 0xFF00),
+        _op(_EQUAL, NVIDIA_IOCTL_TYPE, 0, 1),
+        allow,
+    ]
+    listed = [part for value in (*IOCTLS, *CUDA_IOCTLS) for part in (_op(_EQUAL, value, 0, 1), allow)]
+    return [_arg(1), *listed, *of_nvidia, refuse]
 
 
 def _one_of(argument: int, values: tuple[int, ...]) -> list[bytes]:

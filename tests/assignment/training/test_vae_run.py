@@ -2,13 +2,14 @@
 
 import base64
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from autograder.assignment.training.vae import VaeRun
 from autograder.errors import SandboxError, SpecError
+from autograder.sandbox import gpu_nodes
 from tests.assignment.training.conftest import edited
+from tests.sandbox.student import GpuZygote
 
 CLASS_VAE = "class VAE(nn.Module):"
 FORWARD = "        return self.decode(reparameterize(mu, logvar)), mu, logvar"
@@ -249,8 +250,9 @@ def test_a_wrong_key_in_the_settings_is_named(make_context):
 
 
 def test_a_device_that_does_not_answer_is_nobodys_failure(make_context) -> None:
-    context = replace(make_context(steps=2), device="cuda")
-    if Path("/dev/nvidia0").exists():
-        pytest.skip("this machine has a CUDA device: it would answer")
-    with pytest.raises(SandboxError, match="no cuda device answers"):
-        VaeRun().run(context)
+    if gpu_nodes():
+        pytest.skip("this machine has a GPU: it would answer")
+    with GpuZygote() as zygote:
+        context = replace(make_context(steps=2), device="cuda", zygote=zygote)
+        with pytest.raises(SandboxError, match="no cuda device answers"):
+            VaeRun().run(context)
