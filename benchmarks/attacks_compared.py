@@ -1,0 +1,269 @@
+"""The same attacks on `otter run`, on `nbgrader autograde` and here: writes docs/attacks-compared.md.
+
+    python benchmarks/attacks_compared.py [--only NAME ...] [--page FILE]
+
+Each file of `attacks/` is a student's code. Every grader grades it in a folder and processes of its own, with canaries
+made for this run: a line in the hidden tests, a variable of the environment, a file of the person who grades. After
+each run it is looked at what the grader says and what is left: points, the classmate's points, the canaries where the
+student could have carried them, processes and files. The attacks touch nothing outside the folder but the loopback
+device. Nothing else protects the machine from them: read them before you run them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import secrets
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from graders import here, nbgrader, otter
+from graders.sheet import CASES, FUNCTIONS, LIMIT_SECONDS, POINTS, RIGHT, WRONG, Attack, Outcome, Place
+
+FOLDER = Path(__file__).parent
+PAGE = FOLDER.parent / "docs" / "attacks-compared.md"
+GRADERS: tuple[ModuleType, ...] = (otter, nbgrader, here)
+FULL = POINTS * len(FUNCTIONS)
+GROUPS = {
+    "control": "Controls",
+    "marks": "Marks for nothing: three wrong functions",
+    "read": "Reading what is not the student's",
+    "break": "Breaking the grading: two right functions beside a bad one",
+    "leave": "Leaving something behind",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one attack did to one grader."""
+
+    gained: float = 0.0
+    lost: str = ""
+    read: str = ""
+    left: str = ""
+    note: str = ""
+
+    def cell(self) -> str:
+        said = [
+            f"**gained {self.gained:g} of {FULL:g}**" if self.gained else "",
+            *(f"**{text}**" for text in (self.lost, self.read, self.left) if text),
+            self.note,
+        ]
+        return ", ".join(filter(None, said)) or "–"
+
+
+def observe(attack: Attack, place: Place, outcome: Outcome, heard: bytes) -> Finding:
+    """Judge by what is there after the run, not by what the attack believes."""
+    points = [outcome.points.get(function) for function in FUNCTIONS]
+    total = sum(p or 0.0 for p in points)
+    left = []
+    if _processes(place):
+        left.append("process left")
+    if (place.base / "open" / "left-behind").exists():
+        left.append("file left")
+    return Finding(
+        gained=total if attack.base is WRONG else 0.0,
+        lost=_lost(attack, outcome, points),
+        read=_read(place, outcome, heard),
+        left=", ".join(left),
+        note=f"{total:g} of {FULL:g}" if attack.name.startswith("control") else "",
+    )
+
+
+def _lost(attack: Attack, outcome: Outcome, points: Sequence[float | None]) -> str:
+    lost = []
+    if outcome.status is None:
+        lost.append("does not end")
+    if all(p is None for p in points):
+        lost.append("no mark at all")
+    elif attack.base is RIGHT and attack.name.startswith("break"):
+        own = [p or 0.0 for p, f in zip(points, FUNCTIONS, strict=True) if f != "bernoulli_log_likelihood"]
+        missing = POINTS * len(own) - sum(own)
+        if missing:
+            lost.append(f"loses {missing:g} of {POINTS * len(own):g} of the right functions")
+    elif attack.base is RIGHT and sum(p or 0.0 for p in points) < FULL:
+        lost.append("right functions lose marks")
+    if attack.classmate and outcome.classmate is not None and outcome.classmate < FULL:
+        lost.append(f"classmate {outcome.classmate:g} of {FULL:g}")
+    return ", ".join(lost)
+
+
+def _read(place: Place, outcome: Outcome, heard: bytes) -> str:
+    try:
+        loot = place.loot.read_text("utf-8", "replace")
+    except OSError:
+        loot = ""
+    read = []
+    if place.canary in loot or place.canary.encode() in heard:
+        read.append("secret read")
+    elif heard:
+        read.append("network reached")
+    if place.canary.encode().hex() in outcome.shown:
+        read.append("shown in the report")
+    return ", ".join(read)
+
+
+def _processes(place: Place) -> list[int]:
+    """Processes that carry this run's marker in their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and place.marker.encode() in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+@contextmanager
+def listening() -> Iterator[tuple[int, list[bytes]]]:
+    """A server on the loopback device that keeps what it hears."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.settimeout(2)
+                    try:
+                        heard.append(connection.recv(1 << 20))
+                    except OSError:
+                        continue
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1], heard
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def attempt(grader: ModuleType, prepared: Path, attack: Attack, canary: str, scratch: Path) -> Finding:
+    base = Path(tempfile.mkdtemp(prefix="attacks-", dir=scratch))
+    base.chmod(0o755)
+    with listening() as (port, heard):
+        place = Place(base, port, canary)
+        place.make()
+        outcome = grader.grade(prepared, place, attack)
+        finding = observe(attack, place, outcome, b"".join(heard))
+    for pid in _processes(place):
+        os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(base, ignore_errors=True)
+    return finding
+
+
+def expected_values() -> dict[str, tuple[str, str]]:
+    """What right functions give in the public and the hidden test, as lists in the tests' source."""
+    names: dict[str, object] = {}
+    exec(RIGHT, names)
+    values = {}
+    for function, cases in CASES.items():
+        public, hidden = (eval(f"{function}({arguments}).tolist()", names) for arguments in cases)
+        values[function] = (repr(public), repr(hidden))
+    return values
+
+
+def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) -> str:
+    lines = [
+        "# The same attacks on three graders",
+        "",
+        INTRODUCTION.format(
+            system=f"{platform.system()} {platform.release().partition('-')[0]}, Python {platform.python_version()}, "
+            + ("as root" if os.geteuid() == 0 else "as an ordinary user"),
+            limit=LIMIT_SECONDS,
+            attacks=len([a for a in attacks if not a.name.startswith("control")]),
+        ),
+    ]
+    for group, title in GROUPS.items():
+        own = [attack for attack in attacks if attack.name.startswith(group)]
+        if not own:
+            continue
+        lines += ["", f"## {title}", "", f"| attack | {' | '.join(g.TITLE for g in GRADERS)} |", "|---|---|---|---|"]
+        for attack in own:
+            cells = [findings[attack.name, grader.__name__].cell() for grader in GRADERS]
+            lines.append(f"| [{attack.title}](../benchmarks/attacks/{attack.name}.py) | {' | '.join(cells)} |")
+    lines += ["", "## Sums", "", f"| attacks that … | {' | '.join(g.TITLE for g in GRADERS)} |", "|---|---|---|---|"]
+    real = [attack for attack in attacks if not attack.name.startswith("control")]
+    for what, holds in SUMS.items():
+        counts = [sum(bool(holds(findings[a.name, g.__name__])) for a in real) for g in GRADERS]
+        lines.append(f"| {what} | {' | '.join(map(str, counts))} |")
+    return "\n".join([*lines, "", LIMITS])
+
+
+SUMS = {
+    "gained marks": lambda f: f.gained,
+    "lost marks of right code, the run or a classmate": lambda f: f.lost,
+    "read a secret or reached the network": lambda f: f.read,
+    "left something behind": lambda f: f.left,
+}
+
+INTRODUCTION = """\
+{attacks} attacks of students on their grader, really run by `python benchmarks/attacks_compared.py` ({system}). Each is
+one small file in [`benchmarks/attacks/`](../benchmarks/attacks); most try one thing on all three graders, each in the
+way that fits. The sheet is three functions of this exercise with two points each. For Otter and nbgrader it has one
+public and one hidden test per function, written as their manuals write them; this package grades the same three
+functions on the whole exercise, without training.
+
+- **`otter run`** grades one zip, as a student's `grader.export()` makes it, without a container: the tool's own command
+  for that. `otter grade` runs the same grading in a Docker container, which keeps a submission from the files of the
+  host and lets a time limit be set; what happens between the tests and the student's code is the same there. It was not
+  run.
+- **`nbgrader autograde --create`** with its defaults, one notebook per student. Its manual says that it does not itself
+  protect against unsafe code and names Docker kernels by a third party for that; none was used.
+- **`autograder grade --no-training`** with its defaults, always with an honest classmate in the same run.
+
+No grader was told anything about the attacks, and none got an option that its manual does not give as the ordinary way.
+A dash: the attack did nothing but fail. "Secret read": one of the canaries made for the run (a line in the hidden tests or
+the course key, a variable of the grader's environment, a file of the person who grades) lay afterwards where the student's
+code had carried it. A command that had not ended after {limit} seconds was killed."""
+
+LIMITS = """\
+## What this does not say
+
+- It is a sample, chosen by the authors of one of the three. What holds here against many more attacks, and what does
+  not, is the business of this package's own tests.
+- Otter and nbgrader do what they promise: neither claims to withstand its students. Both are used with trust, with
+  containers around them, or with people who look at the code.
+- One run each. The outcomes do not depend on chance, except where a time limit is at work.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", nargs="*", default=[], help="names of attacks; the page is then not written")
+    parser.add_argument("--page", type=Path, default=PAGE)
+    chosen = parser.parse_args()
+    attacks = [Attack.read(path) for path in sorted((FOLDER / "attacks").glob("*.py"))]
+    attacks = [attack for attack in attacks if not chosen.only or attack.name in chosen.only]
+    canary = secrets.token_hex(32)
+    findings = {}
+    with tempfile.TemporaryDirectory(prefix="compared-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
+        scratch.chmod(0o755)
+        for grader in GRADERS:
+            setting = Place(Path(tempfile.mkdtemp(dir=scratch)), 0, canary)
+            setting.make()
+            prepared = scratch / grader.__name__.rpartition(".")[2]
+            grader.prepare(prepared, expected_values(), setting)
+            for attack in attacks:
+                finding = attempt(grader, prepared, attack, canary, scratch)
+                findings[attack.name, grader.__name__] = finding
+                print(f"{grader.__name__:18} {attack.name:28} {finding.cell()}", file=sys.stderr, flush=True)
+    if not chosen.only:
+        chosen.page.write_text(page(findings, attacks), "utf-8")
+        print(f"written {chosen.page}")
+
+
+if __name__ == "__main__":
+    main()
