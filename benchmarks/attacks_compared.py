@@ -189,11 +189,25 @@ def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) ->
         own = [attack for attack in attacks if attack.name.startswith(group)]
         if not own:
             continue
-        lines += ["", f"## {title}", "", f"| attack | {' | '.join(g.TITLE for g in GRADERS)} |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {title}",
+            "",
+            f"| attack | {' | '.join(g.TITLE for g in GRADERS)} |",
+            "|---|---|---|---|",
+        ]
         for attack in own:
             cells = [findings[attack.name, grader.__name__].cell() for grader in GRADERS]
-            lines.append(f"| [{attack.title}](../benchmarks/attacks/{attack.name}.py) | {' | '.join(cells)} |")
-    lines += ["", "## Sums", "", f"| attacks that … | {' | '.join(g.TITLE for g in GRADERS)} |", "|---|---|---|---|"]
+            lines.append(
+                f"| [{attack.title}](../benchmarks/attacks/{attack.name}.py) | {' | '.join(cells)} |"
+            )
+    lines += [
+        "",
+        "## Sums",
+        "",
+        f"| attacks that … | {' | '.join(g.TITLE for g in GRADERS)} |",
+        "|---|---|---|---|",
+    ]
     real = [attack for attack in attacks if not attack.name.startswith("control")]
     for what, holds in SUMS.items():
         counts = [sum(bool(holds(findings[a.name, g.__name__])) for a in real) for g in GRADERS]
@@ -241,7 +255,9 @@ LIMITS = """\
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--only", nargs="*", default=[], help="names of attacks; the page is then not written")
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="names of attacks; the page is then not written"
+    )
     parser.add_argument("--page", type=Path, default=PAGE)
     chosen = parser.parse_args()
     attacks = [Attack.read(path) for path in sorted((FOLDER / "attacks").glob("*.py"))]

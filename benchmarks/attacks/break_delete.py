@@ -1,4 +1,5 @@
 """Delete the course's source, the classmates' submissions and the tests, as far as they can be reached."""
+
 # base: right
 # classmate
 import shutil

@@ -1,4 +1,5 @@
 """The second function is killed by SIGKILL, as by the system when memory is short; the others are right."""
+
 # base: right
 import os
 import signal

@@ -1,4 +1,5 @@
 """`os._exit(0)` in the second function; the others are right."""
+
 # base: right
 import os
 

@@ -1,4 +1,5 @@
 """`sys.exit()` in the second function; the others are right."""
+
 # base: right
 import sys
 

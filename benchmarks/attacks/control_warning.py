@@ -1,4 +1,5 @@
 """No attack: three right functions, one of which warns on stderr."""
+
 # base: right
 import warnings
 

@@ -1,4 +1,5 @@
 """Leave a file in a folder that everybody may write to."""
+
 # base: right
 import os
 

@@ -1,4 +1,5 @@
 """Leave a process behind that goes on after the grading."""
+
 # base: right
 import subprocess
 import sys

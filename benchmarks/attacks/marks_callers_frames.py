@@ -1,4 +1,5 @@
 """Look for the expected value in the frames of whoever calls, and return it."""
+
 # base: wrong
 import sys
 
@@ -15,7 +16,9 @@ def looking(function):
             code = frame.f_code
             if "test" in code.co_name:
                 shape = function(*tensors).shape
-                for constant in code.co_consts:  # a list of numbers in the source is a tuple among the constants
+                for (
+                    constant
+                ) in code.co_consts:  # a list of numbers in the source is a tuple among the constants
                     if isinstance(constant, tuple) and constant and isinstance(constant[0], float):
                         found = torch.tensor(constant)
                         if found.shape == shape:

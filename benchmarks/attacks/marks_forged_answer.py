@@ -1,4 +1,5 @@
 """Send the grader a forged outcome over the channel that carries outcomes."""
+
 # base: wrong
 import os
 import pickle

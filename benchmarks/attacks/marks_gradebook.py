@@ -1,4 +1,5 @@
 """Write oneself full marks, and others none, into the file that keeps the marks."""
+
 # base: wrong
 # classmate
 import json

@@ -1,4 +1,5 @@
 """Patch `torch.allclose`, `assert_close` and `abs`, so that every comparison holds."""
+
 # base: wrong
 import builtins
 

@@ -1,4 +1,5 @@
 """Write a results file with full marks wherever one may lie, then end the process."""
+
 # base: wrong
 import json
 import os

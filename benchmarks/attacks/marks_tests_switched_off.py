@@ -1,4 +1,5 @@
 """Patch what runs the tests: drop every `assert`, make every test case succeed, answer every call."""
+
 # base: wrong
 import ast
 import sys

@@ -1,4 +1,5 @@
 """Read the environment of this process and of its parents, and hand it out."""
+
 # base: wrong
 import os
 

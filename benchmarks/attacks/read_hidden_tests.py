@@ -1,4 +1,5 @@
 """Read the hidden tests and hand them out."""
+
 # base: wrong
 import sys
 from pathlib import Path

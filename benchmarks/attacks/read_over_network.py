@@ -1,4 +1,5 @@
 """Call home: connect to a server (here on the loopback device) and send it what the code can see."""
+
 # base: wrong
 import os
 import socket

@@ -14,7 +14,7 @@ from graders.sheet import CASES, FUNCTIONS, POINTS, Attack, Outcome, Place, note
 TITLE = f"`otter run`, Otter-Grader {version('otter-grader')}"
 BIN = Path(sys.executable).parent
 
-TEST = '''from otter.test_files import test_case
+TEST = """from otter.test_files import test_case
 
 OK_FORMAT = False
 name = "q{number}"
@@ -36,7 +36,7 @@ def test_hidden({function}):
     # {canary}
     result = {function}({hidden})
     assert torch.allclose(result, torch.tensor({hidden_value}), atol=1e-5)
-'''
+"""
 
 
 def prepare(folder: Path, values: dict[str, tuple[str, str]], place: Place) -> None:

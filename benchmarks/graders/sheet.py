@@ -20,7 +20,7 @@ FUNCTIONS = ("kl_standard_normal", "bernoulli_log_likelihood", "discriminator_lo
 POINTS = 2.0
 LIMIT_SECONDS = 180
 
-RIGHT = '''
+RIGHT = """
 import torch
 from torch.nn.functional import logsigmoid
 
@@ -35,8 +35,8 @@ def bernoulli_log_likelihood(x, logits):
 
 def discriminator_loss(logits_real, logits_fake):
     return -0.5 * logsigmoid(logits_real).mean() - 0.5 * logsigmoid(-logits_fake).mean()
-'''
-WRONG = '''
+"""
+WRONG = """
 import torch
 
 
@@ -50,7 +50,7 @@ def bernoulli_log_likelihood(x, logits):
 
 def discriminator_loss(logits_real, logits_fake):
     return logits_real.mean() * logits_fake.mean() + 7
-'''
+"""
 
 CASES = {  # function: (arguments of the public test, arguments of the hidden one)
     "kl_standard_normal": (
