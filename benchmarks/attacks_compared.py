@@ -1,6 +1,9 @@
 """The same attacks on `otter run`, on `nbgrader autograde` and here: writes docs/attacks-compared.md.
 
-    python benchmarks/attacks_compared.py [--only NAME ...] [--page FILE]
+    python benchmarks/attacks_compared.py [--only NAME ...] [--grader otter|nbgrader|here ...] [--again]
+
+What is found is kept in build/attacks-compared.jsonl, so that a run that was cut short goes on; the page is written when
+every attack has met every grader.
 
 Each file of `attacks/` is a student's code. Every grader grades it in a folder and processes of its own, with canaries
 made for this run: a line in the hidden tests, a variable of the environment, a file of the person who grades. After
@@ -12,6 +15,7 @@ device. Nothing else protects the machine from them: read them before you run th
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import secrets
@@ -23,7 +27,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -32,6 +36,7 @@ from graders.sheet import CASES, FUNCTIONS, LIMIT_SECONDS, POINTS, RIGHT, WRONG,
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER.parent / "docs" / "attacks-compared.md"
+RECORD = FOLDER.parent / "build" / "attacks-compared.jsonl"
 GRADERS: tuple[ModuleType, ...] = (otter, nbgrader, here)
 FULL = POINTS * len(FUNCTIONS)
 GROUPS = {
@@ -85,7 +90,7 @@ def _lost(attack: Attack, outcome: Outcome, points: Sequence[float | None]) -> s
     if outcome.status is None:
         lost.append("does not end")
     if all(p is None for p in points):
-        lost.append("no mark at all")
+        lost.append("no function has a mark")
     elif attack.base is RIGHT and attack.name.startswith("break"):
         own = [p or 0.0 for p, f in zip(points, FUNCTIONS, strict=True) if f != "bernoulli_log_likelihood"]
         missing = POINTS * len(own) - sum(own)
@@ -174,6 +179,26 @@ def expected_values() -> dict[str, tuple[str, str]]:
     return values
 
 
+def short(grader: ModuleType) -> str:
+    return grader.__name__.rpartition(".")[2]
+
+
+def record(attack: str, grader: str, finding: Finding) -> None:
+    RECORD.parent.mkdir(exist_ok=True)
+    with RECORD.open("a") as file:
+        file.write(json.dumps({"attack": attack, "grader": grader, **asdict(finding)}) + "\n")
+
+
+def recorded() -> dict[tuple[str, str], Finding]:
+    """What was found so far, by attack and grader."""
+    found = {}
+    for line in RECORD.read_text().splitlines() if RECORD.exists() else []:
+        row = json.loads(line)
+        place = row.pop("attack"), row.pop("grader")
+        found[place] = Finding(**row)
+    return found
+
+
 def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) -> str:
     lines = [
         "# The same attacks on three graders",
@@ -197,7 +222,7 @@ def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) ->
             "|---|---|---|---|",
         ]
         for attack in own:
-            cells = [findings[attack.name, grader.__name__].cell() for grader in GRADERS]
+            cells = [findings[attack.name, short(grader)].cell() for grader in GRADERS]
             lines.append(
                 f"| [{attack.title}](../benchmarks/attacks/{attack.name}.py) | {' | '.join(cells)} |"
             )
@@ -210,7 +235,7 @@ def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) ->
     ]
     real = [attack for attack in attacks if not attack.name.startswith("control")]
     for what, holds in SUMS.items():
-        counts = [sum(bool(holds(findings[a.name, g.__name__])) for a in real) for g in GRADERS]
+        counts = [sum(bool(holds(findings[a.name, short(g)])) for a in real) for g in GRADERS]
         lines.append(f"| {what} | {' | '.join(map(str, counts))} |")
     return "\n".join([*lines, "", LIMITS])
 
@@ -255,30 +280,39 @@ LIMITS = """\
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--only", nargs="*", default=[], help="names of attacks; the page is then not written"
-    )
-    parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--only", nargs="*", default=[], help="names of attacks")
+    parser.add_argument("--grader", nargs="*", default=[], help="names of graders")
+    parser.add_argument("--again", action="store_true", help="forget what was found before")
     chosen = parser.parse_args()
     attacks = [Attack.read(path) for path in sorted((FOLDER / "attacks").glob("*.py"))]
-    attacks = [attack for attack in attacks if not chosen.only or attack.name in chosen.only]
+    if chosen.again:
+        RECORD.unlink(missing_ok=True)
     canary = secrets.token_hex(32)
-    findings = {}
     with tempfile.TemporaryDirectory(prefix="compared-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         scratch.chmod(0o755)
         for grader in GRADERS:
+            left = [
+                attack
+                for attack in attacks
+                if (attack.name, short(grader)) not in recorded()
+                and (not chosen.only or attack.name in chosen.only)
+                and (not chosen.grader or short(grader) in chosen.grader)
+            ]
+            if not left:
+                continue
             setting = Place(Path(tempfile.mkdtemp(dir=scratch)), 0, canary)
             setting.make()
-            prepared = scratch / grader.__name__.rpartition(".")[2]
+            prepared = scratch / short(grader)
             grader.prepare(prepared, expected_values(), setting)
-            for attack in attacks:
+            for attack in left:
                 finding = attempt(grader, prepared, attack, canary, scratch)
-                findings[attack.name, grader.__name__] = finding
-                print(f"{grader.__name__:18} {attack.name:28} {finding.cell()}", file=sys.stderr, flush=True)
-    if not chosen.only:
-        chosen.page.write_text(page(findings, attacks), "utf-8")
-        print(f"written {chosen.page}")
+                record(attack.name, short(grader), finding)
+                print(f"{short(grader):10} {attack.name:28} {finding.cell()}", file=sys.stderr, flush=True)
+    found = recorded()
+    if {(attack.name, short(grader)) for attack in attacks for grader in GRADERS} <= found.keys():
+        PAGE.write_text(page(found, attacks), "utf-8")
+        print(f"written {PAGE}")
 
 
 if __name__ == "__main__":

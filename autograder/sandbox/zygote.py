@@ -54,9 +54,6 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
         elif order["op"] == "facts":
             _say(control, libraries.facts())
     launcher.close()
-    # The host removes its folder too, unless it was killed.
-    shutil.rmtree(config["home"], ignore_errors=True)
-    os._exit(0)  # taking the interpreter and its libraries apart would cost a quarter of a second
 
 
 def _prepare(control: socket.socket, config: dict[str, Any]) -> Plan:
@@ -98,4 +95,10 @@ def _say(control: socket.socket, message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))
+    settings = json.loads(sys.argv[2])
+    try:
+        main(int(sys.argv[1]), settings)
+    finally:
+        # The host removes its folder too, unless it was killed, perhaps while torch was still being imported here.
+        shutil.rmtree(settings["home"], ignore_errors=True)
+    os._exit(0)  # taking the interpreter and its libraries apart would cost a quarter of a second

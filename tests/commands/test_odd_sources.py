@@ -37,9 +37,8 @@ def with_tabs(source: bytes) -> bytes:
 
 LATIN = "\n# größe\n".encode("latin-1")
 WRONG = b"raise SystemExit('a file that nobody asked for was run')\n"
-SHADOWS = {
-    name: WRONG
-    for name in (
+SHADOWS = dict.fromkeys(
+    (
         *(
             "torch.py",
             "torch/__init__.py",
@@ -52,8 +51,9 @@ SHADOWS = {
         *("sitecustomize.py", "usercustomize.py", "conftest.py", "setup.py", "__init__.py", "__main__.py"),
         *("autograder/__init__.py", "autograder/sandbox/inside/calls.py", "encodings/__init__.py"),
         *("generative/conftest.py", "generative/torch.py", "generative/sitecustomize.py"),
-    )
-}
+    ),
+    WRONG,
+)
 HARMLESS: dict[str, Mapping[str, bytes]] = {
     "windows": rewritten(lambda source: source.replace(b"\n", b"\r\n")),
     "oldmac": rewritten(lambda source: source.replace(b"\n", b"\r")),

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-
 from autograder.submission import limits
 from autograder.submission.intake import Intake, checked
 
@@ -37,15 +36,15 @@ plain = st.dictionaries(
 
 def files_or_reason(path: Path) -> Mapping[str, bytes] | str:
     """What comes out; every text for a person can be stored and shown."""
+    texts: tuple[str, ...]
+    outcome: Mapping[str, bytes] | str
     try:
         submission = opened(path)
+        outcome, texts = submission.files, (*submission.notes, *submission.ignored)
     except SubmissionError as error:
-        assert str(error).isprintable()
-        return str(error)
-    for text in (*submission.notes, *submission.ignored):
-        assert text.isprintable()
-        assert text.encode()
-    return submission.files
+        outcome, texts = str(error), (str(error),)
+    assert all(text and text.isprintable() and text.encode() for text in texts)
+    return outcome
 
 
 @quick
