@@ -156,9 +156,10 @@ def _with_papers(submission: Submission, bench: Bench, folder: Path) -> Submissi
         drawing = Drawing(bench.zygote, sandbox_limits(bench.spec.limits))
         for shown in write_pictures(folder, _going_on(drawing.draw(answers, questions), bench)).values():
             notes += shown.notes
-    except (OSError, SandboxError):
+    except OSError:
         raise
     except Exception as error:  # code has its marks without pictures, and people have the submission itself
+        _go_on(bench)
         notes.append(
             f"The grader failed to draw what is on paper: {error!r}. A person will look at the files."
         )

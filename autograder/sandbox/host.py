@@ -174,6 +174,9 @@ class Zygote:
             return False
         self._process.stop()
         self._process = self._start()
+        if self.closed:  # meanwhile
+            self._process.stop()
+            return False
         if self._preloaded:
             self._ask({"op": "preload", "modules": self._preloaded})
         return True

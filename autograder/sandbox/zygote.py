@@ -25,10 +25,13 @@ from autograder.sandbox.view import current
 
 MESSAGE_BYTES = 1 << 16
 MAX_DESCRIPTORS = 32
+OPEN_FILES = 1024  # three for each sandbox that is open, above HIGH_FD; every system allows as many
 
 
 def main(control_fd: int, config: dict[str, Any]) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < OPEN_FILES:
+        raise SystemExit(f"this machine allows {hard} open files where {OPEN_FILES} are needed (`ulimit -n`)")
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     control = socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD))
     os.close(control_fd)
