@@ -57,9 +57,7 @@ class Intake:
         self.ignored: set[str] = set()  # names of what is no part of an exercise, as people should see them
         self.junk: set[str] = set()  # the same for what programs leave behind
         self.large: set[str] = set()  # paths of files of code, text and paper that are too large to be read
-        self._environments: set[str] = (
-            set()
-        )  # folders, "" or with a slash at the end, that are virtual environments
+        self._environments: set[str] = set()  # folders of virtual environments, "" or with a slash at the end
         self._refused: list[tuple[str, SubmissionError]] = []
         self._modified: dict[str, float] = {}
         self._keys: dict[str, str] = {}
