@@ -32,7 +32,7 @@ from pathlib import Path
 from types import ModuleType
 
 from graders import here, nbgrader, otter
-from graders.sheet import CASES, FUNCTIONS, LIMIT_SECONDS, POINTS, RIGHT, WRONG, Attack, Outcome, Place
+from graders.sheet import CASES, FUNCTIONS, LIMIT_SECONDS, POINTS, RIGHT, Attack, Outcome, Place
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER.parent / "docs" / "attacks-compared.md"
@@ -52,19 +52,25 @@ GROUPS = {
 class Finding:
     """What one attack did to one grader."""
 
-    gained: float = 0.0
-    lost: str = ""
-    read: str = ""
-    left: str = ""
-    note: str = ""
+    points: float
+    lost: str
+    read: str
+    left: str
 
-    def cell(self) -> str:
+    def cell(self, control: Finding | None) -> str:
+        """What happened; `control` is the finding for the same functions without an attack, None for that itself."""
+        gained = gain(self, control)
         said = [
-            f"**gained {self.gained:g} of {FULL:g}**" if self.gained else "",
+            f"{self.points:g} of {FULL:g}" if control is None else "",
+            f"**gained {gained:g} of {FULL:g}**" if gained else "",
             *(f"**{text}**" for text in (self.lost, self.read, self.left) if text),
-            self.note,
         ]
         return ", ".join(filter(None, said)) or "–"
+
+
+def gain(finding: Finding, control: Finding | None) -> float:
+    """Points above those that the same functions have without the attack."""
+    return 0.0 if control is None else round(max(0.0, finding.points - control.points), 2)
 
 
 def observe(attack: Attack, place: Place, outcome: Outcome, heard: bytes) -> Finding:
@@ -77,11 +83,10 @@ def observe(attack: Attack, place: Place, outcome: Outcome, heard: bytes) -> Fin
     if (place.base / "open" / "left-behind").exists():
         left.append("file left")
     return Finding(
-        gained=total if attack.base is WRONG else 0.0,
+        points=total,
         lost=_lost(attack, outcome, points),
         read=_read(place, outcome, heard),
         left=", ".join(left),
-        note=f"{total:g} of {FULL:g}" if attack.name.startswith("control") else "",
     )
 
 
@@ -98,7 +103,7 @@ def _lost(attack: Attack, outcome: Outcome, points: Sequence[float | None]) -> s
             lost.append(f"loses {missing:g} of {POINTS * len(own):g} of the right functions")
     elif attack.base is RIGHT and sum(p or 0.0 for p in points) < FULL:
         lost.append("right functions lose marks")
-    if attack.classmate and outcome.classmate is not None and outcome.classmate < FULL:
+    if outcome.classmate is not None and outcome.classmate < FULL:
         lost.append(f"classmate {outcome.classmate:g} of {FULL:g}")
     return ", ".join(lost)
 
@@ -199,6 +204,13 @@ def recorded() -> dict[tuple[str, str], Finding]:
     return found
 
 
+def control(attack: Attack, grader: ModuleType, findings: dict[tuple[str, str], Finding]) -> Finding | None:
+    """The finding for the attack's functions without the attack."""
+    if attack.name.startswith("control"):
+        return None
+    return findings["control_right" if attack.base is RIGHT else "control_wrong", short(grader)]
+
+
 def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) -> str:
     lines = [
         "# The same attacks on three graders",
@@ -222,7 +234,7 @@ def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) ->
             "|---|---|---|---|",
         ]
         for attack in own:
-            cells = [findings[attack.name, short(grader)].cell() for grader in GRADERS]
+            cells = [findings[attack.name, short(g)].cell(control(attack, g, findings)) for g in GRADERS]
             lines.append(
                 f"| [{attack.title}](../benchmarks/attacks/{attack.name}.py) | {' | '.join(cells)} |"
             )
@@ -235,16 +247,19 @@ def page(findings: dict[tuple[str, str], Finding], attacks: Sequence[Attack]) ->
     ]
     real = [attack for attack in attacks if not attack.name.startswith("control")]
     for what, holds in SUMS.items():
-        counts = [sum(bool(holds(findings[a.name, short(g)])) for a in real) for g in GRADERS]
+        counts = [
+            sum(bool(holds(findings[a.name, short(g)], control(a, g, findings))) for a in real)
+            for g in GRADERS
+        ]
         lines.append(f"| {what} | {' | '.join(map(str, counts))} |")
     return "\n".join([*lines, "", LIMITS])
 
 
 SUMS = {
-    "gained marks": lambda f: f.gained,
-    "lost marks of right code, the run or a classmate": lambda f: f.lost,
-    "read a secret or reached the network": lambda f: f.read,
-    "left something behind": lambda f: f.left,
+    "gained marks": gain,
+    "cost marks of right code, the whole result or a classmate's": lambda f, control: f.lost,
+    "read a secret or reached the network": lambda f, control: f.read,
+    "left something behind": lambda f, control: f.left,
 }
 
 INTRODUCTION = """\
@@ -258,14 +273,17 @@ functions on the whole exercise, without training.
   for that. `otter grade` runs the same grading in a Docker container, which keeps a submission from the files of the
   host and lets a time limit be set; what happens between the tests and the student's code is the same there. It was not
   run.
-- **`nbgrader autograde --create`** with its defaults, one notebook per student. Its manual says that it does not itself
+- **`nbgrader autograde --create`** with its defaults, one notebook per student, and an honest classmate after where the
+  attack aims at others. Its manual says that it does not itself
   protect against unsafe code and names Docker kernels by a third party for that; none was used.
 - **`autograder grade --no-training`** with its defaults, always with an honest classmate in the same run.
 
 No grader was told anything about the attacks, and none got an option that its manual does not give as the ordinary way.
-A dash: the attack did nothing but fail. "Secret read": one of the canaries made for the run (a line in the hidden tests or
+A dash: the attack got nothing and cost nobody else anything. "Gained": points above those that the same wrong functions
+have without an attack; this package gives some for shape and stability alone. "No function has a mark": there is no
+result, or one in which the three questions have no score. "Secret read": one of the canaries made for the run (a line in the hidden tests or
 the course key, a variable of the grader's environment, a file of the person who grades) lay afterwards where the student's
-code had carried it. A command that had not ended after {limit} seconds was killed."""
+code had carried it; "shown in the report": the student reads it there. A command that had not ended after {limit} seconds was killed."""
 
 LIMITS = """\
 ## What this does not say
@@ -308,7 +326,7 @@ def main() -> None:
             for attack in left:
                 finding = attempt(grader, prepared, attack, canary, scratch)
                 record(attack.name, short(grader), finding)
-                print(f"{short(grader):10} {attack.name:28} {finding.cell()}", file=sys.stderr, flush=True)
+                print(f"{short(grader):10} {attack.name:28} {finding}", file=sys.stderr, flush=True)
     found = recorded()
     if {(attack.name, short(grader)) for attack in attacks for grader in GRADERS} <= found.keys():
         PAGE.write_text(page(found, attacks), "utf-8")

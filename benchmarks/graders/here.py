@@ -45,7 +45,7 @@ def grade(prepared: Path, place: Place, attack: Attack) -> Outcome:
     status, _ = run([*command, "--out", out, "--root", course], course, place)
     shown = out / STUDENT / "feedback.html"
     own, others = _points(out / STUDENT), _points(out / CLASSMATE)
-    classmate = None if not others or None in others.values() else sum(s or 0.0 for s in others.values())
+    classmate = sum(s or 0.0 for s in others.values())
     return Outcome(own, classmate, shown.read_text("utf-8") if shown.exists() else "", status)
 
 

@@ -55,7 +55,7 @@ def grade(prepared: Path, place: Place, attack: Attack) -> Outcome:
     status, _ = run([BIN / "nbgrader", "autograde", "gm", "--create"], course, place)
     scores = _scores(course / "gradebook.db")
     own, others = scores.get(STUDENT, {}), scores.get(CLASSMATE, {})
-    classmate = None if None in others.values() or not others else sum(s or 0.0 for s in others.values())
+    classmate = sum(s or 0.0 for s in others.values()) if attack.classmate else None
     return Outcome(own, classmate, _outputs(course), status)
 
 

@@ -156,7 +156,7 @@ class Outcome:
     """What a grader made of one submission."""
 
     points: Mapping[str, float | None] = field(default_factory=dict)  # by function; None or absent: no mark
-    classmate: float | None = None  # points of the honest classmate in the same run; None: no mark
+    classmate: float | None = None  # points of the honest classmate in the same run; None: there is none
     shown: str = ""  # what the student's report holds
     status: int | None = None  # of the command; None: it was ended after LIMIT_SECONDS
 
