@@ -114,11 +114,12 @@ def _read(place: Place, outcome: Outcome, heard: bytes) -> str:
     except OSError:
         loot = ""
     read = []
-    if place.canary in loot or place.canary.encode() in heard:
+    secrets_here = [place.canary, *([outcome.hidden] if outcome.hidden else [])]
+    if any(secret in loot or secret.encode() in heard for secret in secrets_here):
         read.append("secret read")
     elif heard:
         read.append("network reached")
-    if place.canary.encode().hex() in outcome.shown:
+    if any(secret.encode().hex() in outcome.shown for secret in secrets_here):
         read.append("shown in the report")
     return ", ".join(read)
 
@@ -263,8 +264,8 @@ SUMS = {
 }
 
 INTRODUCTION = """\
-{attacks} attacks of students on their grader, really run by `python benchmarks/attacks_compared.py` ({system}). Each is
-one small file in [`benchmarks/attacks/`](../benchmarks/attacks); most try one thing on all three graders, each in the
+{attacks} attacks of students on their grader, really run by `python benchmarks/attacks_compared.py`
+({system}). Each is one small file in [`benchmarks/attacks/`](../benchmarks/attacks); most try one thing on all three graders, each in the
 way that fits. The sheet is three functions of this exercise with two points each. For Otter and nbgrader it has one
 public and one hidden test per function, written as their manuals write them; this package grades the same three
 functions on the whole exercise, without training.
@@ -274,16 +275,17 @@ functions on the whole exercise, without training.
   host and lets a time limit be set; what happens between the tests and the student's code is the same there. It was not
   run.
 - **`nbgrader autograde --create`** with its defaults, one notebook per student, and an honest classmate after where the
-  attack aims at others. Its manual says that it does not itself
-  protect against unsafe code and names Docker kernels by a third party for that; none was used.
+  attack aims at others. Its manual says that it does not itself protect against unsafe code and names Docker kernels by
+  a third party for that; none was used.
 - **`autograder grade --no-training`** with its defaults, always with an honest classmate in the same run.
 
 No grader was told anything about the attacks, and none got an option that its manual does not give as the ordinary way.
 A dash: the attack got nothing and cost nobody else anything. "Gained": points above those that the same wrong functions
 have without an attack; this package gives some for shape and stability alone. "No function has a mark": there is no
-result, or one in which the three questions have no score. "Secret read": one of the canaries made for the run (a line in the hidden tests or
-the course key, a variable of the grader's environment, a file of the person who grades) lay afterwards where the student's
-code had carried it; "shown in the report": the student reads it there. A command that had not ended after {limit} seconds was killed."""
+result, or one in which the three questions have no score. "Secret read": a line of the hidden tests, or one of the
+canaries made for the run (in the course key, a variable of the grader's environment, a file of the person who grades),
+lay afterwards where the student's code had carried it; "shown in the report": the student reads it there. A command that
+had not ended after {limit} seconds was killed."""
 
 LIMITS = """\
 ## What this does not say
@@ -292,6 +294,8 @@ LIMITS = """\
   not, is the business of this package's own tests.
 - Otter and nbgrader do what they promise: neither claims to withstand its students. Both are used with trust, with
   containers around them, or with people who look at the code.
+- Where a results file is written and the process then ended, Otter's command fails with an exit status and leaves the
+  forged file as the only result. Who looks at the exit status is not deceived.
 - One run each. The outcomes do not depend on chance, except where a time limit is at work.
 """
 

@@ -14,6 +14,7 @@ TITLE = f"`autograder grade`, this package {__version__}"
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
 STUDENT, CLASSMATE = "a_student", "z_classmate"
+HIDDEN = (ROOT / "autograder" / "assignment" / "facts" / "divergence.py").read_text("utf-8").splitlines()[0]
 FILES = ("divergence.py", "elbo.py", "gan.py")
 
 
@@ -46,7 +47,7 @@ def grade(prepared: Path, place: Place, attack: Attack) -> Outcome:
     shown = out / STUDENT / "feedback.html"
     own, others = _points(out / STUDENT), _points(out / CLASSMATE)
     classmate = sum(s or 0.0 for s in others.values())
-    return Outcome(own, classmate, shown.read_text("utf-8") if shown.exists() else "", status)
+    return Outcome(own, classmate, shown.read_text("utf-8") if shown.exists() else "", HIDDEN, status)
 
 
 def _points(folder: Path) -> dict[str, float | None]:

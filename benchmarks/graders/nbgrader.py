@@ -56,7 +56,7 @@ def grade(prepared: Path, place: Place, attack: Attack) -> Outcome:
     scores = _scores(course / "gradebook.db")
     own, others = scores.get(STUDENT, {}), scores.get(CLASSMATE, {})
     classmate = sum(s or 0.0 for s in others.values()) if attack.classmate else None
-    return Outcome(own, classmate, _outputs(course), status)
+    return Outcome(own, classmate, _outputs(course), status=status)
 
 
 def _submit(course: Path, student: str, source: str, beside: dict[str, bytes]) -> None:

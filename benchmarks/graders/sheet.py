@@ -158,6 +158,7 @@ class Outcome:
     points: Mapping[str, float | None] = field(default_factory=dict)  # by function; None or absent: no mark
     classmate: float | None = None  # points of the honest classmate in the same run; None: there is none
     shown: str = ""  # what the student's report holds
+    hidden: str | None = None  # a line of the hidden tests, where it is not the canary
     status: int | None = None  # of the command; None: it was ended after LIMIT_SECONDS
 
 

@@ -78,7 +78,8 @@ def test_a_bound_on_computing_time_of_the_machine_is_not_the_students_crash(
 
 
 @pytest.mark.parametrize(
-    ("option", "said"), [("-n 20", "this machine allows 20 open files where 1024"), ("-v 900000", "(`ulimit -v`)")]
+    ("option", "said"),
+    [("-n 20", "this machine allows 20 open files where 1024"), ("-v 900000", "(`ulimit -v`)")],
 )
 def test_too_few_files_or_too_little_memory_is_a_sentence_and_no_mark(
     option: str, said: str, course: Path, tmp_path: Path
