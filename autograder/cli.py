@@ -8,12 +8,12 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from autograder import __version__
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, MachineError
 
 app = typer.Typer(
     help="Exercise 9: Generative Models. Builds the release, grades submissions, reports.",
@@ -353,11 +353,17 @@ def main() -> None:
     try:
         app()
     except AutograderError as error:
-        print(f"autograder: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _end(error)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except (OSError, MemoryError) as error:
+        _end(MachineError.of(error))
+
+
+def _end(error: AutograderError) -> NoReturn:
+    print(f"autograder: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.commands.stop import Stopping
 from autograder.course import Course
 from autograder.engine.classrun import Done, Listener, grade_class
 from autograder.engine.grade import Bench
@@ -47,7 +48,8 @@ def run(submissions: Sequence[Path], out: Path, root: Path, choices: Choices) ->
     digits = course.data(choices.data) if choices.training else None
     device = _device(choices)
     before = recorded(out)
-    with Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
+    with Stopping() as stopping, Zygote(allow_weak=choices.allow_weak, device=device) as zygote:
+        stopping.zygote = zygote
         if device == "cuda":
             _expect_gpu(zygote)
         bench = course.bench(zygote, digits, device=device, only=choices.only)
@@ -70,6 +72,8 @@ def _pages_then(listener: Listener, bench: Bench, out: Path) -> Callable[[Done],
     def finished(done: Done) -> None:
         try:
             write_pages(out / done.name, done.result, bench.spec, datetime.now(UTC))
+        except OSError:
+            raise  # a full disk is full for the next page too
         except Exception as error:  # the result stands; one page of ours must not end a class run
             print(f"pages of {done.name}: {error!r}. `autograder report {out}` tries again.", file=sys.stderr)
         listener.finished(done)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import socket
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from autograder.engine.grade import (
     Bench,
@@ -24,12 +26,13 @@ from autograder.engine.grade import (
 )
 from autograder.engine.marking import remark
 from autograder.engine.pictures import Drawing
-from autograder.errors import AutograderError, SubmissionError
+from autograder.errors import AutograderError, MachineError, SandboxError, SubmissionError, UnreadableError
 from autograder.results.answers import written_answers
 from autograder.results.model import Result, SubmissionRecord
+from autograder.results.papers import FOLDER as PAPERS
 from autograder.results.papers import misnamed_notes
-from autograder.results.pictures import write_pictures
-from autograder.results.store import RESULT, read_result, write_answers, write_result
+from autograder.results.pictures import Drawn, write_pictures
+from autograder.results.store import RESULT, read_result, remove_half_written, write_answers, write_result
 from autograder.submission import Submission
 
 How = Literal["graded", "kept", "marked again"]
@@ -70,17 +73,24 @@ def grade_class(
     """
     with _locked(out), ThreadPoolExecutor(max_workers=jobs) as pool:
         futures: dict[Future[Done], str] = {}
-        for path, name in names.items():
-            future = pool.submit(_one, path, name, bench, out / name, resume, listener)
-            futures[future] = name
         done: dict[str, Done] = {}
         try:
+            for path, name in names.items():
+                future = _submit(pool, _one, path, name, bench, out / name, resume, listener)
+                futures[future] = name
             for future in as_completed(futures):
                 done[futures[future]] = future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [done[name] for name in names.values()]
+
+
+def _submit(pool: ThreadPoolExecutor, work: Callable[..., Done], *arguments: Any) -> Future[Done]:
+    try:
+        return pool.submit(work, *arguments)
+    except RuntimeError as error:  # no more threads
+        raise MachineError.of(error) from None
 
 
 def _one(path: Path, name: str, bench: Bench, folder: Path, resume: bool, listener: Listener) -> Done:
@@ -91,10 +101,20 @@ def _one(path: Path, name: str, bench: Bench, folder: Path, resume: bool, listen
 
 
 def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, listener: Listener) -> Done:
+    for place in (folder, folder / PAPERS):
+        remove_half_written(place)
+    record = SubmissionRecord(name=name, sha256="", files=[], received_at=None)
     try:
         submission = bench.sheet.open(path, name)
+    except (UnreadableError, MemoryError) as error:
+        reason = (
+            str(error)
+            or "This machine has too little memory to open the submission. Free some, then grade it again."
+        )
+        result = ungraded(record, bench, reason)
+        write_result(folder, result)
+        return Done(name, result, "graded")
     except SubmissionError as error:
-        record = SubmissionRecord(name=name, sha256="", files=[], received_at=None)
         result = refused(record, bench, str(error))
         write_answers(folder, {})  # those of an earlier submission that could be opened
         write_pictures(folder, ())
@@ -119,11 +139,20 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, lis
         result = grade(submission, bench, partial(listener.progress, name), listener.so_far)
     except AutograderError:
         raise  # about the course, not about this submission
+    except (OSError, MemoryError) as error:
+        result = ungraded(submission_record(submission, bench), bench, str(MachineError.of(error)))
     except Exception:
         reason = f"the grader itself failed: {traceback.format_exc(limit=-3)}"
         result = ungraded(submission_record(submission, bench), bench, reason)
+    _go_on(bench)
     write_result(folder, result)
     return Done(name, result, "graded")
+
+
+def _go_on(bench: Bench) -> None:
+    """Before something is written: a run that was stopped took its sandboxes away, which says nothing of a submission."""
+    if bench.zygote.closed:
+        raise SandboxError("the run was stopped. Grade again with --resume.")
 
 
 def _with_papers(submission: Submission, bench: Bench, folder: Path) -> Submission:
@@ -134,13 +163,22 @@ def _with_papers(submission: Submission, bench: Bench, folder: Path) -> Submissi
     notes = misnamed_notes([*submission.files, *submission.ignored], questions) if questions else []
     try:
         drawing = Drawing(bench.zygote, sandbox_limits(bench.spec.limits))
-        for shown in write_pictures(folder, drawing.draw(answers, questions)).values():
+        for shown in write_pictures(folder, _going_on(drawing.draw(answers, questions), bench)).values():
             notes += shown.notes
+    except OSError:
+        raise
     except Exception as error:  # code has its marks without pictures, and people have the submission itself
+        _go_on(bench)
         notes.append(
             f"The grader failed to draw what is on paper: {error!r}. A person will look at the files."
         )
     return replace(submission, notes=(*submission.notes, *notes))
+
+
+def _going_on(drawn: Iterable[Drawn], bench: Bench) -> Iterator[Drawn]:
+    for one in drawn:
+        _go_on(bench)
+        yield one
 
 
 def _kept(path: Path, submission: Submission, bench: Bench) -> Result | None:
@@ -171,11 +209,26 @@ def _locked(out: Path) -> Iterator[None]:
     descriptor = os.open(out / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
+            # The system takes it back when its holder ends, however that happens: no lock outlives its grader.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AutograderError(
-                f"another grader is writing to {out}. Wait until it is done, or give another --out."
+                f"another grader{_holder(descriptor)} is writing to {out}. Wait until it is done, or give another --out."
             ) from None
+        holder = {"pid": os.getpid(), "host": socket.gethostname()}
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        remove_half_written(out)
         yield
+        os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    """Who holds the lock, as far as it says so."""
+    try:
+        holder = json.loads(os.pread(descriptor, 1000, 0))
+        return f" (process {int(holder['pid'])} on {str(holder['host'])[:100]})"
+    except (ValueError, KeyError, TypeError):
+        return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +38,10 @@ class Drawn:
 
 
 def write_pictures(folder: Path, drawn: Iterable[Drawn]) -> dict[str, Shown]:
-    """Write `folder/written/9-1a-1.png`, … and `folder/pictures.json`, in the place of those of an earlier grading."""
-    shutil.rmtree(folder / FOLDER, ignore_errors=True)
+    """Write `folder/written/9-1a-1.png`, … and `folder/pictures.json`, in the place of those of an earlier grading.
+
+    Whenever this is cut short, every picture that pictures.json names is there.
+    """
     shown: dict[str, Shown] = {}
     for one in drawn:
         pages = []
@@ -50,6 +51,11 @@ def write_pictures(folder: Path, drawn: Iterable[Drawn]) -> dict[str, Shown]:
             pages.append(Page(file=file, title=title))
         shown[one.question] = Shown(pages=pages, notes=one.notes)
     write_whole(folder / PICTURES, as_text({question: s.model_dump() for question, s in shown.items()}))
+    named = {folder / page.file for one in shown.values() for page in one.pages}
+    for left in set((folder / FOLDER).glob("*")) - named:
+        left.unlink()
+    if not named and (folder / FOLDER).exists():
+        (folder / FOLDER).rmdir()
     return shown
 
 

@@ -60,6 +60,7 @@ class Zygote:
         self._lock = threading.Lock()
         self._preloaded: list[str] = []
         self._generation = 0
+        self.closed = False
         self._process = self._start()
 
     def __enter__(self) -> "Zygote":
@@ -80,10 +81,15 @@ class Zygote:
             raise ValueError(f"not a library to preload: {', '.join(sorted(unknown))}")
         with self._lock:
             wanted = [name for name in dict.fromkeys(modules) if name not in self._preloaded]
-            failed: Mapping[str, str] = {}
-            if wanted:
-                failed = self._ask({"op": "preload", "modules": wanted})["failed"]
-                self._preloaded += wanted
+            if not wanted:
+                return {}
+            self._preloaded += wanted
+            try:
+                failed: Mapping[str, str] = self._ask({"op": "preload", "modules": wanted})["failed"]
+            except SandboxError:
+                if not self._replace_if_dead():
+                    raise
+                return {}  # the newer zygote has imported all of them
             return failed
 
     def facts(self) -> Mapping[str, Any]:
@@ -124,6 +130,16 @@ class Zygote:
         bounds: Limits,
         shared: Mapping[str, np.ndarray],
         device: str,
+    ) -> Sandbox:
+        try:
+            return self._spawn(files, program, bounds, shared)
+        except OSError as error:
+            raise SandboxError(
+                f"a sandbox did not start: {error.strerror}. Raise `ulimit -n` or free memory, then grade again"
+            ) from error
+
+    def _spawn(
+        self, files: Mapping[str, bytes], program: str, bounds: Limits, shared: Mapping[str, np.ndarray]
     ) -> Sandbox:
         arrays = {name: np.asarray(array, order="C") for name, array in shared.items()}
         channel, channel_there = socket.socketpair()
@@ -166,20 +182,27 @@ class Zygote:
         return str(reply.values["name"])
 
     def close(self) -> None:
-        """End the zygote; every sandbox still open ends with it."""
+        """End the zygote; every sandbox still open ends with it, and no other is opened."""
+        self.closed = True
         self._process.stop()
 
     def _replaced(self, generation: int) -> bool:
         """Whether there is a newer zygote than that one, started now if that one is dead."""
         with self._lock:
-            if self._generation == generation:
-                if not self._process.ended(1.0):
-                    return False
-                self._process.stop()
-                self._process = self._start()
-                if self._preloaded:
-                    self._ask({"op": "preload", "modules": self._preloaded})
-            return True
+            return self._generation != generation or self._replace_if_dead()
+
+    def _replace_if_dead(self) -> bool:
+        """For whoever holds the lock."""
+        if self.closed or not self._process.ended(1.0):
+            return False
+        self._process.stop()
+        self._process = self._start()
+        if self.closed:  # meanwhile
+            self._process.stop()
+            return False
+        if self._preloaded:
+            self._ask({"op": "preload", "modules": self._preloaded})
+        return True
 
     def _start(self) -> ZygoteProcess:
         self._generation += 1

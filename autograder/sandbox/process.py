@@ -24,6 +24,15 @@ class ZygoteProcess:
     """One running zygote. Not thread-safe: its owner takes turns."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
+        self._log = -1
+        self._home = ""
+        try:
+            self._start(config)
+        except OSError as error:
+            self._release()
+            raise SandboxError(f"the zygote did not start: {error}. {NEXT_STEP}") from error
+
+    def _start(self, config: Mapping[str, Any]) -> None:
         self._home = tempfile.mkdtemp(prefix="autograder-zygote-")
         # torch.optim wants this folder to exist; a sandbox without a scratch folder could not make it.
         os.mkdir(os.path.join(self._home, "inductor"))
@@ -50,9 +59,6 @@ class ZygoteProcess:
                 cwd="/",
                 start_new_session=True,
             )
-        except OSError as error:
-            self._release()
-            raise SandboxError(f"the zygote did not start: {error}. {NEXT_STEP}") from error
         finally:
             there.close()
 
@@ -78,7 +84,8 @@ class ZygoteProcess:
         if not message:
             size = os.fstat(self._log).st_size
             words = os.pread(self._log, 1500, max(0, size - 1500)).decode(errors="replace").strip()
-            raise SandboxError(f"the zygote did not answer; its last words: {words or 'none'}. {NEXT_STEP}")
+            last = words.splitlines()[-1] if words else "none"
+            raise SandboxError(f"the zygote did not answer; its last words: {last}. {NEXT_STEP}")
         answer: Mapping[str, Any] = json.loads(message)
         return answer
 
@@ -103,11 +110,13 @@ class ZygoteProcess:
         self._release()
 
     def _release(self) -> None:
-        self._control.close()
         if self._log >= 0:
+            self._control.close()
             os.close(self._log)
             self._log = -1
+        if self._home:
             shutil.rmtree(self._home, ignore_errors=True)
+            self._home = ""
 
 
 def _for_cuda() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Why there is no result, in one line for a person. The kinds follow isolate's (isolate.1: RE, SG, TO, XX)."""
 
 import posixpath
+import resource
 import signal
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -66,6 +67,11 @@ def ended(report: Mapping[str, Any], limits: Limits) -> Failure:
     if "lost" in report:
         return Failure("sandbox", "the sandbox was lost: not the fault of the code, grade again")
     number = report["signal"]
+    if number == signal.SIGXCPU and resource.getrlimit(resource.RLIMIT_CPU)[1] != resource.RLIM_INFINITY:
+        return Failure(
+            "sandbox",
+            "this machine bounds the computing time of a process: lift `ulimit -t`, then grade again",
+        )
     if number == signal.SIGKILL:
         return Failure(
             "memory",

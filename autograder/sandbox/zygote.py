@@ -26,10 +26,13 @@ from autograder.sandbox.view import current
 
 MESSAGE_BYTES = 1 << 16
 MAX_DESCRIPTORS = 32
+OPEN_FILES = 1024  # three for each sandbox that is open, above HIGH_FD; every system allows as many
 
 
 def main(control_fd: int, config: dict[str, Any]) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < OPEN_FILES:
+        raise SystemExit(f"this machine allows {hard} open files where {OPEN_FILES} are needed (`ulimit -n`)")
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     control = socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD))
     os.close(control_fd)
@@ -55,9 +58,6 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
         elif order["op"] == "facts":
             _say(control, libraries.facts())
     launcher.close()
-    # The host removes its folder too, unless it was killed.
-    shutil.rmtree(config["home"], ignore_errors=True)
-    os._exit(0)  # taking the interpreter and its libraries apart would cost a quarter of a second
 
 
 def _prepare(control: socket.socket, config: dict[str, Any]) -> dict[str, Plan]:
@@ -103,4 +103,10 @@ def _say(control: socket.socket, message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))
+    settings = json.loads(sys.argv[2])
+    try:
+        main(int(sys.argv[1]), settings)
+    finally:
+        # The host removes its folder too, unless it was killed, perhaps while torch was still being imported here.
+        shutil.rmtree(settings["home"], ignore_errors=True)
+    os._exit(0)  # taking the interpreter and its libraries apart would cost a quarter of a second

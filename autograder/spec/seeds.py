@@ -24,6 +24,12 @@ def course_key(root: Path) -> bytes:
     try:
         if not path.exists():
             make_course_key(path)
+    except OSError as error:
+        raise AutograderError(
+            f"the course key {path} cannot be made ({error.strerror}). Make room for it there, or name another file in "
+            f"${KEY_VARIABLE}."
+        ) from None
+    try:
         key = bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:
         raise AutograderError(
@@ -47,7 +53,7 @@ def make_course_key(path: Path) -> None:
     except FileExistsError:
         pass
     finally:
-        part.unlink()
+        part.unlink(missing_ok=True)
 
 
 def submission_seed(key: bytes, submission_sha256: str, execution_sha256: str) -> bytes:

@@ -4,9 +4,10 @@ A reader (folder, zip, tar) offers each entry by name and kind; the intake refus
 is no part of an exercise, and keeps the rest.
 """
 
+import errno
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
@@ -27,6 +28,14 @@ JUNK = frozenset(
         *("data", "mnist"),
     }
 )
+# A virtual environment under any other name shows itself by a file or a folder in it, and has these parts.
+ENVIRONMENT_FILE, CONDA_FOLDER = "pyvenv.cfg", "conda-meta"
+ENVIRONMENT_PARTS = frozenset(
+    {
+        *(ENVIRONMENT_FILE, "bin", "include", "lib", "lib64", "scripts", "share", "etc", "man"),
+        *(CONDA_FOLDER, "compiler_compat", "dlls", "libs", "library", "sbin", "ssl", "tools", "var"),
+    }
+)
 APPLE_DOUBLE = "._"  # macOS keeps a file's metadata beside it under this prefix
 
 PLAIN_NAME = re.compile(r"[ -\[\]-~]+")  # ASCII without control characters and without the backslash
@@ -45,9 +54,12 @@ class Intake:
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}  # kept, by their path inside the submission
-        self.newest: float | None = None  # time of last change of the newest kept file
         self.ignored: set[str] = set()  # names of what is no part of an exercise, as people should see them
         self.junk: set[str] = set()  # the same for what programs leave behind
+        self.large: set[str] = set()  # paths of files of code, text and paper that are too large to be read
+        self._environments: set[str] = set()  # folders of virtual environments, "" or with a slash at the end
+        self._refused: list[tuple[str, SubmissionError]] = []
+        self._modified: dict[str, float] = {}
         self._keys: dict[str, str] = {}
         self._entries = 0
         self._bytes = 0
@@ -63,24 +75,42 @@ class Intake:
         """Take one entry that is not a folder. `read(n)` gives its first n bytes, or all if it has fewer."""
         self._count()
         path = checked(name)
-        if self.is_junk(path):
+        if not path or self.is_junk(path):
             return
-        if kind is Kind.LINK:
-            raise refusal(f"{shown(path)} is a link", "Put the file itself in its place")
-        if kind is Kind.SPECIAL:
-            raise refusal(f"{shown(path)} is a device, pipe or socket, not a file", "Leave it out")
-        if kind is Kind.BOMB:
-            raise bomb(path)
-        if not _is_kept(path):
+        self._environments |= _environments_shown_by(path)
+        if kind is not Kind.FILE:
+            self._refused.append((path, _refusal_of(kind, path)))
+        elif not _is_kept(path):
             self.ignored.add(path)
-            return
-        self._refuse_clash(path)
-        content = read(limits.FILE_BYTES + 1)
-        if len(content) > limits.FILE_BYTES:
+        else:
+            self._refuse_clash(path)
+            content = read(limits.FILE_BYTES + 1)
+            if len(content) > limits.FILE_BYTES:
+                self.large.add(path)
+            else:
+                self._keep(path, content, modified)
+
+    def close(self) -> None:
+        """Part from virtual environments, whose names show only when all of them are known; then refuse what is not one."""
+        for environment in self._environments:
+            self.junk.add(environment.rstrip("/").rpartition("/")[2] or ENVIRONMENT_FILE)
+        for path in [path for path in self.files if self._in_environment(path)]:
+            del self.files[path]
+        self.ignored = {path for path in self.ignored if not self._in_environment(path)}
+        self.large = {path for path in self.large if not self._in_environment(path)}
+        for path, error in self._refused:
+            if not self._in_environment(path):
+                raise error
+        if len(self.files) > limits.FILES:
             raise refusal(
-                f"{shown(path)} is larger than {limits.FILE_BYTES // limits.MiB} MB", "Make it smaller"
+                f"it has more than {limits.FILES:,} files of code and text",
+                "Leave out what is no part of the exercise",
             )
-        self._keep(path, content, modified)
+
+    @property
+    def newest(self) -> float | None:
+        """Time of last change of the newest kept file, where the form of the submission tells."""
+        return max((time for path, time in self._modified.items() if path in self.files), default=None)
 
     def is_junk(self, path: str) -> bool:
         """Whether a program left this file or folder behind; it is then remembered as ignored."""
@@ -89,6 +119,13 @@ class Intake:
                 self.junk.add(part)
                 return True
         return False
+
+    def _in_environment(self, path: str) -> bool:
+        parts = path.split("/")
+        return bool(self._environments) and any(
+            part.casefold() in ENVIRONMENT_PARTS and _folder(parts[:depth]) in self._environments
+            for depth, part in enumerate(parts)
+        )
 
     def _count(self) -> None:
         self._entries += 1
@@ -110,17 +147,12 @@ class Intake:
     def _keep(self, path: str, content: bytes, modified: float | None) -> None:
         self.files[path] = content
         self._bytes += len(content)
-        if len(self.files) > limits.FILES:
-            raise refusal(
-                f"it has more than {limits.FILES:,} files of code and text",
-                "Leave out what is no part of the exercise",
-            )
         if self._bytes > limits.TOTAL_BYTES:
             raise refusal(
                 f"its files are larger than {limits.TOTAL_BYTES // limits.MiB} MB in all", "Make them smaller"
             )
         if modified is not None:
-            self.newest = max(modified, self.newest or modified)
+            self._modified[path] = modified
 
 
 def checked(name: str) -> str:
@@ -149,8 +181,18 @@ def is_odd(path: str) -> bool:
 
 def shown(name: str) -> str:
     """A name in quotes, safe to show: no control characters, nothing that turns the direction of text, not too long."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    text = printable(name)
     return f'"{text}"' if len(text) <= 80 else f'"{text[:40]}…{text[-39:]}"'
+
+
+def printable(name: str) -> str:
+    """A name without control characters, marks that turn the direction of text, and bytes that are no text."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+
+
+def is_of_the_machine(error: Exception) -> bool:
+    """Whether reading failed for a reason outside of the archive (decoders raise OSError without a number)."""
+    return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
 
 
 def refusal(what: str, step: str) -> SubmissionError:
@@ -166,6 +208,28 @@ def bomb(name: str) -> SubmissionError:
         f"{shown(name)} unpacks to more than {limits.RATIO} times its packed size",
         "Leave it out or make it smaller",
     )
+
+
+def _refusal_of(kind: Kind, path: str) -> SubmissionError:
+    if kind is Kind.LINK:
+        return refusal(f"{shown(path)} is a link", "Put the file itself in its place")
+    if kind is Kind.SPECIAL:
+        return refusal(f"{shown(path)} is a device, pipe or socket, not a file", "Leave it out")
+    return bomb(path)
+
+
+def _environments_shown_by(path: str) -> set[str]:
+    """The folder that this path shows to be a virtual environment, if it does."""
+    parts = path.split("/")
+    if parts[-1] == ENVIRONMENT_FILE:
+        return {_folder(parts[:-1])}
+    if CONDA_FOLDER in parts[:-1]:
+        return {_folder(parts[: parts.index(CONDA_FOLDER)])}
+    return set()
+
+
+def _folder(parts: Sequence[str]) -> str:
+    return "".join(f"{part}/" for part in parts)
 
 
 def _is_kept(path: str) -> bool:

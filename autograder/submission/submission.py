@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, UnreadableError
 from autograder.submission import limits
 from autograder.submission.folder import read_folder
-from autograder.submission.intake import Intake, is_odd, refusal, shown
+from autograder.submission.intake import Intake, is_odd, printable, refusal, shown
 from autograder.submission.root import find_roots
 from autograder.submission.tarred import read_tar
 from autograder.submission.zipped import read_zip
@@ -34,7 +34,7 @@ class Submission:
     received_at: datetime | None  # UTC: last change of the archive, or of the newest file in the folder
     ignored: tuple[
         str, ...
-    ] = ()  # paths of what is neither code nor text nor a paper with its place and format
+    ] = ()  # paths of what is neither code nor text nor a paper with its place and format, or too large
 
 
 def open_submission(
@@ -51,11 +51,11 @@ def open_submission(
     files in which students write code; the folder they lie in, or else a notebook, is looked for at the top and one
     folder down. `handed_out` are the paths of everything in the handout: what of it is not read is passed over without
     a word. A folder without any file is a submission without files. SubmissionError for everything that cannot be
-    opened, with the reason for the student.
+    opened, with the reason for the student; UnreadableError where the machine is to blame.
     """
     intake = Intake()
     received, is_folder = _read(path, intake)
-    if is_folder and not intake.files and not intake.ignored:
+    if is_folder and not intake.files and not intake.ignored and not intake.large:
         return Submission(name, path, {}, digest({}), ("The folder is empty.",), None)
     packages = {p.partition("/")[0] for p in required}
     roots = find_roots(intake.files, packages)
@@ -66,8 +66,10 @@ def open_submission(
     own = {p: content for p, content in inside.items() if not is_odd(p)}
     outside = {p for p in intake.files if not p.startswith(root)}
     ignored = _stripped(intake.ignored | outside, root) - set(handed_out)
+    large = _stripped(intake.large, root)
     notes = [
         *_note("Ignored, not part of the exercise", ignored | intake.junk),
+        *_note(f"Not read, because larger than {limits.FILE_BYTES // limits.MiB} MB", large),
         *_note(
             "Ignored, because letters in the name may read differently elsewhere", inside.keys() - own.keys()
         ),
@@ -75,7 +77,15 @@ def open_submission(
         *_note("Differs from the handout, the handout's own was used", _altered(own, given)),
     ]
     sha256 = digest({p: content for p, content in own.items() if p not in given})
-    return Submission(name, path, {**own, **given}, sha256, tuple(notes), received, tuple(sorted(ignored)))
+    return Submission(
+        name,
+        path,
+        {**own, **given},
+        sha256,
+        tuple(notes),
+        received,
+        tuple(sorted(map(printable, ignored | large))),
+    )
 
 
 def from_files(files: Mapping[str, bytes], *, name: str) -> Submission:
@@ -93,7 +103,7 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 
 def _read(path: Path, intake: Intake) -> tuple[datetime | None, bool]:
-    """Fill the intake; when the submission was received and whether it is a folder."""
+    """Fill the intake and close it; when the submission was received and whether it is a folder."""
     try:
         # NONBLOCK: opening a pipe must not wait for a writer
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -101,18 +111,24 @@ def _read(path: Path, intake: Intake) -> tuple[datetime | None, bool]:
             status = os.fstat(descriptor)
             if stat.S_ISDIR(status.st_mode):
                 read_folder(descriptor, intake)
+                intake.close()
                 return _utc(intake.newest), True
             if not stat.S_ISREG(status.st_mode):
                 raise _not_a_submission(path)
             _read_archive(path, descriptor, status.st_size, intake)
+            intake.close()
             return _utc(status.st_mtime), False
         finally:
             os.close(descriptor)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise refusal(f"{shown(path.name)} is a link", "Hand in the file or folder itself") from None
-        raise refusal(
-            f"{shown(path.name)} cannot be read ({error.strerror})", "Check its permissions"
+        where = (
+            f"{shown(str(error.filename))} in it" if error.filename not in (None, path, str(path)) else "it"
+        )
+        raise UnreadableError(
+            f"{shown(path.name)} could not be opened, which is not the student's fault: {where} cannot be read "
+            f"({error.strerror}). Check path, permissions and disk, then grade it again with --resume."
         ) from None
 
 
@@ -134,8 +150,11 @@ def _read_archive(path: Path, descriptor: int, size: int, intake: Intake) -> Non
 
 
 def _utc(seconds: float | None) -> datetime | None:
-    """The time; none for 0 too, which is how archives and files say that it is not known."""
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    """The time; none for 0, which is how archives and files say that it is not known, and for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def _altered(own: Mapping[str, bytes], given: Mapping[str, bytes]) -> list[str]:

@@ -6,7 +6,7 @@ import zlib
 from typing import IO, cast
 
 from autograder.submission import limits
-from autograder.submission.intake import Intake, Kind, bomb, refusal
+from autograder.submission.intake import Intake, Kind, bomb, is_of_the_machine, printable, refusal
 
 BROKEN = (tarfile.TarError, zlib.error, EOFError, ValueError, OSError, RecursionError)
 CHUNK = 1 << 16
@@ -28,7 +28,9 @@ def read_tar(stream: IO[bytes], intake: Intake) -> None:
             while counted.read(CHUNK):
                 pass  # gzip's checksum stands at the end
     except BROKEN as error:
-        raise refusal(f"the .tar.gz is broken ({error})", "Pack the folder again") from None
+        if is_of_the_machine(error):
+            raise
+        raise refusal(f"the .tar.gz is broken ({printable(str(error))})", "Pack the folder again") from None
 
 
 def _offer(archive: tarfile.TarFile, member: tarfile.TarInfo, intake: Intake) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import IO
 
 from autograder.submission import limits
-from autograder.submission.intake import Intake, Kind, bomb, refusal, too_many
+from autograder.submission.intake import Intake, Kind, bomb, printable, refusal, too_many
 
 ENCRYPTED = 0x1
 # Others need far more memory to unpack (lzma's header asks for what it likes) and no system's own menu makes them.
@@ -20,12 +20,16 @@ BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, No
 
 def read_zip(stream: IO[bytes], intake: Intake) -> None:
     """Offer every file in the archive."""
+    careful = _Careful(stream)
     try:
-        with zipfile.ZipFile(_Careful(stream)) as archive:
+        with zipfile.ZipFile(careful) as archive:
+            careful.reads_table = False
             for info in archive.infolist():
                 _offer(archive, info, intake)
     except BROKEN as error:
-        raise refusal(f"the .zip is broken ({error})", "Pack the folder again") from None
+        if careful.fault is not None:
+            raise careful.fault from None
+        raise refusal(f"the .zip is broken ({printable(str(error))})", "Pack the folder again") from None
 
 
 def _offer(archive: zipfile.ZipFile, info: zipfile.ZipInfo, intake: Intake) -> None:
@@ -73,11 +77,17 @@ class _Careful(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
+        self.reads_table = True
+        self.fault: OSError | None = None  # of the machine; zipfile would take it for a broken archive
 
     def read(self, size: int = -1) -> bytes:
-        if size > limits.ZIP_DIRECTORY_BYTES:
+        if self.reads_table and size > limits.ZIP_DIRECTORY_BYTES:
             raise too_many()
-        return self._stream.read(size)
+        try:
+            return self._stream.read(size)
+        except OSError as error:
+            self.fault = error
+            raise
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._stream.seek(offset, whence)

@@ -3,6 +3,8 @@
 On the toy exercise with a training run of ours that only counts.
 """
 
+import os
+import socket
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -196,7 +198,7 @@ def test_a_zygote_that_dies_before_training_costs_the_training_only(
     bench: Bench, grade: Grade, zygote: Zygote, run: Counting
 ) -> None:
     class Dying:
-        versions, layers, open = zygote.versions, zygote.layers, zygote.open
+        versions, layers, open, closed = zygote.versions, zygote.layers, zygote.open, False
 
         def preload(self, *modules: str) -> None:
             raise SandboxError("the zygote is gone. Grade again.")
@@ -210,7 +212,7 @@ def test_a_failure_of_ours_in_one_submission_leaves_the_others(
     bench: Bench, tmp_path: Path, zygote: Zygote
 ) -> None:
     class Stumbling:
-        versions, layers = zygote.versions, zygote.layers
+        versions, layers, closed = zygote.versions, zygote.layers, False
 
         def open(self, files: dict[str, bytes], **options: Any) -> Any:
             if b"stumble" in files["generative/other.py"]:
@@ -263,7 +265,8 @@ def test_a_second_grader_on_the_same_folder_is_refused(bench: Bench, tmp_path: P
     names = {put_folder(tmp_path / "ada", SOLUTION): "ada"}
     grade_class(names, bench, tmp_path / "out", listener=Listener(started=second))
     assert refusals == [
-        f"another grader is writing to {tmp_path / 'out'}. Wait until it is done, or give another --out."
+        f"another grader (process {os.getpid()} on {socket.gethostname()}) is writing to {tmp_path / 'out'}. "
+        "Wait until it is done, or give another --out."
     ]
     assert grade_class({}, bench, tmp_path / "out") == []
 

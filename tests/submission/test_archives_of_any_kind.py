@@ -1,5 +1,10 @@
 """Whatever bytes arrive: a submission or a SubmissionError, and what comes out obeys the rules."""
 
+import io
+import os
+import stat
+import tarfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
+from autograder.submission import limits
+from autograder.submission.intake import Intake, checked
 
 from .packing import EXERCISE, GIVEN, below, opened, put_folder, put_tar, put_zip
 
@@ -28,10 +35,16 @@ plain = st.dictionaries(
 
 
 def files_or_reason(path: Path) -> Mapping[str, bytes] | str:
+    """What comes out; every text for a person can be stored and shown."""
+    texts: tuple[str, ...]
+    outcome: Mapping[str, bytes] | str
     try:
-        return opened(path).files
+        submission = opened(path)
+        outcome, texts = submission.files, (*submission.notes, *submission.ignored)
     except SubmissionError as error:
-        return str(error)
+        outcome, texts = str(error), (str(error),)
+    assert all(text and text.isprintable() and text.encode() for text in texts)
+    return outcome
 
 
 @quick
@@ -90,3 +103,94 @@ def test_an_archive_with_flipped_bytes_is_opened_or_refused(data: st.DataObject,
         assert (
             files.endswith(" and submit again.") if isinstance(files, str) else files.keys() >= GIVEN.keys()
         )
+
+
+KINDS = {
+    "file": (tarfile.REGTYPE, stat.S_IFREG),
+    "folder": (tarfile.DIRTYPE, stat.S_IFDIR),
+    "link": (tarfile.SYMTYPE, stat.S_IFLNK),
+    "hard link": (tarfile.LNKTYPE, stat.S_IFLNK),
+    "pipe": (tarfile.FIFOTYPE, stat.S_IFIFO),
+    "device": (tarfile.CHRTYPE, stat.S_IFCHR),
+    "sparse": (tarfile.GNUTYPE_SPARSE, stat.S_IFSOCK),
+}
+entries = st.lists(
+    st.tuples(
+        names
+        | st.sampled_from(
+            ["generative/\udcf6.py", "written/\u202e9-1a.pdf", "dl/pyvenv.cfg", "dl/bin/python"]
+        ),
+        st.sampled_from(sorted(KINDS)),
+        st.binary(max_size=40),
+    ),
+    max_size=8,
+)
+
+
+def packed_tar(path: Path, made: list[tuple[str, str, bytes]]) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, kind, content in made:
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = KINDS[kind][0], "../../etc/passwd"
+            member.size = len(content) if kind == "file" else 0
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+def packed_zip(path: Path, made: list[tuple[str, str, bytes]]) -> Path:
+    pairs = []
+    for name, kind, content in made:
+        entry = zipfile.ZipInfo(name.encode("utf-8", "replace").decode())
+        entry.external_attr = (KINDS[kind][1] | 0o644) << 16
+        pairs.append((entry, content))
+    return put_zip(path, pairs)
+
+
+@quick
+@given(made=entries, order=st.booleans())
+def test_entries_of_any_kind_keep_to_the_rules_and_touch_no_disk(
+    made: list[tuple[str, str, bytes]], order: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Nothing that is not a plain file comes out, wherever in the archive it stands; nothing is unpacked."""
+    folder = tmp_path_factory.mktemp("any")
+    honest = [(name, "file", content) for name, content in EXERCISE.items()]
+    every = made + honest if order else honest + made
+    for archive in (packed_tar(folder / "x.tgz", every), packed_zip(folder / "x.zip", every)):
+        files = files_or_reason(archive)
+        if isinstance(files, str):
+            continue
+        assert files.items() >= {**EXERCISE, **GIVEN}.items()
+        assert {files[name] for name in files.keys() - GIVEN.keys()} <= {
+            c for _, k, c in every if k == "file"
+        }
+        for name, kind, _ in made:
+            unread = (
+                name.startswith("dl/")
+                or name.endswith("/")
+                or Intake().is_junk(path := checked(name))
+                or not path
+            )
+            assert kind in ("file", "folder") or unread
+    assert sorted(path.name for path in folder.iterdir()) == ["x.tgz", "x.zip"]
+
+
+@quick
+@given(sizes=st.lists(st.integers(0, 3000), min_size=1, max_size=12))
+def test_kept_bytes_never_exceed_the_bounds(
+    sizes: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("sizes")
+    files = {f"generative/f{i}.py": os.urandom(size) for i, size in enumerate(sizes)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "FILE_BYTES", 2000)
+        patch.setattr(limits, "TOTAL_BYTES", 6000)
+        outcomes = [
+            files_or_reason(put(folder / name, files))
+            for put, name in ((put_folder, "x"), (put_zip, "x.zip"), (put_tar, "x.tgz"))
+        ]
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    small = {name: content for name, content in files.items() if len(content) <= 2000}
+    if sum(map(len, small.values())) > 6000:
+        assert isinstance(outcomes[0], str)
+    elif small:
+        assert outcomes[0] == {**small, **GIVEN}

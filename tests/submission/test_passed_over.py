@@ -1,5 +1,7 @@
 """What is no part of the exercise is passed over unread, with one note; it never costs marks."""
 
+import os
+import venv
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -134,3 +136,95 @@ def test_what_the_handout_brought_along_is_passed_over_without_a_word(tmp_path: 
     assert "generative/digits/train.bz2" not in submission.files
     assert "generative/divergence.py" in submission.files
     assert submission.notes == ('Ignored, not part of the exercise: "own.bz2".',)
+
+
+# --- what students send by mistake ------------------------------------------------------------------------------------
+
+FORMS = pytest.mark.parametrize(
+    ("put", "name"),
+    [(put_folder, "x"), (put_zip, "x.zip"), (put_tar, "x.tar.gz")],
+    ids=["folder", "zip", "tar.gz"],
+)
+Put = Callable[[Path, Mapping[str, bytes]], Path]
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("sent", "named"),
+    [
+        ({"MNIST/raw/t10k-images-idx3-ubyte": b"", "mnist/t.gz": b""}, '"MNIST", "mnist"'),
+        (
+            {"checkpoints/epoch3.ckpt": b"", "vae.pth": b"", "best.safetensors": b""},
+            '"best.safetensors", "chec',
+        ),
+        (
+            {"runs/events.out.tfevents.1": b"", "wandb/run.log": b""},
+            '"runs/events.out.tfevents.1", "wandb/run.log"',
+        ),
+        ({".venv/bin/activate_this.py": b"", "env/a.py": b""}, '".venv", "env"'),
+        ({"torch-env/pyvenv.cfg": b"", "torch-env/lib/python3.11/six.py": b""}, '"torch-env"'),
+        ({"dl/lib/a.py": b"", "dl/conda-meta/history": b"", "dl/bin/python": b""}, '"dl"'),
+        ({"generative/__pycache__/a.pyc": b"", ".DS_Store": b""}, '".DS_Store", "__pycache__"'),
+        (
+            {"backup.zip": b"PK", "old.tar.gz": b"", "deep/all.7z": b""},
+            '"backup.zip", "deep/all.7z", "old.tar.gz"',
+        ),
+        ({"hook.pth": b"import os", "generative/x.so": b""}, '"generative/x.so", "hook.pth"'),
+    ],
+    ids=["data", "checkpoints", "logs", "named env", "venv", "conda", "caches", "archives", "pth and so"],
+)
+def test_a_plausible_mistake_costs_nothing_and_is_named(
+    put: Put, name: str, sent: dict[str, bytes], named: str, tmp_path: Path
+) -> None:
+    submission = opened(put(tmp_path / name, {**EXERCISE, **sent}))
+    assert submission.files == {**EXERCISE, **GIVEN}
+    assert len(submission.notes) == 1
+    assert submission.notes[0].startswith(f"Ignored, not part of the exercise: {named}")
+
+
+def test_the_links_of_a_virtual_environment_are_no_reason_to_refuse_whatever_its_name(tmp_path: Path) -> None:
+    folder = put_folder(tmp_path / "x", EXERCISE)
+    venv.create(folder / "dl2026", with_pip=False, symlinks=True)
+    assert (folder / "dl2026" / "bin" / "python").is_symlink()
+    submission = opened(folder)
+    assert submission.files == {**EXERCISE, **GIVEN}
+    assert submission.notes == ('Ignored, not part of the exercise: "dl2026", "site-packages".',)
+
+
+def test_an_exercise_that_was_itself_made_a_virtual_environment_keeps_its_own_files(tmp_path: Path) -> None:
+    folder = put_folder(tmp_path / "x", EXERCISE)
+    venv.create(folder, with_pip=False, symlinks=True)
+    submission = opened(folder)
+    assert submission.files == {**EXERCISE, **GIVEN}
+    assert submission.notes[0].startswith("Ignored, not part of the exercise: ")
+
+
+@FORMS
+def test_a_thousand_files_of_an_environment_are_not_the_students(put: Put, name: str, tmp_path: Path) -> None:
+    library = {f"dl/lib/python3.11/m{i}.py": b"" for i in range(limits.FILES + 1)}
+    submission = opened(put(tmp_path / name, {**EXERCISE, **library, "dl/pyvenv.cfg": b""}))
+    assert submission.files == {**EXERCISE, **GIVEN}
+
+
+@FORMS
+def test_a_file_that_is_too_large_is_not_read_and_the_rest_is_graded(
+    put: Put, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FILE_BYTES", limits.MiB)
+    huge = {
+        "generative_models.ipynb": os.urandom(limits.MiB + 1),
+        "train_log.txt": os.urandom(2 * limits.MiB),
+    }
+    submission = opened(put(tmp_path / name, {**EXERCISE, **huge}))
+    assert submission.files == {**{k: v for k, v in EXERCISE.items() if k not in huge}, **GIVEN}
+    assert submission.notes == (
+        'Not read, because larger than 1 MB: "generative_models.ipynb", "train_log.txt".',
+    )
+
+
+def test_a_scan_larger_than_a_zips_table_of_contents_may_be_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ZIP_DIRECTORY_BYTES", limits.MiB)
+    scan = {"written/9-1b.pdf": os.urandom(3 * limits.MiB)}
+    assert opened(put_zip(tmp_path / "x.zip", {**EXERCISE, **scan})).files.items() >= scan.items()

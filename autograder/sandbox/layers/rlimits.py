@@ -2,11 +2,21 @@
 
 import resource
 
-from autograder.sandbox.limits import GIB, Limits
+from autograder.sandbox.limits import GIB, MIB, Limits
 
+STACK_BYTES = 8 * MIB
 CUDA_BYTES = 4 * GIB
 """Memory of the host that CUDA's libraries take for themselves in a process."""
 CUDA_THREADS = 32
+OPTIONS = {
+    resource.RLIMIT_AS: "-v",
+    resource.RLIMIT_DATA: "-d",
+    resource.RLIMIT_FSIZE: "-f",
+    resource.RLIMIT_NOFILE: "-n",
+    resource.RLIMIT_NPROC: "-u",
+    resource.RLIMIT_STACK: "-s",
+}
+"""Of the shell's command."""
 
 
 def footprint(cuda: bool) -> int:
@@ -39,7 +49,15 @@ def apply(limits: Limits, base_bytes: int, count_threads: bool, cuda: bool) -> N
         bounds[resource.RLIMIT_AS] = base_bytes + limits.memory_bytes
     if count_threads:
         bounds[resource.RLIMIT_NPROC] = limits.threads + (CUDA_THREADS if cuda else 0)
-    for kind, bound in bounds.items():
+    needed = {resource.RLIMIT_DATA: limits.memory_bytes, resource.RLIMIT_STACK: STACK_BYTES, **bounds}
+    for kind, bound in needed.items():
         hard = resource.getrlimit(kind)[1]
-        value = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        if hard != resource.RLIM_INFINITY and hard < bound:
+            # Less than promised would cost a student marks for what is the machine's.
+            raise OSError(
+                f"this machine allows {hard:,} where {bound:,} are needed (`ulimit {OPTIONS[kind]}`)"
+            )
+        value = bound if kind in bounds else hard
         resource.setrlimit(kind, (value, value))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))

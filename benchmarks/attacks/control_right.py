@@ -1,0 +1,2 @@
+"""No attack: three right functions."""
+# base: right

@@ -1,0 +1,2 @@
+"""No attack: three wrong functions."""
+# base: wrong

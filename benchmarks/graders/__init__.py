@@ -1,0 +1,1 @@
+"""Three graders on one small sheet, behind one interface: `prepare` once, `grade` one submission in a fresh place."""
