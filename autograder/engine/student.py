@@ -75,10 +75,8 @@ class Student:
         files: Mapping[str, bytes],
         limits: Limits,
         seed: bytes,
-        program: str = "autograder.sandbox.inside.calls",
     ) -> None:
         self._zygote = zygote
-        self._program = program
         self._files = files
         self._limits = limits
         self._seed = seed
@@ -102,12 +100,12 @@ class Student:
         self._sandbox = None
         self._imported = set()
 
-    def helped(self, stand_ins: StandIns, failed: Collection[str]) -> Student | None:
-        """The same submission with ours in the place of failed functions; None if we have nothing to put there."""
-        files, replaced = stand_ins.files(self._files, failed)
+    def helped(self, stand_ins: StandIns, failed: Collection[str], asked: str) -> Student | None:
+        """The same submission with ours for failed functions, to ask `asked`; None if we have nothing to put there."""
+        files, replaced = stand_ins.files(self._files, failed, asked)
         if not replaced:
             return None
-        return Student(self._zygote, files, self._limits, self._seed, stand_ins.program)
+        return Student(self._zygote, files, self._limits, self._seed)
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -152,7 +150,7 @@ class Student:
     def _try(self, batch: Sequence[Unit], replies: dict[str, tuple[Reply, ...]]) -> _Fall | None:
         """Ask a batch in one fork; keep what was answered, say where the fork ended if it did."""
         if self._sandbox is None:
-            self._sandbox = self._zygote.open(self._files, program=self._program, limits=self._limits)
+            self._sandbox = self._zygote.open(self._files, limits=self._limits)
         modules = [m for m in dict.fromkeys(unit.module for unit in batch) if m not in self._imported]
         requests = [Request("import", {"module": module}, {}) for module in modules]
         asked = [(unit, self._askable(unit)) for unit in batch]
