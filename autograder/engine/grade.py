@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from autograder import __version__
+from autograder.engine.account import Account, Bounds
 from autograder.engine.facts import Fact, Stage
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.libraries import libraries
@@ -82,7 +83,8 @@ def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: 
     seed = submission_seed(bench.course_key, submission.sha256, bench.execution_sha256)
     limits = sandbox_limits(bench.spec.limits)
     # Every fact is asked, whatever `only` says: a function that fails elsewhere decides where ours stands in.
-    student = Student(bench.zygote, submission.files, limits, seed)
+    account = Account(Bounds(bench.spec.limits.function_seconds, bench.spec.limits.submission_seconds))
+    student = Student(bench.zygote, submission.files, limits, seed, account)
     criteria = _facts(student, bench, seed)
     training, flags = Training(), list[Flag]()
     if bench.data is not None:
@@ -168,6 +170,7 @@ def sandbox_limits(spec: LimitSpec) -> Limits:
     return Limits(
         call_seconds=spec.call_seconds,
         start_seconds=spec.start_seconds,
+        wall_seconds=spec.wall_seconds,
         memory_bytes=spec.memory_mb << 20,
         threads=spec.threads,
         output_total_bytes=spec.output_mb << 20,
