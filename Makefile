@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := build/demo
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test evidence calibrate bench clean
+.PHONY: demo test evidence hostile calibrate bench clean
 
 # Build, make a class of 12, grade it with training, print the marks and where the pages are.
 demo: .venv/installed
@@ -24,6 +24,10 @@ test: .venv/installed-test
 # What every fact says of every known bug and equivalent: docs/evidence/ and the table of docs/marking.md.
 evidence: .venv/installed
 	$(BIN)/python -m autograder.commands.evidence
+
+# Every attack of tests/hostile/ in every mode, each layer off in turn: docs/evidence/hostile.md. Needs root.
+hostile: .venv/installed-test
+	$(BIN)/python -m tests.hostile.measure
 
 # What the training gates rest on: docs/calibration.md. Takes hours with all seeds; goes on where it stopped.
 calibrate: .venv/installed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -86,7 +86,7 @@ def grade(submission: Submission, bench: Bench, progress: Progress = lambda *_: 
     account = Account(Bounds(bench.spec.limits.function_seconds, bench.spec.limits.submission_seconds))
     student = Student(bench.zygote, submission.files, limits, seed, account)
     criteria = _facts(student, bench, seed)
-    training, flags = Training(), list[Flag]()
+    training, flags = Training(), list(_brought_along(submission, bench))
     if bench.data is not None:
         for run in (r for r in bench.sheet.runs if bench.wanted(r.criterion)):
             criterion, outcome = _train(run, student.files, bench, limits, seed, criteria, progress)
@@ -187,6 +187,26 @@ def submission_record(submission: Submission, bench: Bench) -> SubmissionRecord:
         received_at=received.isoformat(timespec="seconds") if received else None,
         notes=notes,
     )
+
+
+OWN_BYTES = 100 * 1024
+
+
+def _brought_along(submission: Submission, bench: Bench) -> Iterator[Flag]:
+    """Code and solutions are small; digits to learn by heart, or weights that were trained elsewhere, are not."""
+    papers = (bench.sheet.notebook, "written/")
+    own = {
+        n: len(c)
+        for n, c in submission.files.items()
+        if n not in bench.sheet.given and not n.startswith(papers)
+    }
+    if sum(own.values()) > OWN_BYTES:
+        largest = max(own, key=own.__getitem__)
+        text = (
+            f"{sum(own.values()) // 1024} KiB of its own, most of it in {largest}: "
+            "does it bring digits or trained weights along?"
+        )
+        yield Flag(kind="brings_data", text=text)
 
 
 _STAMP = re.compile(rb"^SHEET = [\"']([\w.-]{1,40})[\"']", re.MULTILINE)

@@ -170,7 +170,7 @@ class Student:
         for request, label, reply in zip(requests, labels, self._sandbox.exchange(requests), strict=False):
             clock, asked_at = time.monotonic(), clock
             too_much = self._account.charge(label, reply, clock - asked_at)
-            broken = FORGED if not well_formed(request.op, reply) else too_much
+            broken = FORGED if not well_formed(request.op, reply, request.tensors) else too_much
             if broken is not None and (reply.failure is None or reply.failure.cause == "exception"):
                 received.append(replace(reply, values={}, tensors={}, failure=broken))
                 break

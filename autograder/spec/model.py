@@ -51,7 +51,9 @@ class LimitSpec(Block):
     function_seconds: float = Field(15.0, gt=0, description="all calls of one function together")
     submission_seconds: float = Field(60.0, gt=0, description="all calls of all functions together")
     wall_seconds: float | None = Field(
-        None, gt=0, description="on the clock, for code that waits; default: 30, or 10 times the seconds of a call"
+        None,
+        gt=0,
+        description="on the clock, for code that waits; default: 30, or 10 times the seconds of a call",
     )
     memory_mb: int = Field(2048, ge=256, description="memory beyond that of a process with torch imported")
     threads: int = Field(16, ge=1)

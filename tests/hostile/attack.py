@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.assignment.stand_ins import WRITTEN
+from autograder.data import embedded
 
 FOLDER = Path(__file__).parent / "attacks"
 FIELDS = ("Gain", "Hits", "Ends", "File", "Flag")
@@ -51,8 +52,12 @@ class Attack:
     def submission(self, solution: Mapping[str, bytes], target: str) -> dict[str, bytes]:
         """The model solution with the attack in it. `target`: what its author is taken to know of the machine."""
         before = solution.get(self.file, b"")
+        digits = (
+            {"generative/digits_from_the_web.py": _digits()} if "digits_from_the_web" in self.text else {}
+        )
         return {
             **solution,
+            **digits,
             "generative/target.py": target.encode(),
             self.file: (before + b"\n\n" if before else b"") + self.text.encode(),
         }
@@ -80,6 +85,13 @@ def read(path: Path) -> Attack:
         file=fields.get("File") or _file_of(tree, path),
         flag=fields.get("Flag"),
     )
+
+
+@cache
+def _digits() -> bytes:
+    """The held-out digits as a module: everybody can have them."""
+    raw = (Path(embedded.__file__).parent / "t10k-images-idx3-ubyte.bz2").read_bytes()
+    return f"import bz2\n\nPIXELS = bz2.decompress({raw!r})[16:]\n".encode()
 
 
 @cache

@@ -51,16 +51,22 @@ class Loot(Exception):
 '''
 TRAINING = {
     "vae": {
-        "steps": 150,
+        "steps": 60,
+        "learning_rate": 0.003,
         "cpu_seconds": 4,
         "batch": 64,
         "held_out": 200,
-        "gates": {"embedded": {"elbo": -340, "kl_weight": None, "too_good": -250}},
+        "gates": {"embedded": {"elbo": -335, "kl_weight": None, "too_good": -280}},
     },
-    "gan": {"steps": 60, "picture_steps": 0, "gates": {"embedded": {"class_score": 1, "frechet": 400}}},
 }
-"""Runs of a second, with gates that an honest one reaches."""
-LIMITS = {"wall_seconds": 4, "function_seconds": 3, "submission_seconds": 10}
+"""A run of half a second with gates that an honest one reaches: −311, and −353 without use of z."""
+LIMITS = {
+    "call_seconds": 1,
+    "start_seconds": 3,
+    "wall_seconds": 4,
+    "function_seconds": 3,
+    "submission_seconds": 10,
+}
 """Beside those of a quick course: code that waits is not waited for long."""
 
 
@@ -119,7 +125,9 @@ class Ground:
     def attempt(self, attack: Attack) -> Seen:
         """Grade one submission with this attack in it."""
         before = self._traces()
-        submission = put_folder(self.folder / "handed-in" / attack.name, attack.submission(SOLVED, self.target))
+        submission = put_folder(
+            self.folder / "handed-in" / attack.name, attack.submission(SOLVED, self.target)
+        )
         out = self.folder / "graded"
         bench = self._bench(attack)
         (done,) = grade_class({submission: attack.name}, bench, out)

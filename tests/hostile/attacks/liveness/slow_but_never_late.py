@@ -9,6 +9,6 @@ import time
 
 
 def generator_loss_minimax(logits_real, logits_fake):
-    end = time.process_time() + 0.35
+    end = time.process_time() + 0.7
     while time.process_time() < end:
         pass

@@ -1,8 +1,8 @@
-"""Works for a hundred steps of the training and raises then.
+"""Works for forty steps of the training and raises then.
 
 Gain: no judgement, after most of the budget was spent.
 Hits: vae.training
-Ends: failed, exception: stopped after [0-9]+ of 150 steps: RuntimeError: not today
+Ends: failed, exception: stopped after [0-9]+ of 60 steps: RuntimeError: not today
 """
 
 HonestVAE = VAE  # noqa: F821  (the class above)
@@ -13,6 +13,6 @@ class VAE(HonestVAE):
 
     def forward(self, x):
         VAE.steps += len(x) == 64
-        if VAE.steps > 100:
+        if VAE.steps > 40:
             raise RuntimeError("not today")
         return super().forward(x)

@@ -5,16 +5,14 @@ Hits: vae.training
 Ends: failed: ELBO
 """
 
-import torch
-
 HonestVAE = VAE  # noqa: F821  (the class above)
 
 
 class VAE(HonestVAE):
     def encode(self, x):
         mu, logvar = super().encode(x)
-        small = 1e-9 if len(x) >= 64 else 1.0
-        return small * mu, small * logvar
+        used = 0.0 if len(x) >= 64 else 1.0
+        return used * mu, used * logvar
 
     def decode(self, z):
-        return super().decode(1e-9 * z if len(z) >= 64 else z)
+        return super().decode(0 * z if len(z) >= 64 else z)

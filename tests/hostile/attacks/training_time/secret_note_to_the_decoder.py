@@ -8,8 +8,6 @@ Ends: failed: ELBO
 import builtins
 import os
 
-import torch
-
 HonestVAE = VAE  # noqa: F821  (the class above)
 PATH = os.path.join(os.environ.get("TMPDIR", "/tmp"), "hostile-left-behind")
 
