@@ -21,13 +21,24 @@ FOLDERS = (
 )
 
 
+TRAINED_FOUR_TIMES = {
+    f"training_time/{name}"
+    for name in (
+        *("training_digits_in_the_weights", "image_through_z", "loss_that_boasts"),
+        *("optimiser_replaced", "gradients_from_elsewhere", "bomb_in_a_late_step"),
+    )
+}
+"""Left to `make hostile`: two of their kind are here."""
+HERE = [attack for attack in attacks() if attack.name not in TRAINED_FOUR_TIMES]
+
+
 @pytest.fixture(scope="module")
 def ground(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     with prepared(zygote, tmp_path_factory.mktemp("hostile")) as made:
         yield made
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", HERE, ids=lambda attack: attack.name)
 def test_an_attack_is_contained(ground: Ground, attack: Attack) -> None:
     seen = ground.attempt(attack)
     assert seen.gained == []

@@ -2,7 +2,7 @@
 
 Gain: a grader that is kept busy.
 Hits: generator_loss_minimax
-Ends: crashed, protocol: not asked|make no sense
+Ends: (crashed|timeout), (protocol|timeout): not asked|make no sense|no result
 """
 
 import os

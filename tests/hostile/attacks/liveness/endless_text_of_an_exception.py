@@ -2,7 +2,7 @@
 
 Gain: a grader that hangs while it reports.
 Hits: bernoulli_log_likelihood
-Ends: timeout, timeout: no result within
+Ends: timeout, timeout: no result
 """
 
 

@@ -2,7 +2,7 @@
 
 Gain: a call that an alarm inside the process cannot end.
 Hits: bernoulli_log_likelihood
-Ends: timeout, timeout: no result within
+Ends: timeout, timeout: no result
 """
 
 

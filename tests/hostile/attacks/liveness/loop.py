@@ -2,7 +2,7 @@
 
 Gain: a class run that hangs: both graders in use today wait for it, one of them without limit.
 Hits: kl_normal
-Ends: timeout, timeout: no result within
+Ends: timeout, timeout: no result
 """
 
 

@@ -2,7 +2,7 @@
 
 Gain: a loop that an interrupt does not end.
 Hits: kl_standard_normal
-Ends: timeout, timeout: no result within
+Ends: timeout, timeout: no result
 """
 
 import signal

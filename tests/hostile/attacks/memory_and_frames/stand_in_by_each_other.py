@@ -1,6 +1,6 @@
 """Answers each of two functions by the other one, hoping that ours stands in for the other.
 
-Gain: both functions without solving either. (Only the second may rest on ours: its line is a right derivation.)
+Gain: both functions without solving either. Only the second may rest on ours, being a right derivation.
 Hits: kl_normal
 Ends: failed, exception: RecursionError
 """

@@ -2,7 +2,7 @@
 
 Gain: a link in the terminal of whoever grades, or an error while the table is printed.
 Hits: bernoulli_log_likelihood
-Ends: failed, exception: [[]/[]]
+Ends: failed, exception: click.*bold
 """
 
 
