@@ -37,6 +37,7 @@ calibrate: .venv/installed
 # The figures in benchmarks/README.md.
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
+	$(BIN)/python benchmarks/layers_cost.py
 
 clean:
 	rm -rf .venv build

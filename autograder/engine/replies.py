@@ -24,7 +24,9 @@ def well_formed(op: str, reply: Reply, given: Mapping[str, NDArray[Any]] = Mappi
 
 
 def _shaped(reply: Reply, given: Mapping[str, NDArray[Any]]) -> bool:
-    gradients = {name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")}
+    gradients = {
+        name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")
+    }
     return all(name not in given or t.shape == given[name].shape for name, t in gradients.items())
 
 

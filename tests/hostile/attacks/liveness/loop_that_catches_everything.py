@@ -15,4 +15,4 @@ def kl_standard_normal(mu, logvar):
         try:
             sum(range(1000))
         except BaseException:
-            pass
+            continue

@@ -2,7 +2,7 @@
 
 Gain: the path of the hidden checks, if it is not known.
 Hits: kl_normal
-Ends: failed, exception: LookupError
+Ends: failed, exception: LookupError|PermissionError
 """
 
 import os

@@ -2,7 +2,7 @@
 
 Gain: seeds that everybody can compute.
 Hits: kl_standard_normal
-Ends: failed, exception: PermissionError|FileNotFoundError
+Ends: failed, exception: PermissionError|FileNotFoundError|Read-only
 """
 
 import os

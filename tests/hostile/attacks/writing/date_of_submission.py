@@ -2,7 +2,7 @@
 
 Gain: a late submission that is on time.
 Hits: elbo_decomposition
-Ends: failed, exception: PermissionError|FileNotFoundError
+Ends: failed, exception: PermissionError|FileNotFoundError|Read-only
 """
 
 import os

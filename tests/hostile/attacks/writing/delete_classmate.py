@@ -2,7 +2,7 @@
 
 Gain: a zero for somebody else.
 Hits: elbo_decomposition
-Ends: failed, exception: PermissionError|FileNotFoundError
+Ends: failed, exception: PermissionError|FileNotFoundError|Read-only
 """
 
 import os

@@ -2,7 +2,7 @@
 
 Gain: a way in for later.
 Hits: elbo_definition
-Ends: failed, exception: PermissionError|FileNotFoundError
+Ends: failed, exception: PermissionError|FileNotFoundError|Read-only
 """
 
 import os

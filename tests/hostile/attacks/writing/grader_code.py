@@ -2,7 +2,7 @@
 
 Gain: full marks for everybody.
 Hits: generator_loss_nonsaturating
-Ends: failed, exception: PermissionError|FileNotFoundError
+Ends: failed, exception: PermissionError|FileNotFoundError|Read-only
 """
 
 import os
