@@ -68,7 +68,7 @@ def faults(evidence: Mapping[str, Any]) -> Iterator[str]:
 def working(evidence: Mapping[str, Any], mode: str) -> list[str]:
     """Attacks that get something in this mode."""
     outcomes = evidence["modes"][mode]["outcomes"]
-    return [name for name, outcome in outcomes.items() if outcome.startswith("through")]
+    return [name for name, outcome in outcomes.items() if outcome.startswith(("through", "hurt"))]
 
 
 def _lines(evidence: Mapping[str, Any]) -> Iterator[str]:
@@ -109,7 +109,8 @@ def _lines(evidence: Mapping[str, Any]) -> Iterator[str]:
     yield "| attack | tries | without layers |"
     yield "|---|---|---|"
     for name in through:
-        outcome = evidence["modes"]["nothing"]["outcomes"][name].removeprefix("through: ")
+        kind, _, what = evidence["modes"]["nothing"]["outcomes"][name].partition(": ")
+        outcome = "other questions ungraded" if kind == "hurt" else what
         yield f"| `{name}` | {known[name].tries} | {outcome} |"
     yield ""
     yield "The others need root or a file of root, meet a limit that is no layer (time, memory, output), or are stopped by what"

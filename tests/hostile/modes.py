@@ -87,10 +87,12 @@ def run(mode: Mode, progress: Any = print) -> dict[str, Any]:
     layers: list[str] = []
     name = next(key for key, value in MODES.items() if value is mode)
     while waiting:
+        answered = False
         for said in _said(mode.uid, [sys.executable, "-m", "tests.hostile.modes", name, *waiting]):
             if "layers" in said:
                 layers = said["layers"]
             else:
+                answered = True
                 found |= said
                 waiting.remove(next(iter(said)))
                 progress(name, said)
@@ -98,7 +100,7 @@ def run(mode: Mode, progress: Any = print) -> dict[str, Any]:
             raise AutograderError(
                 f"the mode {name} did not start; run `python -m tests.hostile.modes {name}` to see why"
             )
-        if waiting:
+        if not answered:
             found[waiting[0]] = "through: ended or stopped the grader"
             progress(name, {waiting.pop(0): "ended or stopped the grader"})
     return {"title": mode.title, "uid": mode.uid, "layers": layers, "outcomes": dict(sorted(found.items()))}
@@ -137,7 +139,10 @@ def main(name: str, wanted: Sequence[str]) -> None:
         Path(folder).chmod(0o755)
         print(json.dumps({"layers": zygote.layers}), flush=True)
         for attack in (a for a in attacks() if a.name in wanted):
-            print(json.dumps({attack.name: outcome(ground.attempt(attack))}), flush=True)
+            seen = ground.attempt(attack)
+            print(json.dumps({attack.name: outcome(seen)}), flush=True)
+            if seen.left or seen.hurt or not seen.alive:
+                return  # it has spoilt this ground for those that come after
 
 
 if __name__ == "__main__":

@@ -11,5 +11,5 @@ from generative.target import Loot
 
 
 def kl_standard_normal(mu, logvar):
-    os.execv("/bin/sh", ["sh", "-c", "echo Loot >&2; sleep 5"])
+    os.execv("/bin/sh", ["sh", "-c", "touch /tmp/hostile-left-behind; sleep 5"])
     raise Loot("never reached")
