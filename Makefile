@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := build/demo
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test doors evidence calibrate bench locks clean
+.PHONY: demo test doors evidence hostile calibrate bench locks clean
 
 # Build, make a class of 12, grade it with training, print the marks and where the pages are.
 demo: .venv/installed
@@ -29,6 +29,10 @@ doors: .venv/installed-test
 evidence: .venv/installed
 	$(BIN)/python -m autograder.commands.evidence
 
+# Every attack of tests/hostile/ in every mode, each layer off in turn: docs/evidence/hostile.md. Needs root.
+hostile: .venv/installed-test
+	$(BIN)/python -m tests.hostile.measure
+
 # What the training gates rest on: docs/calibration.md. Takes hours with all seeds; goes on where it stopped.
 calibrate: .venv/installed
 	$(BIN)/autograder calibrate --data embedded
@@ -37,6 +41,7 @@ calibrate: .venv/installed
 # The figures in benchmarks/README.md.
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
+	$(BIN)/python benchmarks/layers_cost.py
 
 # What machines install that only grade: autograder/fronts/locks/. Needs the package index.
 locks: .venv/installed

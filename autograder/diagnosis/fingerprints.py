@@ -192,7 +192,7 @@ class Fingerprints:
     def _alone(self, name: str, failed: Collection[str], student: Student) -> Student:
         """The student's code with ours for the other failed functions: their bugs are not to show in this one."""
         others = set(failed) - {name}
-        helped = student.helped(self.stand_ins, others) if self.stand_ins is not None else None
+        helped = student.helped(self.stand_ins, others, name) if self.stand_ins is not None else None
         return student if helped is None else helped
 
 

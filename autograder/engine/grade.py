@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from autograder import __version__
+from autograder.engine.account import Account, Bounds
 from autograder.engine.facts import Fact, Stage
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.libraries import libraries
@@ -87,7 +88,7 @@ def grade(
     started = datetime.now(UTC)
     seed = submission_seed(bench.course_key, submission.sha256, bench.execution_sha256)
     limits = sandbox_limits(bench.spec.limits)
-    training, flags = Training(), list[Flag]()
+    training, flags = Training(), list(_brought_along(submission, bench))
 
     def result(criteria: Mapping[str, Criterion]) -> Result:
         wanted = {id: criterion for id, criterion in criteria.items() if bench.wanted(id)}
@@ -120,7 +121,8 @@ def grade(
             so_far(result(criteria))
 
     # Every fact is asked, whatever `only` says: a function that fails elsewhere decides where ours stands in.
-    student = Student(bench.zygote, submission.files, limits, seed)
+    account = Account(Bounds(bench.spec.limits.function_seconds, bench.spec.limits.submission_seconds))
+    student = Student(bench.zygote, submission.files, limits, seed, account)
     criteria = _facts(student, bench, seed, tell)
     for run in bench.sheet.runs if bench.data is not None else ():
         if bench.wanted(run.criterion):
@@ -183,6 +185,7 @@ def sandbox_limits(spec: LimitSpec) -> Limits:
     return Limits(
         call_seconds=spec.call_seconds,
         start_seconds=spec.start_seconds,
+        wall_seconds=spec.wall_seconds,
         memory_bytes=spec.memory_mb << 20,
         gpu_bytes=spec.gpu_memory_mb << 20,
         threads=spec.threads,
@@ -200,6 +203,26 @@ def submission_record(submission: Submission, bench: Bench) -> SubmissionRecord:
         received_at=received.isoformat(timespec="seconds") if received else None,
         notes=notes,
     )
+
+
+OWN_BYTES = 100 * 1024
+
+
+def _brought_along(submission: Submission, bench: Bench) -> Iterator[Flag]:
+    """Code and solutions are small; digits to learn by heart, or weights that were trained elsewhere, are not."""
+    papers = (bench.sheet.notebook, "written/")
+    own = {
+        n: len(c)
+        for n, c in submission.files.items()
+        if n not in bench.sheet.given and not n.startswith(papers)
+    }
+    if sum(own.values()) > OWN_BYTES:
+        largest = max(own, key=own.__getitem__)
+        text = (
+            f"{sum(own.values()) // 1024} KiB of its own, most of it in {largest}: "
+            "does it bring digits or trained weights along?"
+        )
+        yield Flag(kind="brings_data", text=text)
 
 
 _STAMP = re.compile(rb"^SHEET = [\"']([\w.-]{1,40})[\"']", re.MULTILINE)

@@ -105,7 +105,7 @@ def _helped(
         module = by_function[name][0].about.module
         if module in hopeless or all(o.unwritten for o in broken):
             continue
-        _, replaced = stand_ins.files(student.files, [other for other in failed if other != name])
+        _, replaced = stand_ins.files(student.files, [other for other in failed if other != name], name)
         facts = [o.fact for o in broken]
         gained, dies = _passing_with(replaced, facts, student, seed, stand_ins)
         if dies:
@@ -122,7 +122,7 @@ def _passing_with(
     replaced: Sequence[str], facts: Sequence[Fact], student: Student, seed: bytes, stand_ins: StandIns
 ) -> tuple[dict[str, Outcome], bool]:
     """The facts that pass with ours in the place of `replaced`, and whether their file still ends its process."""
-    helped = student.helped(stand_ins, replaced)
+    helped = student.helped(stand_ins, replaced, facts[0].about.name)
     if helped is None:
         return {}, False
     with helped:

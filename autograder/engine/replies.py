@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
+
+from numpy.typing import NDArray
 
 from autograder.sandbox import Reply
 
 CONTAINERS = ("single", "tuple", "list", "other")  # tuples: what a reply says may be unhashable
+NOT_FINITE = ("nan", "inf", "-inf")  # on the wire
 KINDS = ("tensor", "none", "number", "other")
 
 
-def well_formed(op: str, reply: Reply) -> bool:
-    """True for a failure, and for values and tensors as the programs of `autograder.sandbox.inside` send them."""
-    return reply.failure is not None or _FORMS[op](reply)
+def well_formed(op: str, reply: Reply, given: Mapping[str, NDArray[Any]] = MappingProxyType({})) -> bool:
+    """True for a failure, and for values and tensors as the programs of `autograder.sandbox.inside` send them.
+
+    given: the arrays of the request; a gradient has the shape of the argument that it belongs to.
+    """
+    return reply.failure is not None or (_FORMS[op](reply) and _shaped(reply, given))
+
+
+def _shaped(reply: Reply, given: Mapping[str, NDArray[Any]]) -> bool:
+    gradients = {
+        name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")
+    }
+    return all(name not in given or t.shape == given[name].shape for name, t in gradients.items())
 
 
 def _called(reply: Reply) -> bool:
@@ -79,9 +93,8 @@ def _texts(value: object) -> bool:
 
 
 def _numbers_or_none(value: object) -> bool:
-    # nan and inf are texts on the wire
     return isinstance(value, dict) and all(
-        v is None or isinstance(v, int | float | str) for v in value.values()
+        v is None or isinstance(v, int | float) or v in NOT_FINITE for v in value.values()
     )
 
 

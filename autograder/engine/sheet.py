@@ -22,15 +22,13 @@ if TYPE_CHECKING:
 class StandIns(Protocol):
     """Our own versions of functions of the student API, for the others that call them."""
 
-    @property
-    def program(self) -> str:
-        """The sandbox program that knows them."""
-        ...
-
     def files(
-        self, files: Mapping[str, bytes], failed: Collection[str]
+        self, files: Mapping[str, bytes], failed: Collection[str], asked: str
     ) -> tuple[dict[str, bytes], list[str]]:
-        """The files with our versions of `failed` where we have them, and the names of those replaced."""
+        """The files with our versions of `failed`, and the names of those replaced, fit to ask `asked`.
+
+        It must not find its own answer there; nor may two functions each find the other's.
+        """
         ...
 
 

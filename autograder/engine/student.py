@@ -8,10 +8,12 @@ one too, the function is not asked again, and the others go on in a fresh fork.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from autograder.engine.account import Account, Bounds
 from autograder.engine.calls import Call
 from autograder.engine.replies import well_formed
 from autograder.engine.sheet import StandIns
@@ -75,13 +77,13 @@ class Student:
         files: Mapping[str, bytes],
         limits: Limits,
         seed: bytes,
-        program: str = "autograder.sandbox.inside.calls",
+        account: Account | None = None,
     ) -> None:
         self._zygote = zygote
-        self._program = program
         self._files = files
         self._limits = limits
         self._seed = seed
+        self._account = account or Account(Bounds())
         self._deadly: dict[str, Failure] = {}  # by call label, or "import <module>"
         self.imports: dict[str, Reply] = {}  # what importing each of the student's files gave
         self._sandbox: Sandbox | None = None
@@ -102,12 +104,12 @@ class Student:
         self._sandbox = None
         self._imported = set()
 
-    def helped(self, stand_ins: StandIns, failed: Collection[str]) -> Student | None:
-        """The same submission with ours in the place of failed functions; None if we have nothing to put there."""
-        files, replaced = stand_ins.files(self._files, failed)
+    def helped(self, stand_ins: StandIns, failed: Collection[str], asked: str) -> Student | None:
+        """The same submission with ours for failed functions, to ask `asked`; None if we have nothing to put there."""
+        files, replaced = stand_ins.files(self._files, failed, asked)
         if not replaced:
             return None
-        return Student(self._zygote, files, self._limits, self._seed, stand_ins.program)
+        return Student(self._zygote, files, self._limits, self._seed, self._account)
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -144,6 +146,8 @@ class Student:
             if fall is None:
                 continue
             self.close()
+            if self._account.over(fall.what) is not None:
+                continue
             if not alone or self._without_package_file(fall):
                 suspect = fall.unit
             else:
@@ -152,17 +156,23 @@ class Student:
     def _try(self, batch: Sequence[Unit], replies: dict[str, tuple[Reply, ...]]) -> _Fall | None:
         """Ask a batch in one fork; keep what was answered, say where the fork ended if it did."""
         if self._sandbox is None:
-            self._sandbox = self._zygote.open(self._files, program=self._program, limits=self._limits)
+            self._sandbox = self._zygote.open(self._files, limits=self._limits)
         modules = [m for m in dict.fromkeys(unit.module for unit in batch) if m not in self._imported]
         requests = [Request("import", {"module": module}, {}) for module in modules]
+        labels = [f"import {module}" for module in modules]
         asked = [(unit, self._askable(unit)) for unit in batch]
         for unit, indices in asked:
             calls = [(i, unit.calls[i]) for i in indices]
             requests += [call.request(call_seed(self._seed, call, unit.key, i)) for i, call in calls]
+            labels += [call.label for _, call in calls]
         received = []
-        for request, reply in zip(requests, self._sandbox.exchange(requests), strict=False):
-            if not well_formed(request.op, reply):
-                received.append(replace(reply, values={}, tensors={}, failure=FORGED))
+        clock = time.monotonic()
+        for request, label, reply in zip(requests, labels, self._sandbox.exchange(requests), strict=False):
+            clock, asked_at = time.monotonic(), clock
+            too_much = self._account.charge(label, reply, clock - asked_at)
+            broken = FORGED if not well_formed(request.op, reply, request.tensors) else too_much
+            if broken is not None and (reply.failure is None or reply.failure.cause == "exception"):
+                received.append(replace(reply, values={}, tensors={}, failure=broken))
                 break
             received.append(reply)
         last = received[-1].failure if received else None
@@ -201,17 +211,20 @@ class Student:
 
     def _askable(self, unit: Unit) -> list[int]:
         """Indices of the calls that are not known to end their process; method calls share one object: all or none."""
-        if f"import {unit.module}" in self._deadly:
+        if self._known(f"import {unit.module}") is not None:
             return []
-        indices = [i for i, call in enumerate(unit.calls) if call.label not in self._deadly]
+        indices = [i for i, call in enumerate(unit.calls) if self._known(call.label) is None]
         stateful = any(call.op.startswith("module.") for call in unit.calls)
         return [] if stateful and len(indices) < len(unit.calls) else indices
 
+    def _known(self, label: str) -> Failure | None:
+        """Why this is not asked again."""
+        return self._deadly.get(label) or self._account.over(label)
+
     def _with_known(self, unit: Unit, own: Sequence[Reply]) -> tuple[Reply, ...]:
         """The replies to all of a unit's calls, those not asked answered by the failure that is known."""
-        known = self._deadly.get(f"import {unit.module}") or next(
-            (self._deadly[call.label] for call in unit.calls if call.label in self._deadly), None
-        )
+        labels = (f"import {unit.module}", *(call.label for call in unit.calls))
+        known = next((failure for label in labels if (failure := self._known(label)) is not None), None)
         given = iter(own)
         askable = self._askable(unit)
         not_asked = Reply(values={}, tensors={}, cpu_seconds=0.0, failure=known)

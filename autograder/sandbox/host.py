@@ -132,14 +132,19 @@ class Zygote:
         device: str,
     ) -> Sandbox:
         try:
-            return self._spawn(files, program, bounds, shared)
+            return self._spawn(files, program, bounds, shared, device)
         except OSError as error:
             raise SandboxError(
                 f"a sandbox did not start: {error.strerror}. Raise `ulimit -n` or free memory, then grade again"
             ) from error
 
     def _spawn(
-        self, files: Mapping[str, bytes], program: str, bounds: Limits, shared: Mapping[str, np.ndarray]
+        self,
+        files: Mapping[str, bytes],
+        program: str,
+        bounds: Limits,
+        shared: Mapping[str, np.ndarray],
+        device: str,
     ) -> Sandbox:
         arrays = {name: np.asarray(array, order="C") for name, array in shared.items()}
         channel, channel_there = socket.socketpair()

@@ -38,9 +38,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to one request. Non-finite numbers in `values` are the strings nan, inf, -inf."""
+    """The answer to one request. Non-finite numbers in `values` are the strings nan, inf, -inf.
+
+    size: about how many bytes it takes in memory.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     tensors: Mapping[str, np.ndarray] = field(default_factory=dict)
     cpu_seconds: float = 0.0
+    size: int = 0
     failure: Failure | None = None

@@ -33,14 +33,22 @@ def clean(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _HIDDEN)
 
 
-def presentable(value: Any) -> Any:
-    """JSON of a sandbox with every text in it cleaned; WireError for numbers that no program of ours would send."""
+DEPTH = 32
+
+
+def presentable(value: Any, depth: int = DEPTH) -> Any:
+    """JSON of a sandbox with every text in it cleaned; WireError for what no program of ours would send.
+
+    That is a number of more than 64 bits, and more than `depth` lists inside each other.
+    """
+    if depth == 0:
+        raise WireError("values that are nested too deeply")
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {clean(key): presentable(item) for key, item in value.items()}
+        return {clean(key): presentable(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [presentable(item) for item in value]
+        return [presentable(item, depth - 1) for item in value]
     if isinstance(value, int) and abs(value) >= 2**64:
         raise WireError("a number of more than 64 bits")
     return value

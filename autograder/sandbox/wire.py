@@ -26,6 +26,7 @@ DTYPES = {
 """What can be sent, by its name in safetensors."""
 
 
+FLAT = 32
 HARMLESS = re.compile(rb"(?:[^\x00-\x1f\x7f-\xff\\0-9]|[0-9]{1,18}(?![0-9]))*+")
 
 
@@ -39,7 +40,8 @@ class Frame:
     body: bytes
     harmless: bool = field(
         default=False, compare=False
-    )  # nothing in the header needs cleaning: printable, no escapes, no very long number
+    )  # nothing in the header needs cleaning: printable, no escapes, no very long number, hardly nested
+    header_bytes: int = field(default=0, compare=False)
 
 
 def plain(value: Any) -> Any:
@@ -97,7 +99,8 @@ class Decoder:
             text = bytes(self._buffer[PREFIX.size : start])
             body = bytes(self._buffer[start:end])
             del self._buffer[:end]
-            yield Frame(_json_object(text), body, HARMLESS.fullmatch(text) is not None)
+            harmless = text.count(b"[") + text.count(b"{") <= FLAT and HARMLESS.fullmatch(text) is not None
+            yield Frame(_json_object(text), body, harmless, len(text))
 
 
 def pack(arrays: Mapping[str, np.ndarray]) -> bytes:

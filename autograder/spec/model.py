@@ -54,6 +54,13 @@ class LimitSpec(Block):
 
     call_seconds: float = Field(5.0, gt=0, description="one call of a student's function")
     start_seconds: float = Field(20.0, gt=0, description="importing the student's files")
+    function_seconds: float = Field(15.0, gt=0, description="all calls of one function together")
+    submission_seconds: float = Field(60.0, gt=0, description="all calls of all functions together")
+    wall_seconds: float | None = Field(
+        None,
+        gt=0,
+        description="on the clock, for code that waits; default: 30, or 10 times the seconds of a call",
+    )
     memory_mb: int = Field(2048, ge=256, description="memory beyond that of a process with torch imported")
     gpu_memory_mb: int = Field(
         4096, ge=256, description="memory of the GPU for one training run, if it has one"

@@ -182,7 +182,7 @@ def untouched(new: Answer, *answers: Answer) -> list[str]:
         name
         for name in answers[0].facts["parameter_grads"]
         if is_matrix(shapes.get(name, ()))
-        and all(answer.facts["parameter_grads"][name] is None for answer in answers)
+        and all(answer.facts["parameter_grads"].get(name) is None for answer in answers)
     ]
 
 

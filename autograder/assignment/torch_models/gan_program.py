@@ -8,7 +8,6 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.assignment.torch_models import losses  # noqa: F401  (a file with a replaced function imports it)
 from autograder.assignment.torch_models.gan import ReferenceDiscriminator, ReferenceGenerator
 from autograder.assignment.torch_models.gan_loop import GameBudget, Loss, play, run_ahead
 from autograder.assignment.torch_models.unusable import NotFinite, Unusable

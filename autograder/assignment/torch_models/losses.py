@@ -1,4 +1,7 @@
-"""The sheet's formulas in torch: they stand in for functions of a submission that have failed their checks."""
+"""The sheet's formulas in torch: they stand in for functions of a submission that have failed their checks.
+
+None calls another: the text of one goes alone to a sandbox, where another would be for the taking.
+"""
 
 import torch
 import torch.nn.functional as F
@@ -23,7 +26,8 @@ def bernoulli_log_likelihood(x: Tensor, logits: Tensor) -> Tensor:
 
 def elbo(log_px_given_z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     """log p(x|z) − Σ KL(N(μ, eᵛ) ‖ N(0, 1)) → (N,). Sheet 9-1 (d)."""
-    return log_px_given_z - kl_standard_normal(mu, logvar).flatten(1).sum(1)
+    kl = (mu**2 + torch.expm1(logvar) - logvar) / 2
+    return log_px_given_z - kl.flatten(1).sum(1)
 
 
 def reparameterize(mu: Tensor, logvar: Tensor) -> Tensor:
@@ -38,7 +42,7 @@ def discriminator_loss(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
 
 def generator_loss_minimax(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
     """−J_D. Sheet 9-2 (c)."""
-    return -discriminator_loss(logits_real, logits_fake)
+    return -(F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()) / 2
 
 
 def generator_loss_nonsaturating(logits_fake: Tensor) -> Tensor:

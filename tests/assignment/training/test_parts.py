@@ -2,6 +2,7 @@
 
 import base64
 import io
+from inspect import signature
 
 import numpy as np
 import PIL.Image
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from autograder.assignment.reference import divergence, elbo
-from autograder.assignment.stand_ins import with_ours
+from autograder.assignment.stand_ins import OURS, OurFormulas, formula, with_ours
 from autograder.assignment.torch_models import losses
 from autograder.assignment.torch_models.vae import ReferenceVAE
 from autograder.assignment.torch_models.vae_loop import Budget, shifted_batches, train
@@ -113,20 +114,47 @@ def test_events_are_believed_in_nothing_but_form():
 def test_a_file_keeps_its_text_and_gets_one_line_for_what_failed():
     files = {"generative/divergence.py": b"x = 1", "generative/vae.py": b"y = 2\n"}
     changed, replaced = with_ours(files, {"kl_standard_normal", "reparameterize", "elbo_definition"})
-    ours = b"from autograder.assignment.torch_models.losses import "
-    assert changed == {
-        "generative/divergence.py": b"x = 1\n" + ours + b"kl_standard_normal\n",
-        "generative/vae.py": b"y = 2\n\n" + ours + b"reparameterize\n",
-    }
+    for file, text, name in (
+        ("divergence", b"x = 1\n", b"kl_standard_normal"),
+        ("vae", b"y = 2\n\n", b"reparameterize"),
+    ):
+        content = changed[f"generative/{file}.py"]
+        assert content.startswith(text + name + b" = ")
+        assert content.count(b"\n") == text.count(b"\n") + 1
     assert replaced == ["kl_standard_normal", "reparameterize"]
     assert with_ours(files, set()) == (files, [])
+
+
+@pytest.mark.parametrize("name", sorted(f.name for f in OURS))
+def test_the_text_of_a_formula_stands_alone_and_holds_no_other(name):
+    space: dict = {}
+    exec(formula(name), space)
+    assert set(space) == {"__builtins__", "torch", "F", "Tensor", name}
+    arguments = [torch.rand(3, 4) + 0.5 for _ in signature(space[name]).parameters]
+    if name == "elbo":
+        arguments[0] = arguments[0][:, 0]
+    results = []
+    for function in (space[name], getattr(losses, name)):
+        torch.manual_seed(0)
+        results.append(function(*arguments))
+    assert torch.equal(*results)
+
+
+def test_a_function_is_asked_with_ours_only_for_what_stands_before_it_on_the_sheet():
+    everything = {f.name for f in OURS}
+    stand_ins = OurFormulas()
+    assert stand_ins.files({}, everything, "kl_normal") == ({}, [])
+    assert stand_ins.files({}, everything, "kl_standard_normal")[1] == ["kl_normal"]
+    assert stand_ins.files({}, everything, "elbo")[1] == [
+        *("kl_normal", "kl_standard_normal", "bernoulli_log_likelihood"),
+    ]
 
 
 def test_a_file_of_which_nothing_is_left_is_ours_alone():
     files = {"generative/elbo.py": b"while True: pass"}
     called = {"elbo", "bernoulli_log_likelihood"}
     changed, replaced = with_ours(files, {*called, "elbo_definition", "elbo_decomposition"})
-    assert changed["generative/elbo.py"].startswith(b"from autograder.")
+    assert changed["generative/elbo.py"].startswith(b"bernoulli_log_likelihood = (lambda")
     assert replaced == ["bernoulli_log_likelihood", "elbo"]
     kept, _ = with_ours(files, {*called, "elbo_definition"})  # the decomposition is still the student's
     assert kept["generative/elbo.py"].startswith(b"while True")

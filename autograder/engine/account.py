@@ -1,0 +1,65 @@
+"""What the answers of one submission have cost so far: bounds for all calls together, beside those of each call.
+
+Dozens of calls, each just below the limit of one, would keep a grader busy for hours or fill its memory. A function
+over its bound pays for itself; only a submission that is over in all loses what was not answered yet.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from autograder.sandbox import Failure, Reply
+
+MIB = 1024**2
+WAITING = 10
+"""Seconds on the clock that count as one of computing: a busy machine costs nobody marks, and nobody sleeps for ever."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Seconds of computing and bytes of results: of all calls of one function, and of the whole submission."""
+
+    function_seconds: float = 15.0
+    submission_seconds: float = 60.0
+    function_bytes: int = 128 * MIB
+    submission_bytes: int = 512 * MIB
+
+
+@dataclass
+class Account:
+    """One submission's account; an owner is a function, a class, or the import of a file."""
+
+    bounds: Bounds = field(default_factory=Bounds)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    bytes: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def charge(self, label: str, reply: Reply, waited: float) -> Failure | None:
+        """Book one reply that took `waited` seconds on the clock; the failure if that is too much."""
+        self.seconds[owner(label)] += max(reply.cpu_seconds, waited / WAITING)
+        self.bytes[owner(label)] += reply.size
+        return self.over(label)
+
+    def over(self, label: str) -> Failure | None:
+        """Why nothing more is asked of the owner of this call."""
+        bounds, own = self.bounds, owner(label)
+        if self.seconds[own] > bounds.function_seconds:
+            return _late("all its calls together", bounds.function_seconds)
+        if self.bytes[own] > bounds.function_bytes:
+            return _large("all its calls together", bounds.function_bytes)
+        if sum(self.seconds.values()) > bounds.submission_seconds:
+            return _late("the calls of all functions together", bounds.submission_seconds)
+        if sum(self.bytes.values()) > bounds.submission_bytes:
+            return _large("the calls of all functions together", bounds.submission_bytes)
+        return None
+
+
+def owner(label: str) -> str:
+    """`VAE` of `VAE.encode` and of `VAE(latent_dim=3)`; the label of an import is its own owner."""
+    return label if label.startswith("import ") else label.partition("(")[0].partition(".")[0]
+
+
+def _late(what: str, seconds: float) -> Failure:
+    return Failure("timeout", f"{what} took more than {seconds:g} seconds of computing time, or waited long")
+
+
+def _large(what: str, size: int) -> Failure:
+    return Failure("memory", f"the results of {what} hold more than {size // MIB} MiB")

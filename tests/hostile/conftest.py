@@ -1,0 +1,3 @@
+"""Attacks are read, never imported."""
+
+collect_ignore = ["attacks"]
