@@ -10,6 +10,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+METHOD = "Student's t with n − 1 degrees of freedom for the next run, on the logarithm; one run, without the repeat"
+
 
 @dataclass(frozen=True)
 class Fit:

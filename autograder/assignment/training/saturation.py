@@ -14,7 +14,8 @@ from autograder.assignment.stand_ins import with_ours
 from autograder.assignment.training import gan_messages as say
 from autograder.assignment.training.attempt import Attempt, ended, seed_from, with_second_seed
 from autograder.assignment.training.gan import LOSSES, PROGRAM
-from autograder.assignment.training.gan_settings import SaturationSettings
+from autograder.assignment.training.gan_settings import SaturationGate, SaturationSettings
+from autograder.assignment.training.gates import gate_for
 from autograder.assignment.training.progress import Progress
 from autograder.assignment.training.small_digits import small
 from autograder.engine.facts import Broken
@@ -44,8 +45,14 @@ class SaturationRun:
         reason that is not the student's.
         """
         settings = SaturationSettings.of(context.settings)
-        settings.gate(context.data.name)
-        return with_second_seed(lambda number: _Attempt(context, self.criterion, number, settings=settings))
+        gate, rests_on = gate_for(
+            settings, settings.gates, context.data.name, context.data.sha256, context.device
+        )
+        return with_second_seed(
+            lambda number: _Attempt(
+                context, self.criterion, number, settings=settings, gate=gate, rests_on=rests_on
+            )
+        )
 
 
 @dataclass
@@ -53,11 +60,13 @@ class _Attempt(Attempt):
     """One run with one seed, and its judgement."""
 
     settings: SaturationSettings = field(kw_only=True)
+    gate: SaturationGate = field(kw_only=True)
+    rests_on: str = field(kw_only=True)
 
     def outcome(self) -> TrainingOutcome:
         s = self.settings
         files, replaced = with_ours(self.context.files, self.context.failed & LOSSES)
-        record = SaturationTraining(moments=list(s.moments), replaced=replaced)
+        record = SaturationTraining(moments=list(s.moments), gate_rests_on=self.rests_on, replaced=replaced)
         params = {
             "moments": list(s.moments),
             "steps": s.moments[-1],
@@ -77,8 +86,7 @@ class _Attempt(Attempt):
             return ended(broken, Training(saturation=record))
         finally:
             record.seconds = self.seconds
-        gate = s.gate(self.context.data.name)
-        passed, record.text = say.saturation(s.moments, record.minimax, record.nonsaturating, gate)
+        passed, record.text = say.saturation(s.moments, record.minimax, record.nonsaturating, self.gate)
         status, message = ("passed", "") if passed else ("failed", record.text)
         return TrainingOutcome(status, message, Training(saturation=record))  # type: ignore[arg-type]
 

@@ -1,14 +1,14 @@
 """What a student reads about a VAE run that did not pass: what was seen, not a guess at the slip."""
 
 from autograder.assignment.training.vae_judge import Judgement
-from autograder.assignment.training.vae_settings import Gate
+from autograder.assignment.training.vae_settings import VaeGate
 
 NEAR = 5.0  # nats within which an ELBO counts as the collapse level
 EMPTY = 1.0  # nats of KL below which z carries nothing
 LOST = 0.1  # share of its own loss by which the reported loss may differ from the measured one
 
 
-def verdict(judged: Judgement, gate: Gate, collapse: float, reported: float | None) -> tuple[bool, str]:
+def verdict(judged: Judgement, gate: VaeGate, collapse: float, reported: float | None) -> tuple[bool, str]:
     """Whether the numbers reach the gate, and if not, why not.
 
     `collapse` is an ELBO; `reported` is the loss that the student's code gave at the end.
