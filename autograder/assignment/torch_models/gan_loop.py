@@ -68,39 +68,24 @@ def run_ahead(
     generator: nn.Module,
     discriminator: nn.Module,
     discriminator_loss: Loss,
-    generator_losses: Sequence[Loss],
     images: Tensor,
     moments: Sequence[int],
     budget: GameBudget,
     report: Report = lambda step, loss: None,
-) -> list[list[float]]:
-    """The norm of G's gradient under each generator loss after each of `moments` steps of D, with G untouched.
-
-    All norms are taken on one batch, which stays.
-    """
-    optimizer = torch.optim.Adam(discriminator.parameters(), lr=budget.learning_rate, betas=BETAS, fused=True)
-    norms: list[list[float]] = []
-    kept_x, kept_z = next(_batches(images, budget))
+) -> list[dict[str, Tensor]]:
+    """The weights of D after each of `moments` steps of D, with G untouched."""
+    players = generator.to(budget.device), discriminator.to(budget.device)
+    optimizer = torch.optim.Adam(players[1].parameters(), lr=budget.learning_rate, betas=BETAS, fused=True)
+    states: list[dict[str, Tensor]] = []
     for step, (x, z) in enumerate(_batches(images, budget)):
         if step in moments:
-            norms.append(
-                [_norm(generator, discriminator, loss, kept_x, kept_z, step) for loss in generator_losses]
-            )
+            states.append({name: tensor.clone() for name, tensor in discriminator.state_dict().items()})
         if step == budget.steps:
             break
         with torch.no_grad():
             fake = generator(z)
         report(step + 1, _step_of_d(discriminator, optimizer, discriminator_loss, x, fake, step + 1))
-    return norms
-
-
-def _norm(
-    generator: nn.Module, discriminator: nn.Module, loss: Loss, x: Tensor, z: Tensor, step: int
-) -> float:
-    generator.zero_grad()
-    _checked(loss(discriminator(x), discriminator(generator(z))), "the generator's loss", step).backward()  # type: ignore[no-untyped-call]
-    squares = [float(p.grad.double().square().sum()) for p in generator.parameters() if p.grad is not None]
-    return math.sqrt(sum(squares))
+    return states
 
 
 def _step_of_d(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from autograder.assignment.training.progress import Progress
 from autograder.engine.draw import Draw
-from autograder.engine.expect import finite
+from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.errors import SandboxError
@@ -94,15 +94,22 @@ class Attempt:
         )
 
 
-def state_of(reply: Reply) -> State:
-    """The trained weights in a reply, all of them finite."""
+def state_of(reply: Reply, prefix: str = "state.") -> State:
+    """The trained weights in a reply whose names begin with `prefix`, all of them finite."""
     state = {
-        name.removeprefix("state."): value
-        for name, value in reply.tensors.items()
-        if name.startswith("state.")
+        name.removeprefix(prefix): value for name, value in reply.tensors.items() if name.startswith(prefix)
     }
     for name, value in state.items():
         finite(value, f"after training, the parameter {name}")
+    return state
+
+
+def of_form(state: State, form: Mapping[str, tuple[int, ...]], whose: str) -> State:
+    """The weights, if all of the form are there with their shapes; Broken if not."""
+    for name, shape in form.items():
+        if name not in state:
+            raise Broken(f"{whose} came back without its weights {name}")
+        same_shape(state[name], shape, f"{whose}'s {name}")
     return state
 
 

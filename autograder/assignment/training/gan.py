@@ -21,6 +21,7 @@ from autograder.assignment.training.attempt import (
     Attempt,
     State,
     ended,
+    of_form,
     seed_from,
     state_of,
     with_second_seed,
@@ -33,7 +34,6 @@ from autograder.assignment.training.gates import gate_for
 from autograder.assignment.training.png import grid
 from autograder.assignment.training.progress import Progress
 from autograder.assignment.training.small_digits import grey, small
-from autograder.engine.expect import same_shape
 from autograder.engine.facts import Broken
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.errors import SpecError
@@ -152,12 +152,7 @@ class _Attempt(Attempt):
             say.curve(reply.values.get("loss_d")),
             say.curve(reply.values.get("loss_g")),
         )
-        state = state_of(reply)
-        for name, shape in generator_form(side).items():
-            if name not in state:
-                raise Broken(f"{say.GAME[game.name]}: the generator came back without its weights {name}")
-            same_shape(state[name], shape, f"the generator's {name}")
-        return state
+        return of_form(state_of(reply), generator_form(side), f"{say.GAME[game.name]}: the generator")
 
     def _judge(self, game: GanGame, state: State) -> None:
         z = self.draw(f"{game.name}.noise").normal((self.settings.samples, NOISE))

@@ -31,6 +31,14 @@ def _weight(judged: Judgement, low: float, high: float) -> str:
     )
 
 
+def knew(untrained: float, collapse: float) -> str:
+    """About a model that needed no training."""
+    return (
+        f"Before any training your VAE() already reaches an ELBO of {untrained:.4g} nats per image on held-out digits, where "
+        f"the best constant image has {collapse:.4g}: it has not learnt them. Keep no digits and no trained weights in the code."
+    )
+
+
 def pictures(judged: Judgement, collapse: float) -> tuple[str, str, str]:
     """One sentence each for reconstructions, samples and walks."""
     if judged.kl < EMPTY:
