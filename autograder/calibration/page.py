@@ -141,10 +141,15 @@ def _right(group: Group) -> Iterator[str]:
     yield f"Right solutions that pass: {', '.join(passed)}."
     if missed:
         yield f"Not: {', '.join(f'{row.variant} (seed {row.seed})' for row in missed)}."
-    fits = [f for m in group.measures if (f := _worst(group, m)) is not None]
-    if fits:
-        once = sum(f.false_fail for f in fits)
+    once = false_fail(group)
+    if once is not None:
         yield f"That a run of the model solution misses one of these bounds: {once:.1g}; that the repeat does, too: {once**2:.1g}."
+
+
+def false_fail(group: Group) -> float | None:
+    """Estimated chance that one run of the model solution misses one of the bounds; None if too few were run."""
+    fits = [f for m in group.measures if (f := _worst(group, m)) is not None]
+    return sum(f.false_fail for f in fits) if fits else None
 
 
 def _worst(group: Group, measure: Measure) -> Fit | None:

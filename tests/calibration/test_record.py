@@ -11,7 +11,6 @@ from autograder.calibration.measure import FRESH, Measuring, Seeds
 from autograder.calibration.page import write_pages
 from autograder.calibration.record import Row, append_row, budgets, codes, read_rows, write_rows
 from autograder.calibration.variants import UNSEEN, VARIANTS
-from autograder.commands.calibrate import ROWS
 from autograder.course import Course
 from autograder.errors import AutograderError
 from tests.commands.course import make_course
@@ -133,11 +132,3 @@ def test_runs_of_an_earlier_budget_or_code_are_said_to_be_old(tmp_path):
     said = "were made with an earlier budget or training code"
     assert f"Of these runs 2 {said}" in write_pages(tmp_path, [*old[:2], new[2]], spec)[0].read_text()
     assert said not in write_pages(tmp_path, new, spec)[0].read_text()
-
-
-def test_the_committed_page_and_pictures_are_those_of_the_committed_rows_and_gates(tmp_path):
-    for made in write_pages(tmp_path, read_rows(ROOT / ROWS), Course(ROOT).spec):
-        committed = ROOT / made.relative_to(tmp_path)
-        assert made.read_text() == committed.read_text(), (
-            "run `autograder calibrate --no-measure` and commit docs"
-        )
