@@ -1,6 +1,8 @@
 """Chooses the gates: half way between the worst right run and the nearest run of a bug that the number is to see.
 
-Half way on the logarithm, so that a right solution and a bug have the same room. Where that bug is far away, or no bug
+Half way on the logarithm, so that a right solution and a bug have the same room. The worst right run is the worst that was
+seen, or that of the model solution which its spread lets expect once in a thousand, so that few seeds make no narrow
+gate; but what is only expected shifts a bound by half of the room that is left, and no more. Where that bug is far away, or no bug
 lies on that side, a bound is a factor of FAR from the worst right run and no further: a number that no right run comes
 near is not right because no known bug has it.
 
@@ -14,12 +16,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograder.assignment.training.gates import Calibration, Evidence
-from autograder.calibration.fit import METHOD, fit
+from autograder.calibration.fit import METHOD, expected_worst, fit
 from autograder.calibration.measures import GAMES, MEASURES, bounds_of, passes
 from autograder.calibration.record import Row
 from autograder.errors import AutograderError
 
 FAR = 3.0
+ONCE_IN = 1e-3
 LEAST_SEEDS = 3  # of the model solution, for a standard deviation that says anything
 
 COLLAPSE = ("decoder ignores z", "mean over the pixels", "z detached")
@@ -111,6 +114,7 @@ class _Numbers:
         worst = max(self._right(names))
         beyond = min(self._of(names, bugs), default=math.inf)
         self._apart(names, worst < beyond, worst, beyond)
+        worst = max(worst, min(max(self._expected(names, above=False)), math.sqrt(worst * beyond)))
         return _short(min(math.sqrt(worst * beyond), FAR * worst))
 
     def least(self, names: Sequence[str], bugs: Sequence[str]) -> float:
@@ -118,12 +122,18 @@ class _Numbers:
         worst = min(self._right(names))
         beyond = max((v for v in self._of(names, bugs) if v > 0), default=0.0)
         self._apart(names, worst > beyond, worst, beyond)
+        worst = min(worst, max(min(self._expected(names, above=True)), math.sqrt(worst * beyond)))
         return _short(max(math.sqrt(worst * beyond), worst / FAR))
 
     def _right(self, names: Sequence[str]) -> list[float]:
         return [
             r.values[n] for r in self.rows if r.kind in ("reference", "other") for n in names if n in r.values
         ]
+
+    def _expected(self, names: Sequence[str], *, above: bool) -> list[float]:
+        """The worst value of each number that the model solution's spread lets expect."""
+        seen = ([r.values[n] for r in self.rows if r.kind == "reference" and n in r.values] for n in names)
+        return [expected_worst(values, ONCE_IN, above=above) for values in seen]
 
     def _of(self, names: Sequence[str], bugs: Sequence[str]) -> list[float]:
         return [r.values[n] for r in self.rows if r.variant in bugs for n in names if n in r.values]
