@@ -33,7 +33,9 @@ and the result says "not calibrated on this device".
 False fail: the chance that one run of the model solution misses the bound, predicted by Student's t from the seeds that
 were run, on the logarithm of the number; in brackets its square, the chance that both runs miss. It assumes that the
 logarithm is normal out to that distance, which no number of seeds that can be run proves. A bug is caught if it misses one
-bound; numbers that do are bold. A run that ended early, or whose numbers are not finite, has none and is caught.
+bound; numbers that do are bold. A run that ended early, or whose numbers are not finite, has none and is caught. Slips of a
+training loop (no zero_grad, no step, no detach, one optimiser for both players, the same z in every step, images that are
+standardised) have no row: optimiser, loop, batches and noise are the grader's.
 """
 
 

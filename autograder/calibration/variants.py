@@ -163,6 +163,9 @@ VARIANTS = (
     _elbo("sign of the KL", f"return log_px_given_z + ({KL}).sum(1)"),
     _elbo("KL without the half", f"return log_px_given_z - 2 * ({KL}).sum(1)"),
     _elbo("KL averaged over the components", f"return log_px_given_z - ({KL}).mean(1)"),
+    _elbo("KL divided by the batch size", f"return log_px_given_z - ({KL}).sum(1) / len(mu)"),
+    _elbo("+ log σ² in the KL", "return log_px_given_z - (mu**2 + torch.exp(logvar) - 1 + logvar).sum(1) / 2"),
+    _elbo("μ for μ² in the KL", "return log_px_given_z - (mu + torch.exp(logvar) - 1 - logvar).sum(1) / 2"),
     _elbo("σ for σ² in the KL", "return log_px_given_z - (mu**2 + torch.exp(logvar / 2) - 1 - logvar / 2).sum(1) / 2"),
     _elbo("logarithm dropped", "return log_px_given_z - (mu**2 + torch.exp(logvar) - 1).sum(1) / 2"),
     _elbo(
@@ -177,6 +180,10 @@ VARIANTS = (
         "sigmoid twice",
         "return -F.binary_cross_entropy_with_logits(torch.sigmoid(logits), x, reduction='none').flatten(1).sum(1)",
     ),
+    _likelihood(
+        "no sigmoid, cut off at 0 and 1",
+        "return -F.binary_cross_entropy(logits.clamp(1e-6, 1 - 1e-6), x, reduction='none').flatten(1).sum(1)",
+    ),
     _sample("standard deviation e^logvar", "return mu + torch.exp(logvar) * torch.randn_like(mu)"),
     _sample("standard deviation logvar", "return mu + logvar * torch.randn_like(mu)"),
     _sample("no noise", "return mu"),
@@ -186,12 +193,44 @@ VARIANTS = (
     _sample("uniform noise", "return mu + torch.exp(logvar / 2) * torch.rand_like(mu)"),
     _sample("one noise for the batch", "return mu + torch.exp(logvar / 2) * torch.randn_like(mu[:1])"),
     _sample("one noise for all components", "return mu + torch.exp(logvar / 2) * torch.randn_like(mu[:, :1])"),
+    _sample("z from the prior", "return torch.randn_like(mu) + 0 * (mu + logvar)"),
+    _vae(
+        "μ and logvar exchanged for the loss",
+        "    def forward(self, x):\n        logits, mu, logvar = super().forward(x)\n        return logits, logvar, mu",
+    ),
+    _vae(
+        "ReLU on μ and logvar",
+        "    def encode(self, x):\n        mu, logvar = super().encode(x)\n        return F.relu(mu), F.relu(logvar)",
+    ),
+    _vae("one head for μ and logvar", _extended("self.encoder_logvar = self.encoder_mu")),
     _vae("decoder ignores z", "    def decode(self, z):\n        return super().decode(0 * z)"),
     _d("sign of J_D", "return (F.logsigmoid(logits_real).mean() + F.logsigmoid(-logits_fake).mean()) / 2"),
     _d("D's labels exchanged", "return -(F.logsigmoid(-logits_real).mean() + F.logsigmoid(logits_fake).mean()) / 2"),
     _d("no generated term", "return -F.logsigmoid(logits_real).mean() / 2"),
     _d("no real term", "return -F.logsigmoid(-logits_fake).mean() / 2"),
     _d("generated counted as real", "return -(F.logsigmoid(logits_real).mean() + F.logsigmoid(logits_fake).mean()) / 2"),
+    _d("J_D without the half", "return -F.logsigmoid(logits_real).mean() - F.logsigmoid(-logits_fake).mean()"),
+    Variant(
+        "real and generated exchanged in D and G",
+        ("gan", "saturation"),
+        "bug",
+        "gan",
+        "\ndef discriminator_loss(logits_real, logits_fake):\n"
+        "    return -(F.logsigmoid(-logits_real).mean() + F.logsigmoid(logits_fake).mean()) / 2\n"
+        "\n\ndef generator_loss_nonsaturating(logits_fake):\n"
+        "    return -F.logsigmoid(-logits_fake).mean() / 2\n",
+    ),
+    Variant(
+        "sigmoid twice in D and G",
+        ("gan", "saturation"),
+        "bug",
+        "gan",
+        "\ndef discriminator_loss(logits_real, logits_fake):\n"
+        "    real, fake = torch.sigmoid(logits_real), torch.sigmoid(logits_fake)\n"
+        "    return -(F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean()) / 2\n"
+        "\n\ndef generator_loss_nonsaturating(logits_fake):\n"
+        "    return -F.logsigmoid(torch.sigmoid(logits_fake)).mean() / 2\n",
+    ),
     _minimax("J_G = J_D", "return discriminator_loss(logits_real, logits_fake)"),
     _minimax(
         "minimax without the half", "return F.logsigmoid(logits_real).mean() + F.logsigmoid(-logits_fake).mean()"
@@ -212,6 +251,16 @@ UNSEEN = {
         "gan",
         "the minimax loss twice",
     ): "this is the minimax game, which works: the saturation run and the checks see it",
+    ("gan", "J_D without the half"): "Adam does not see a factor: the checks see it",
+    ("gan", "real and generated exchanged in D and G"): "the same game with other names: the checks see it",
+    (
+        "saturation",
+        "real and generated exchanged in D and G",
+    ): "the same game with other names: the checks see it",
+    (
+        "gan",
+        "sigmoid twice in D and G",
+    ): "a weaker game that may reach the gate: the saturation run and the checks see it",
     (
         "gan",
         "minimax without the half",
