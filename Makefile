@@ -33,6 +33,7 @@ calibrate: .venv/installed
 # The figures in benchmarks/README.md.
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
+	$(BIN)/python benchmarks/training_cost.py --data embedded
 
 clean:
 	rm -rf .venv build

@@ -33,9 +33,21 @@ def gates_of(run: str, rows: Sequence[Row], before: Sequence[Mapping[str, Any]])
         }
         kept = {g["data"]: {"too_good": g["too_good"]} for g in before if g.get("too_good") is not None}
         found = evidence(run, own, bounds).model_dump(exclude_none=True)
-        measured.append({**key, **bounds, **kept.get(first.data, {}), "evidence": found})
+        measured.append({**key, **_tidy(bounds), **kept.get(first.data, {}), "evidence": found})
     replaced = [_key(gate) for gate in measured]
     return [dict(gate) for gate in before if _key(gate) not in replaced] + measured
+
+
+def _tidy(bounds: Mapping[str, Any]) -> Entry:
+    """Whole numbers without a point, as a person writes them."""
+    return {
+        name: [_whole(v) for v in value] if isinstance(value, list) else _whole(value)
+        for name, value in bounds.items()
+    }
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
 
 
 def _key(gate: Mapping[str, Any]) -> tuple[Any, ...]:

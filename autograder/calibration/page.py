@@ -27,8 +27,9 @@ counts here with its first seed, whereas in grading one that fails is repeated o
 
 A bound lies half way, on the logarithm, between the worst run of a right solution (the model solution and other right ones,
 as seen, or as the model solution's spread lets expect once in a thousand) and the nearest run of the bugs that the number is
-to see, and at most a factor of 3 from the worst right run. The runs with fresh seeds had no part in that. On a class of device that is not in this list the CPU's gates hold, every bound {MARGIN:.0%} wider,
-and the result says "not calibrated on this device".
+to see, and at most a factor of 3 from the worst right run. The runs with fresh seeds had no part in that. On a class of
+device that is not in this list the CPU's gates hold, every bound {MARGIN:.0%} wider, and the result says "not calibrated on
+this device".
 
 False fail: the chance that one run of the model solution misses the bound, predicted by Student's t from the seeds that
 were run, on the logarithm of the number; in brackets its square, the chance that both runs miss. It assumes that the

@@ -9,7 +9,7 @@ import yaml
 
 from autograder.errors import SpecError
 
-WIDTH = 120
+WIDTH = 200  # the evidence of a number on one line
 
 
 def with_gates(text: str, run: str, gates: Sequence[Mapping[str, Any]]) -> str:
