@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.assignment.sample import read_tree
+from autograder.assignment.training.gates import Device
 from autograder.calibration.gates import written
 from autograder.calibration.measure import Measuring, Seeds, Task
 from autograder.calibration.page import write_pages
@@ -40,6 +42,8 @@ class Choices:
 
 def run(root: Path, choices: Choices) -> None:
     """Bring rows, gates and pages up to date. What was measured under the same budget and code is not measured again."""
+    if choices.device not in get_args(Device):
+        raise AutograderError(f"--device {choices.device}: unknown. Choose cpu or cuda.")
     course = Course.find(root)
     rows = read_rows(course.root / ROWS)
     if choices.measure:

@@ -1,5 +1,7 @@
 """`autograder calibrate` on a course of short saturation runs: what it measures, writes, and keeps."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 
@@ -47,6 +49,11 @@ def test_gates_come_into_grading_yml_with_their_key_and_evidence_and_grading_fin
     assert gate["evidence"]["numbers"].keys() == {"start", "end", "fall"}
     assert gate["evidence"]["numbers"]["start"]["seeds"] == 3
     assert "## embedded, cpu" in (course / "docs" / "calibration.md").read_text()
+
+
+def test_a_device_that_is_none_is_an_error_with_the_next_step(course):
+    with pytest.raises(AutograderError, match=r"--device gpu: unknown\. Choose cpu or cuda\."):
+        run(course, replace(CHOICES, device="gpu"))
 
 
 def test_what_was_measured_is_not_measured_again(course):
