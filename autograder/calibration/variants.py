@@ -259,10 +259,6 @@ UNSEEN = {
     ): "the same game with other names: the checks see it",
     (
         "gan",
-        "sigmoid twice in D and G",
-    ): "a weaker game that may reach the gate: the saturation run and the checks see it",
-    (
-        "gan",
         "minimax without the half",
     ): "Adam does not see a factor: the saturation run and the checks see it",
     (
