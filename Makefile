@@ -42,6 +42,7 @@ calibrate: .venv/installed
 bench: .venv/installed
 	$(BIN)/python benchmarks/grading_cost.py
 	$(BIN)/python benchmarks/layers_cost.py
+	$(BIN)/python benchmarks/training_cost.py --data embedded
 
 # What machines install that only grade: autograder/fronts/locks/. Needs the package index.
 locks: .venv/installed

@@ -246,22 +246,43 @@ def calibrate(
     seeds: Annotated[int, typer.Option("--seeds", min=3, help="runs of the model solution")] = 30,
     other_seeds: Annotated[int, typer.Option("--other-seeds", min=0, help="of each other right one")] = 3,
     bug_seeds: Annotated[int, typer.Option("--bug-seeds", min=0, help="of each known training bug")] = 5,
+    fresh_seeds: Annotated[
+        int, typer.Option("--fresh-seeds", min=0, help="of the model solution again, to try the gates")
+    ] = 40,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="runs at a time")] = 1,
     only: Annotated[
         list[str] | None,
         typer.Option("--only", help="this run only: vae, gan or saturation; may be repeated"),
     ] = None,
+    device: Annotated[str, typer.Option("--device", help="cpu or cuda: where the runs train")] = "cpu",
     measure: Annotated[
-        bool, typer.Option("--measure/--no-measure", help="or only write the page anew")
+        bool,
+        typer.Option(
+            "--measure/--no-measure", help="or only choose gates and write the page from the runs there"
+        ),
     ] = True,
+    carry_over: Annotated[
+        bool,
+        typer.Option("--carry-over", help="keep older runs if one of each kind still gives the same numbers"),
+    ] = False,
     root: Root = Path(),
 ) -> None:
-    """Measure what the training gates rest on (resumable) and write docs/calibration.md."""
+    """Measure the training runs (resumable), choose their gates, write them to grading.yml and docs/calibration.md."""
     from autograder.calibration.measure import Seeds
     from autograder.commands.calibrate import Choices, run
 
-    of_kinds = Seeds(reference=seeds, other=other_seeds, bug=bug_seeds)
-    run(root, Choices(data=data, seeds=of_kinds, jobs=jobs, only=tuple(only or ()), measure=measure))
+    run(
+        root,
+        Choices(
+            data=data,
+            seeds=Seeds(reference=seeds, other=other_seeds, bug=bug_seeds, fresh=fresh_seeds),
+            jobs=jobs,
+            device=device,
+            only=tuple(only or ()),
+            measure=measure,
+            carry_over=carry_over,
+        ),
+    )
 
 
 @app.command()

@@ -23,7 +23,7 @@ WITH_TORCH = (
 )
 TORCH = {"torch", "torchvision"}
 UNSAFE = {"pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
-JOINTS = {"cli", "course", "commands", "evidence"}
+JOINTS = {"cli", "course", "commands", "calibration", "evidence"}
 """The only rooms that know both an assignment and the engine."""
 
 

@@ -10,6 +10,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+METHOD = "Student's t with n − 1 degrees of freedom for the next run, on the logarithm; one run, without the repeat"
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -31,6 +33,25 @@ def fit(values: Sequence[float], bound: float, *, above: bool) -> Fit:
     margin = distance / spread if spread else math.inf
     t = margin / math.sqrt(1 + 1 / count)
     return Fit(count, statistics.mean(values), statistics.stdev(values), margin, t_tail(t, count - 1))
+
+
+def expected_worst(values: Sequence[float], chance: float, *, above: bool) -> float:
+    """The value beyond which the next run of these lies with this chance, by METHOD; `above`: below it, not above it."""
+    logs = [math.log(value) for value in values]
+    count = len(logs)
+    t = t_quantile(chance, count - 1) * statistics.stdev(logs) * math.sqrt(1 + 1 / count)
+    return math.exp(statistics.mean(logs) + (-t if above else t))
+
+
+def t_quantile(tail: float, freedom: int) -> float:
+    """The t ≥ 0 with P(T > t) = tail, by bisection; tail below ½."""
+    low, high = 0.0, 1.0
+    while t_tail(high, freedom) > tail:
+        low, high = high, 2 * high
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if t_tail(middle, freedom) > tail else (low, middle)
+    return high
 
 
 def t_tail(t: float, freedom: int) -> float:

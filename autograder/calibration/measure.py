@@ -15,6 +15,8 @@ from autograder.engine.training import Digits, TrainingContext, TrainingRun
 from autograder.sandbox import Zygote
 from autograder.spec import Spec
 
+FRESH = 1000  # the first of the fresh seeds
+
 
 @dataclass(frozen=True)
 class Seeds:
@@ -23,9 +25,12 @@ class Seeds:
     reference: int
     other: int
     bug: int
+    fresh: int = 0  # of the model solution again, by which no gate is chosen
 
-    def of(self, kind: str) -> int:
-        return {"reference": self.reference, "other": self.other, "bug": self.bug}[kind]
+    def of(self, kind: str) -> range:
+        """The seeds."""
+        first = FRESH if kind == "fresh" else 0
+        return range(first, first + int(getattr(self, kind)))
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,18 @@ class Measuring:
     solved: Mapping[str, bytes]
     data: Digits
     device: str
-    budgets: Mapping[str, str]  # run → hash
+    budgets: Mapping[str, str]  # by run
+    codes: Mapping[str, str]  # by run
 
     def tasks(self, seeds: Seeds) -> Iterator[Task]:
         """All tasks, seed by seed, so that an early end leaves something of everything."""
-        for seed in range(max(seeds.reference, seeds.other, seeds.bug)):
+        for place in range(max(seeds.reference, seeds.other, seeds.bug, seeds.fresh)):
             for run in self.runs:
                 name = run.criterion.partition(".")[0]
                 for variant in VARIANTS:
-                    if name in variant.runs and seed < seeds.of(variant.kind):
-                        yield Task(run, variant, seed, self._row(name, variant, seed))
+                    own = seeds.of(variant.kind)
+                    if name in variant.runs and place < len(own):
+                        yield Task(run, variant, own[place], self._row(name, variant, own[place]))
 
     def measure(
         self, tasks: Sequence[Task], zygote: Zygote, jobs: int, measured_one: Callable[[Row], None]
@@ -73,7 +80,10 @@ class Measuring:
 
     def _one(self, task: Task, zygote: Zygote) -> Row:
         name = task.row.run
-        settings: dict[str, Any] = {**self.spec.training[name], "gates": {self.data.name: OPEN[name]}}
+        settings: dict[str, Any] = {
+            **self.spec.training[name],
+            "gates": [{"data": self.data.name, **OPEN[name]}],
+        }
         if name == "gan":
             settings["picture_steps"] = 0
         context = TrainingContext(
@@ -108,6 +118,7 @@ class Measuring:
         return Row(
             run=name,
             budget=self.budgets[name],
+            code=self.codes[name],
             data=self.data.name,
             data_sha256=self.data.sha256,
             device=self.device,

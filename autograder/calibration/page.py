@@ -6,27 +6,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.assignment.training.gates import MARGIN, gate_for
+from autograder.calibration.choose import LEAST_SEEDS, closest
 from autograder.calibration.fit import Fit, fit
 from autograder.calibration.measures import MEASURES, Bounds, Measure, bounds_of, passes
 from autograder.calibration.picture import picture
-from autograder.calibration.record import Row, budgets
+from autograder.calibration.record import SETTINGS, Row, budgets, codes, is_todays
 from autograder.calibration.variants import UNSEEN
+from autograder.errors import SpecError
 from autograder.results.store import write_whole
 from autograder.spec import Spec
 
 PAGE = "docs/calibration.md"
-LEAST_SEEDS = 3  # for a standard deviation that says anything
 
-INTRODUCTION = """# What the training gates rest on
+INTRODUCTION = f"""# What the training gates rest on
 
 Made by `autograder calibrate`, from the runs in [calibration.jsonl](evidence/calibration.jsonl) and the gates in
-`grading.yml`. Every run goes through the sandboxes and judges that submissions go through; a run counts here with its first
-seed, whereas in grading one that fails is repeated once with another.
+`grading.yml`, which it chose from them. Every run goes through the sandboxes and judges that submissions go through; a run
+counts here with its first seed, whereas in grading one that fails is repeated once with another.
 
-False fail: the chance that one run of the model solution misses the gate, predicted by Student's t from the seeds that were
-run, on the logarithm of the number; in brackets its square, the chance that both runs miss. It assumes that the logarithm
-is normal out to that distance, which no number of seeds that can be run proves. A bug is caught if it misses one gate;
-numbers that do are bold. A run that ended early, or whose numbers are not finite, has none and is caught.
+A bound lies half way, on the logarithm, between the worst run of a right solution (the model solution and other right ones,
+as seen, or as the model solution's spread lets expect once in a thousand) and the nearest run of the bugs that the number is
+to see, and at most a factor of 3 from the worst right run. The runs with fresh seeds had no part in that. On a class of
+device that is not in this list the CPU's gates hold, every bound {MARGIN:.0%} wider, and the result says "not calibrated on
+this device".
+
+False fail: the chance that one run of the model solution misses the bound, predicted by Student's t from the seeds that
+were run, on the logarithm of the number; in brackets its square, the chance that both runs miss. It assumes that the
+logarithm is normal out to that distance, which no number of seeds that can be run proves. A bug is caught if it misses one
+bound; numbers that do are bold. A run that ended early, or whose numbers are not finite, has none and is caught. Slips of a
+training loop (no zero_grad, no step, no detach, one optimiser for both players, the same z in every step, images that are
+standardised) have no row: optimiser, loop, batches and noise are the grader's.
 """
 
 
@@ -79,12 +89,21 @@ def write_pages(root: Path, rows: Sequence[Row], spec: Spec) -> list[Path]:
 
 def groups(rows: Sequence[Row], spec: Spec) -> Iterator[Group]:
     """By data set, device and run, in the order of the rows."""
-    today = budgets(spec)
+    budget, code = budgets(spec), codes()
     for data, device, run in dict.fromkeys((r.data, r.device, r.run) for r in rows):
         own = tuple(r for r in rows if (r.data, r.device, r.run) == (data, device, run))
-        gates = spec.training.get(run, {}).get("gates", {}).get(data, {})
-        older = sum(row.budget != today.get(run) for row in own)
-        yield Group(run, data, device, own, bounds_of(gates), older)
+        older = sum(not is_todays(row, budget, code) for row in own)
+        yield Group(run, data, device, own, _todays_bounds(spec, own[0]), older)
+
+
+def _todays_bounds(spec: Spec, row: Row) -> dict[str, Bounds]:
+    """The bounds that hold in grading where this row was measured; none if there is no gate."""
+    settings = SETTINGS[row.run].of(spec.training[row.run])
+    try:
+        gate, _ = gate_for(settings, settings.gates, row.data, row.data_sha256, row.device)
+    except SpecError:
+        return {}
+    return bounds_of(gate.model_dump())
 
 
 def section(group: Group) -> str:
@@ -101,11 +120,7 @@ def section(group: Group) -> str:
         "|---|---|" + "---|" * (len(group.measures) + 1),
     ]
     lines += [_bug(group, name) for name in dict.fromkeys(r.variant for r in group.rows if r.kind == "bug")]
-    right = [row for row in group.rows if row.kind != "bug"]
-    missed = [f"{row.variant} (seed {row.seed})" for row in right if group.caught_by(row)]
-    lines += ["", f"Right solutions: {len(right) - len(missed)} of {len(right)} runs pass."]
-    if missed:
-        lines.append(f"Not: {', '.join(missed)}.")
+    lines += ["", *_right(group)]
     if group.older:
         lines.append(
             f"Of these runs {group.older} were made with an earlier budget or training code; `autograder calibrate` makes "
@@ -114,16 +129,51 @@ def section(group: Group) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _right(group: Group) -> Iterator[str]:
+    """How many right runs pass, by kind, and the chance that a right submission fails."""
+    right = [row for row in group.rows if row.kind != "bug"]
+    missed = [row for row in right if group.caught_by(row)]
+    passed = [
+        f"{sum(r.kind == kind and r not in missed for r in right)} of {sum(r.kind == kind for r in right)} runs {of}"
+        for kind, of in (
+            ("reference", "of the model solution"),
+            ("fresh", "of it with fresh seeds"),
+            ("other", f"of {len({r.variant for r in right if r.kind == 'other'})} other right ones"),
+        )
+    ]
+    yield f"Right solutions that pass: {', '.join(passed)}."
+    if missed:
+        yield f"Not: {', '.join(f'{row.variant} (seed {row.seed})' for row in missed)}."
+    once = false_fail(group)
+    if once is not None:
+        yield f"That a run of the model solution misses one of these bounds: {once:.1g}; that the repeat does, too: {once**2:.1g}."
+
+
+def false_fail(group: Group) -> float | None:
+    """Estimated chance that one run of the model solution misses one of the bounds; None if too few were run."""
+    fits = [f for m in group.measures if (f := _worst(group, m)) is not None]
+    return sum(f.false_fail for f in fits) if fits else None
+
+
+def _worst(group: Group, measure: Measure) -> Fit | None:
+    """The model solution's runs against the nearer bound."""
+    values = group.values(measure, "reference")
+    if len(values) < LEAST_SEEDS:
+        return None
+    bounds = group.bounds.get(measure.name, (None, None))
+    fits = [
+        fit(values, bound, above=above) for bound, above in zip(bounds, (True, False), strict=True) if bound
+    ]
+    return min(fits, key=lambda f: f.margin, default=None)
+
+
 def _line(group: Group, measure: Measure) -> str:
     bounds = group.bounds.get(measure.name, (None, None))
     values = group.values(measure, "reference")
     others = group.values(measure, "other")
     if len(values) < LEAST_SEEDS:
         return f"| {measure.text} | {_bounds(bounds)} | {len(values)} seeds: too few | | | | |"
-    fits = [
-        fit(values, bound, above=above) for bound, above in zip(bounds, (True, False), strict=True) if bound
-    ]
-    worst = min(fits, key=lambda f: f.margin, default=None)
+    worst = _worst(group, measure)
     mean = sum(values) / len(values)
     spread = fit(values, mean, above=True)
     return (
@@ -157,18 +207,7 @@ def _bounds(bounds: Bounds) -> str:
 def _closest(group: Group, measure: Measure) -> str:
     """The bug that this gate catches by the least."""
     bounds = group.bounds.get(measure.name)
-    if bounds is None:
-        return "–"
-    caught = [
-        (abs(value / bound - 1) if value > 0 else 1.0, f"{row.variant}: {value:.4g}")
-        for row in group.rows
-        if row.kind == "bug"
-        and (value := row.values.get(measure.name)) is not None
-        and not passes(value, bounds)
-        for bound in bounds
-        if bound
-    ]
-    return min(caught, default=(0.0, "–"))[1]
+    return (closest(group.rows, measure.name, bounds) if bounds else None) or "–"
 
 
 def _bug(group: Group, name: str) -> str:

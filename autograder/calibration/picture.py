@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from autograder.calibration.page import Group
 
 WIDTH, STRIP, LEFT, RIGHT, TOP = 880, 74, 20, 20, 34
-LANES = {"reference": 0, "other": 1, "bug": 2}
-COLOURS = {"reference": "#1f5fbf", "other": "#1a7f46", "bug": "#b3261e"}
-LABELS = {"reference": "model solution", "other": "other right ones", "bug": "bugs"}
+LANES = {"reference": 0, "fresh": 0, "other": 1, "bug": 2}
+COLOURS = {"reference": "#1f5fbf", "fresh": "#7aa7e8", "other": "#1a7f46", "bug": "#b3261e"}
+LABELS = {
+    "reference": "model solution",
+    "fresh": "with fresh seeds",
+    "other": "other right ones",
+    "bug": "bugs",
+}
 FAR = 3.0  # decades beyond the right ones and the gates; what lies further off is drawn at the edge
 
 
@@ -41,9 +46,9 @@ def _legend() -> Iterator[str]:
     for kind, label in LABELS.items():
         yield f'<circle cx="{x + 5}" cy="16" r="4" fill="{COLOURS[kind]}"/>'
         yield f'<text x="{x + 14}" y="20">{label}</text>'
-        x += 150
+        x += 130
     yield f'<line x1="{x}" x2="{x}" y1="8" y2="24" stroke="#8a5a00" stroke-width="2"/>'
-    yield f'<text x="{x + 8}" y="20">gate: right values lie in the shaded part (logarithmic scales)</text>'
+    yield f'<text x="{x + 8}" y="20">gate: the shaded part is right (logarithmic)</text>'
 
 
 def _strip(group: Group, measure: Measure, top: int) -> Iterator[str]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from autograder.assignment.training.gan_settings import GanSettings, SaturationSettings
+from autograder.assignment.training.gates import RunSettings
+from autograder.assignment.training.vae_settings import VaeSettings
 from autograder.errors import AutograderError
 from autograder.results.store import write_whole
 from autograder.spec import Spec
-from autograder.spec.hashes import code_digest
+from autograder.spec.hashes import PACKAGE, training_digest
+
+SETTINGS: Mapping[str, type[RunSettings]] = {
+    settings.RUN: settings for settings in (VaeSettings, GanSettings, SaturationSettings)
+}
+
+_NO_NUMBERS = ("gates", "vae_messages", "gan_messages", "vae_settings", "gan_settings", "progress", "png")
+_NO_RUN = ("known", "calls_program", "make_judge")
+_OF_OTHERS = {"vae": ("gan", "saturation"), "gan": ("vae", "saturation"), "saturation": ("vae",)}
+"""Code of training that no number of a run depends on, by the beginning of a file's name: texts and gates, programs
+without training, and what belongs to another run. The settings count as the budget."""
 
 
 class Row(BaseModel):
@@ -22,12 +32,13 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     run: str
-    budget: str  # hash of the run's settings without its gates, and of its code
+    budget: str  # as in the gates of grading.yml
+    code: str  # hash of the code that trains, judges and is trained
     data: str
     data_sha256: str
     device: str
     variant: str
-    kind: str  # reference, other or bug
+    kind: str  # reference, fresh, other or bug
     seed: int
     status: str
     message: str
@@ -37,19 +48,30 @@ class Row(BaseModel):
     @property
     def key(self) -> tuple[str, ...]:
         """What would be measured: a row with this key need not be measured again."""
-        return (self.run, self.budget, self.data_sha256, self.device, self.variant, str(self.seed))
+        return (self.run, self.budget, self.code, self.data_sha256, self.device, self.variant, str(self.seed))
 
-
-def budget_hash(block: Mapping[str, Any], code: str) -> str:
-    """Of a run's block in grading.yml without gates, and of the code that trains, judges and is trained."""
-    content = json.dumps({k: v for k, v in block.items() if k != "gates"}, sort_keys=True)
-    return hashlib.sha256(f"{content}\0{code}".encode()).hexdigest()[:16]
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where a gate holds."""
+        return (self.run, self.data, self.device)
 
 
 def budgets(spec: Spec) -> dict[str, str]:
-    """Today's budget hash of every run in grading.yml."""
-    code = code_digest(folders=("assignment/training", "assignment/torch_models"))
-    return {name: budget_hash(block, code) for name, block in spec.training.items()}
+    """Today's budget of every run in grading.yml."""
+    return {name: SETTINGS[name].of(block).budget for name, block in spec.training.items()}
+
+
+def codes(package: Path = PACKAGE) -> dict[str, str]:
+    """Today's hash, for every run, of the code on which its numbers depend."""
+    return {
+        run: training_digest((*_NO_NUMBERS, *_NO_RUN, *others), package)[:16]
+        for run, others in _OF_OTHERS.items()
+    }
+
+
+def is_todays(row: Row, budget: Mapping[str, str], code: Mapping[str, str]) -> bool:
+    """Whether a row was measured with today's budget and code."""
+    return row.budget == budget.get(row.run) and row.code == code.get(row.run)
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -60,7 +82,7 @@ def read_rows(path: Path) -> list[Row]:
     whole = lines if not lines or lines[-1].endswith("\n") else lines[:-1]
     try:
         return [Row.model_validate_json(line) for line in whole]
-    except ValueError as error:
+    except ValidationError as error:
         raise AutograderError(f"{path}: not the rows of a calibration ({error}). Delete the file.") from None
 
 

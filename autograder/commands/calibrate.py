@@ -1,21 +1,30 @@
-"""`autograder calibrate`: measure what is missing, keep every run as one line, and write docs/calibration.md."""
+"""`autograder calibrate`: measure what is missing, keep every run as one line, write gates and docs/calibration.md."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.assignment.sample import read_tree
-from autograder.calibration.measure import Measuring, Seeds
+from autograder.assignment.training.gates import Device
+from autograder.calibration.gates import written
+from autograder.calibration.measure import Measuring, Seeds, Task
 from autograder.calibration.page import write_pages
-from autograder.calibration.record import Row, append_row, budgets, read_rows, write_rows
-from autograder.course import Course
+from autograder.calibration.record import Row, append_row, budgets, codes, read_rows, write_rows
+from autograder.course import SPEC_FILE, Course
+from autograder.errors import AutograderError
+from autograder.results.store import write_whole
 from autograder.sandbox import Zygote
 
 ROWS = "docs/evidence/calibration.jsonl"
+SAME = 1e-6  # relative difference of a number that the same code gives again on the same machine
 
 
 @dataclass(frozen=True)
@@ -28,49 +37,103 @@ class Choices:
     device: str = "cpu"
     only: tuple[str, ...] = ()  # runs; empty: all
     measure: bool = True
+    carry_over: bool = False
 
 
 def run(root: Path, choices: Choices) -> None:
-    """Bring rows and pages up to date. What was measured under the same budget and code is not measured again."""
+    """Bring rows, gates and pages up to date. What was measured under the same budget and code is not measured again."""
+    if choices.device not in get_args(Device):
+        raise AutograderError(f"--device {choices.device}: unknown. Choose cpu or cuda.")
     course = Course.find(root)
     rows = read_rows(course.root / ROWS)
     if choices.measure:
-        rows = _measured(course, choices, rows)
-    for path in write_pages(course.root, rows, course.spec):
+        rows = _Calibrating(course, choices).rows(rows)
+    spec_file = course.root / SPEC_FILE
+    write_whole(spec_file, written(spec_file.read_text("utf-8"), rows, course.spec))
+    print(SPEC_FILE)
+    for path in write_pages(course.root, rows, Course(course.root).spec):
         print(path.relative_to(course.root))
 
 
-def _measured(course: Course, choices: Choices, rows: list[Row]) -> list[Row]:
-    runs = [r for r in course.sheet.runs if not choices.only or r.criterion.partition(".")[0] in choices.only]
-    measuring = Measuring(
-        spec=course.spec,
-        runs=runs,
-        solved=read_tree(course.solutions),
-        data=course.data(choices.data),
-        device=choices.device,
-        budgets=budgets(course.spec),
-    )
-    tasks = list(measuring.tasks(choices.seeds))
-    wanted = {task.row.key for task in tasks}
-    # Rows of this data set and device under another budget or code say nothing about today's gates.
-    place = {(t.row.run, t.row.data_sha256, t.row.device) for t in tasks}
-    current = {(t.row.run, t.row.budget) for t in tasks}
-    rows = [r for r in rows if (r.run, r.data_sha256, r.device) not in place or (r.run, r.budget) in current]
-    path = course.root / ROWS
-    write_rows(path, rows)
-    missing = wanted - {row.key for row in rows}
-    left = [task for task in tasks if task.row.key in missing]
-    columns = (TextColumn("calibrate"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        Zygote(device=choices.device) as zygote,
-        Progress(*columns, TextColumn("{task.fields[note]}"), console=Console(stderr=True)) as progress,
-    ):
-        bar = progress.add_task("calibrate", total=len(left), note="")
+class _Calibrating:
+    """The tasks of one call of the command, and the rows that they give."""
+
+    def __init__(self, course: Course, choices: Choices) -> None:
+        self.file, self.choices = course.root / ROWS, choices
+        runs = [
+            r for r in course.sheet.runs if not choices.only or r.criterion.partition(".")[0] in choices.only
+        ]
+        self.measuring = Measuring(
+            spec=course.spec,
+            runs=runs,
+            solved=read_tree(course.solutions),
+            data=course.data(choices.data),
+            device=choices.device,
+            budgets=budgets(course.spec),
+            codes=codes(),
+        )
+        self.tasks = list(self.measuring.tasks(choices.seeds))
+
+    def rows(self, rows: list[Row]) -> list[Row]:
+        """`rows`, with those that were missing, and without those that another budget or code makes void here."""
+        if self.choices.carry_over:
+            rows = self._carried_over(rows)
+        places = {task.row.place for task in self.tasks}
+        current = {(task.row.run, task.row.budget, task.row.code) for task in self.tasks}
+        rows = [r for r in rows if r.place not in places or (r.run, r.budget, r.code) in current]
+        write_rows(self.file, rows)
+        known = {row.key for row in rows}
 
         def measured_one(row: Row) -> None:
-            append_row(path, row)
+            append_row(self.file, row)
             rows.append(row)
-            progress.update(bar, advance=1, note=f"{row.run}: {row.variant}, seed {row.seed}")
 
-        measuring.measure(left, zygote, choices.jobs, measured_one)
-    return rows
+        self._measure([task for task in self.tasks if task.row.key not in known], measured_one)
+        return rows
+
+    def _carried_over(self, rows: list[Row]) -> list[Row]:
+        """Rows of an earlier code count as today's where a run of each kind, measured again, gives the same numbers.
+
+        On one machine the same code gives the same numbers to the last digit, so that a change of code which leaves
+        the runs alone can be told from one that does not. AutograderError if a number differs.
+        """
+        code = self.measuring.codes
+        older = {(r.place, r.budget, r.variant, r.seed): r for r in rows if r.code != code[r.run]}
+        same = [t for t in self.tasks if (t.row.place, t.row.budget, t.variant.name, t.seed) in older]
+        again = list({(t.row.run, t.variant.kind): t for t in reversed(same)}.values())
+        found: list[Row] = []
+        self._measure(again, found.append)
+        for row in found:
+            before = older[row.place, row.budget, row.variant, row.seed]
+            if not _same(before.values, row.values):
+                raise AutograderError(
+                    f"{row.run}, {row.variant}, seed {row.seed}: {before.values} is now {row.values}, so the older runs "
+                    "say nothing of today's code. Run `autograder calibrate` without --carry-over."
+                )
+        sure = {(row.place, row.budget) for row in found}
+        return [
+            r.model_copy(update={"code": code[r.run]}) if (r.place, r.budget) in sure else r for r in rows
+        ]
+
+    def _measure(self, tasks: Sequence[Task], measured_one: Callable[[Row], None]) -> None:
+        with Zygote(device=self.choices.device) as zygote, _progress(len(tasks)) as advance:
+
+            def done(row: Row) -> None:
+                measured_one(row)
+                advance(f"{row.run}: {row.variant}, seed {row.seed}")
+
+            self.measuring.measure(tasks, zygote, self.choices.jobs, done)
+
+
+def _same(before: dict[str, float], after: dict[str, float]) -> bool:
+    return before.keys() == after.keys() and all(
+        math.isclose(value, after[name], rel_tol=SAME, abs_tol=SAME) for name, value in before.items()
+    )
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    columns = (TextColumn("calibrate"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("{task.fields[note]}"), console=Console(stderr=True)) as progress:
+        bar = progress.add_task("calibrate", total=total, note="")
+        yield lambda note: progress.update(bar, advance=1, note=note)

@@ -148,6 +148,7 @@ class VaeTraining(Record):
         None, description="what a decoder that ignores z reaches: the best constant image"
     )
     gate_elbo: float | None = Field(None, description="the ELBO that passes")
+    gate_rests_on: str = Field("", description="calibrated, not calibrated on this device, or set by hand")
     seconds: float = 0.0
     replaced: list[str] = Field(
         default_factory=list, description="functions of ours that stood in for failed ones"
@@ -165,6 +166,9 @@ class GanGame(Record):
     class_score: float | None = Field(None, description="1: all images are one digit or none; 10 at best")
     frechet: float | None = Field(None, description="Fréchet distance to real digits")
     classes: int | None = Field(None, description="digits that occur among the images")
+    neighbours: float | None = Field(
+        None, description="correlation of neighbouring pixels around the mean image; near 0: noise"
+    )
     passed: bool = False
     text: str = Field("", description="one sentence: what is right or wrong")
     image: Image | None = None
@@ -174,6 +178,8 @@ class GanTraining(Record):
     games: list[GanGame] = Field(default_factory=list)
     gate_class_score: float | None = None
     gate_frechet: float | None = None
+    gate_neighbours: float | None = None
+    gate_rests_on: str = Field("", description="calibrated, not calibrated on this device, or set by hand")
     seconds: float = 0.0
     replaced: list[str] = Field(
         default_factory=list, description="functions of ours that stood in for failed ones"
@@ -187,6 +193,7 @@ class SaturationTraining(Record):
     moments: list[int] = Field(default_factory=list, description="steps of D before each look")
     minimax: list[float] = Field(default_factory=list)
     nonsaturating: list[float] = Field(default_factory=list)
+    gate_rests_on: str = Field("", description="calibrated, not calibrated on this device, or set by hand")
     seconds: float = 0.0
     replaced: list[str] = Field(default_factory=list)
     text: str = Field("", description="one sentence: what is right or wrong")

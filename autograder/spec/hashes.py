@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from autograder.spec.model import Spec
 
 _EXECUTION = {"data", "limits", "training"}
-_PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
+_TRAINING = ("assignment/training", "assignment/torch_models")
 _EXECUTED = ("engine", "sandbox", "assignment", "diagnosis")
 # Known bugs are executed: a recognised one decides about credit. Equivalents only prove that the facts are fair.
 _BANKS = ("assignment/bugs", "assignment/equivalents")
 _NOT_EXECUTED = "assignment/equivalents"
 
 
-def code_digest(package: Path = _PACKAGE, folders: Iterable[str] = _EXECUTED) -> str:
-    """SHA-256 over the package's code that takes part in a verdict, or that of some folders alone."""
+def code_digest(package: Path = PACKAGE) -> str:
+    """SHA-256 over the package's code that takes part in a verdict."""
     unused = package / _NOT_EXECUTED
-    return _sha256_of_code(package, [p for p in _code(package, folders) if not p.is_relative_to(unused)])
+    return _sha256_of_code(package, [p for p in _code(package, _EXECUTED) if not p.is_relative_to(unused)])
 
 
-def bank_digest(package: Path = _PACKAGE) -> str:
+def training_digest(without: Collection[str], package: Path = PACKAGE) -> str:
+    """SHA-256 over the code that trains and judges, but for the files whose name begins with one of `without`."""
+    found = _code(package, _TRAINING)
+    return _sha256_of_code(package, [p for p in found if not p.name.startswith(tuple(without))])
+
+
+def bank_digest(package: Path = PACKAGE) -> str:
     """SHA-256 over the known bugs and the equivalents."""
     return _sha256_of_code(package, _code(package, _BANKS))
 

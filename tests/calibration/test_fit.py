@@ -5,13 +5,19 @@ import math
 import pytest
 import scipy.stats
 
-from autograder.calibration.fit import fit, t_tail
+from autograder.calibration.fit import fit, t_quantile, t_tail
 
 
 @pytest.mark.parametrize("freedom", [2, 5, 29])
 @pytest.mark.parametrize("t", [-3.0, 0.0, 0.5, 2.0, 8.0, 40.0])
 def test_the_tail_is_that_of_students_t(t, freedom):
     assert t_tail(t, freedom) == pytest.approx(scipy.stats.t.sf(t, freedom), rel=1e-3)
+
+
+@pytest.mark.parametrize("freedom", [2, 11, 29])
+@pytest.mark.parametrize("tail", [0.1, 1e-3, 1e-6])
+def test_the_quantile_is_that_of_students_t(tail, freedom):
+    assert t_quantile(tail, freedom) == pytest.approx(scipy.stats.t.isf(tail, freedom), rel=1e-3)
 
 
 def test_nothing_lies_beyond_infinity():

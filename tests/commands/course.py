@@ -24,13 +24,13 @@ QUICK = {
             "steps": 3,
             "batch": 16,
             "held_out": 32,
-            "gates": {"embedded": {"elbo": -5000, "kl_weight": None, "too_good": -1}},
+            "gates": [{"data": "embedded", "elbo": -5000, "too_good": -1}],
         },
         "gan": {
             "steps": 3,
             "samples": 100,
             "picture_steps": 2,
-            "gates": {"embedded": {"class_score": 1, "frechet": 1e6}},
+            "gates": [{"data": "embedded", "class_score": 1, "frechet": 1e6}],
         },
     },
 }

@@ -170,20 +170,3 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
         assert f" {command} " in done.stdout
     assert autograder("grade", root=tmp_path).returncode == 2
     assert autograder("no-such-command", root=tmp_path).returncode == 2
-
-
-def test_calibrate_measures_what_is_missing_and_writes_the_page(tmp_path: Path) -> None:
-    root = make_course(tmp_path)
-    (root / "docs").mkdir()
-    words = ["--data", "embedded", "--only", "saturation", "--other-seeds", 0, "--bug-seeds", 1]
-    done = autograder("calibrate", *words, "--seeds", 3, root=root)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["docs/calibration.md", "docs/images/calibration-embedded-cpu.svg"]
-    rows = (root / "docs/evidence/calibration.jsonl").read_text().splitlines()
-    assert len(rows) == 3 + 10  # of the model solution, and of each bug of the GAN losses
-    again = autograder("calibrate", *words, "--seeds", 4, root=root)
-    assert again.returncode == 0, again.stderr
-    assert (root / "docs/evidence/calibration.jsonl").read_text().splitlines()[:-1] == rows
-    page = (root / "docs/calibration.md").read_text()
-    assert "Right solutions: 4 of 4 runs pass." in page
-    assert "| the minimax loss twice | 1 of 1 |" in page

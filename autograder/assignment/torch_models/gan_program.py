@@ -11,7 +11,7 @@ from torch import Tensor
 from autograder.assignment.torch_models.gan import ReferenceDiscriminator, ReferenceGenerator
 from autograder.assignment.torch_models.gan_loop import GameBudget, Loss, play, run_ahead
 from autograder.assignment.torch_models.unusable import NotFinite, Unusable
-from autograder.sandbox.inside import cuda
+from autograder.sandbox.inside import calls, cuda
 from autograder.sandbox.inside.invoke import fresh_state
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 from autograder.sandbox.limits import Limits
@@ -45,9 +45,10 @@ def play_game(request: Received, emit: Emit) -> Answer:
 
 
 def saturate(request: Received, emit: Emit) -> Answer:
-    """D learns alone; params are those of `GameBudget` and `moments`, the steps after which G's gradient is measured.
+    """D learns alone; params are those of `GameBudget` and `moments`, the steps after which D's weights are kept.
 
-    Values: {"norms": {"minimax": […], "nonsaturating": […]}}, or how it ended early: see `_told`.
+    Tensors: `generator.<name>` and, for each moment, `discriminator.<place>.<name>`. Values: how it ended early, see
+    `_told`.
     """
     params = dict(request.params)
     moments = params.pop("moments")
@@ -55,18 +56,19 @@ def saturate(request: Received, emit: Emit) -> Answer:
     def run(
         budget: GameBudget, generator: ReferenceGenerator, discriminator: ReferenceDiscriminator
     ) -> Answer:
-        generator_losses = _generator_losses(request)
-        norms = run_ahead(
+        states = run_ahead(
             generator,
             discriminator,
             _discriminator_loss(request),
-            list(generator_losses.values()),
             request.shared["images"],
             moments,
             budget,
             lambda step, loss: emit({"step": step, "loss": loss}),
         )
-        return {"norms": dict(zip(generator_losses, zip(*norms, strict=True), strict=True))}, {}
+        tensors = {f"generator.{name}": tensor for name, tensor in generator.state_dict().items()}
+        for place, state in enumerate(states):
+            tensors |= {f"discriminator.{place}.{name}": tensor for name, tensor in state.items()}
+        return {}, tensors
 
     return _told(params, request.limits, 14, run)
 
@@ -107,4 +109,4 @@ def _generator_losses(request: Received) -> dict[str, Loss]:
     return {"minimax": file.generator_loss_minimax, "nonsaturating": nonsaturating}
 
 
-HANDLERS: Mapping[str, Handler] = {"play": play_game, "saturate": saturate}
+HANDLERS: Mapping[str, Handler] = {"play": play_game, "saturate": saturate, **calls.HANDLERS}

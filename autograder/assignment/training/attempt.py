@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
-from pydantic import BaseModel, ValidationError
 
 from autograder.assignment.training.progress import Progress
 from autograder.engine.draw import Draw
-from autograder.engine.expect import finite
+from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
 from autograder.engine.training import TrainingContext, TrainingOutcome
-from autograder.errors import SandboxError, SpecError
+from autograder.errors import SandboxError
 from autograder.results.model import Training
 from autograder.sandbox import Failure, Reply, Request
 
@@ -126,15 +125,22 @@ def _ended_by(reply: Reply, cause: str) -> bool:
     return reply.failure is not None and reply.failure.cause == cause
 
 
-def state_of(reply: Reply) -> State:
-    """The trained weights in a reply, all of them finite."""
+def state_of(reply: Reply, prefix: str = "state.") -> State:
+    """The trained weights in a reply whose names begin with `prefix`, all of them finite."""
     state = {
-        name.removeprefix("state."): value
-        for name, value in reply.tensors.items()
-        if name.startswith("state.")
+        name.removeprefix(prefix): value for name, value in reply.tensors.items() if name.startswith(prefix)
     }
     for name, value in state.items():
         finite(value, f"after training, the parameter {name}")
+    return state
+
+
+def of_form(state: State, form: Mapping[str, tuple[int, ...]], whose: str) -> State:
+    """The weights, if all of the form are there with their shapes; Broken if not."""
+    for name, shape in form.items():
+        if name not in state:
+            raise Broken(f"{whose} came back without its weights {name}")
+        same_shape(state[name], shape, f"{whose}'s {name}")
     return state
 
 
@@ -147,32 +153,6 @@ def ended(broken: Broken, record: Training) -> TrainingOutcome:
     cause = broken.failure.cause
     status = {"exception": "failed", "timeout": "timeout"}.get(cause, "crashed")
     return TrainingOutcome(status, broken.message, record, cause=cause)  # type: ignore[arg-type]
-
-
-Settings = TypeVar("Settings", bound=BaseModel)
-Gate = TypeVar("Gate")
-
-
-def settings_of(model: type[Settings], name: str, block: Mapping[str, Any]) -> Settings:
-    """The settings in the block `training.<name>` of grading.yml; SpecError names every mistake in it."""
-    try:
-        return model.model_validate(dict(block))
-    except ValidationError as error:
-        mistakes = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SpecError(
-            f"grading.yml, training.{name}: {'; '.join(mistakes)}. Correct the block, as in the course's own grading.yml."
-        ) from None
-
-
-def gate_of(gates: Mapping[str, Gate], name: str, data: str) -> Gate:
-    """The gate of a data set. SpecError if there is none: what is right on one set is wrong on another."""
-    if data not in gates:
-        known = ", ".join(gates) or "none"
-        raise SpecError(
-            f"grading.yml has no gate for the data set {data!r} under training.{name}.gates (there: {known}). "
-            "Measure with `autograder calibrate` and add one, or choose another --data."
-        )
-    return gates[data]
 
 
 def seed_from(draw: Draw) -> int:

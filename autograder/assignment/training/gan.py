@@ -21,6 +21,7 @@ from autograder.assignment.training.attempt import (
     Attempt,
     State,
     ended,
+    of_form,
     seed_from,
     state_of,
     with_second_seed,
@@ -29,10 +30,10 @@ from autograder.assignment.training.gan_judge import Images, Judge, Verdict, jud
 from autograder.assignment.training.gan_samples import generate
 from autograder.assignment.training.gan_settings import GanGate, GanSettings
 from autograder.assignment.training.gan_shapes import NOISE, generator_form
+from autograder.assignment.training.gates import gate_for
 from autograder.assignment.training.png import grid
 from autograder.assignment.training.progress import Progress
 from autograder.assignment.training.small_digits import grey, small
-from autograder.engine.expect import same_shape
 from autograder.engine.facts import Broken
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.errors import SpecError
@@ -65,7 +66,9 @@ class GanRun:
         has no gate or no judge; SandboxError if a sandbox failed for a reason that is not the student's.
         """
         settings = GanSettings.of(context.settings)
-        settings.gate(context.data.name)
+        gate, rests_on = gate_for(
+            settings, settings.gates, context.data.name, context.data.sha256, context.device
+        )
         judge = Judge.of(context.data.sha256)
         if judge is None:
             raise SpecError(
@@ -73,7 +76,9 @@ class GanRun:
                 "`python -m autograder.assignment.torch_models.make_judge`, or choose another --data."
             )
         return with_second_seed(
-            lambda number: _Attempt(context, self.criterion, number, settings=settings, judge=judge)
+            lambda number: _Attempt(
+                context, self.criterion, number, settings=settings, gate=gate, rests_on=rests_on, judge=judge
+            )
         )
 
 
@@ -82,13 +87,18 @@ class _Attempt(Attempt):
     """Both games with one seed, and their judgement."""
 
     settings: GanSettings = field(kw_only=True)
+    gate: GanGate = field(kw_only=True)
+    rests_on: str = field(kw_only=True)
     judge: Judge = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        self.gate: GanGate = self.settings.gate(self.context.data.name)
         self.files, self.replaced = with_ours(self.context.files, self.context.failed & LOSSES)
         self.record = GanTraining(
-            gate_class_score=self.gate.class_score, gate_frechet=self.gate.frechet, replaced=self.replaced
+            gate_class_score=self.gate.class_score,
+            gate_frechet=self.gate.frechet,
+            gate_neighbours=self.gate.neighbours,
+            gate_rests_on=self.rests_on,
+            replaced=self.replaced,
         )
         self.real: Images = grey(small(self.context.data.test_images[:REAL]))
 
@@ -141,19 +151,15 @@ class _Attempt(Attempt):
             say.curve(reply.values.get("loss_d")),
             say.curve(reply.values.get("loss_g")),
         )
-        state = state_of(reply)
-        for name, shape in generator_form(side).items():
-            if name not in state:
-                raise Broken(f"{say.GAME[game.name]}: the generator came back without its weights {name}")
-            same_shape(state[name], shape, f"the generator's {name}")
-        return state
+        return of_form(state_of(reply), generator_form(side), f"{say.GAME[game.name]}: the generator")
 
     def _judge(self, game: GanGame, state: State) -> None:
         z = self.draw(f"{game.name}.noise").normal((self.settings.samples, NOISE))
         images = generate(state, z)
         verdict: Verdict = judge_images(self.judge, images, self.real)
         game.class_score, game.frechet, game.classes = verdict.class_score, verdict.frechet, verdict.classes
-        game.passed = verdict.class_score >= self.gate.class_score and verdict.frechet <= self.gate.frechet
+        game.neighbours = verdict.neighbours
+        game.passed = verdict.passes(self.gate)
         game.text = say.verdict(game.name, self.settings.steps, verdict, self.gate, game.passed)
         game.image = Image(
             title=say.GAME[game.name], png=grid(images[: COLUMNS * ROWS], COLUMNS), text=game.text

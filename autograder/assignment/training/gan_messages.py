@@ -27,7 +27,12 @@ def _seen(seen: Verdict, gate: GanGate) -> str:
         return "Whatever z is, the images look alike: nothing in the losses drew the generator to the digits."
     if seen.class_score < gate.class_score:
         return "The images differ, but few can be read as digits."
-    return "The images can be read as digits, but are far from real ones."
+    if seen.frechet > gate.frechet:
+        return "The images can be read as digits, but are far from real ones."
+    return (
+        f"But the images have no strokes: neighbouring pixels have a correlation of {seen.neighbours:.2f}, and at least "
+        f"{gate.neighbours:g} is needed. Pixels that are drawn each by itself look like this."
+    )
 
 
 def picture(steps: int) -> str:

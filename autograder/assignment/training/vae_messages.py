@@ -1,14 +1,14 @@
 """What a student reads about a VAE run that did not pass: what was seen, not a guess at the slip."""
 
 from autograder.assignment.training.vae_judge import Judgement
-from autograder.assignment.training.vae_settings import Gate
+from autograder.assignment.training.vae_settings import VaeGate
 
 NEAR = 5.0  # nats within which an ELBO counts as the collapse level
 EMPTY = 1.0  # nats of KL below which z carries nothing
 LOST = 0.1  # share of its own loss by which the reported loss may differ from the measured one
 
 
-def verdict(judged: Judgement, gate: Gate, collapse: float, reported: float | None) -> tuple[bool, str]:
+def verdict(judged: Judgement, gate: VaeGate, collapse: float, reported: float | None) -> tuple[bool, str]:
     """Whether the numbers reach the gate, and if not, why not.
 
     `collapse` is an ELBO; `reported` is the loss that the student's code gave at the end.
@@ -28,6 +28,14 @@ def _weight(judged: Judgement, low: float, high: float) -> str:
         f"The ELBO of {judged.elbo:.4g} nats per image would do, but the σ of your trained encoder belongs to a loss in which "
         f"the KL term weighs {judged.weights.sigma:.3g}, where the ELBO has 1 ({low:g} to {high:g} passes): the spread of z is "
         "not what the reconstruction and the KL term together ask for."
+    )
+
+
+def knew(untrained: float, collapse: float) -> str:
+    """About a model that needed no training."""
+    return (
+        f"Before any training your VAE() already reaches an ELBO of {untrained:.4g} nats per image on held-out digits, where "
+        f"the best constant image has {collapse:.4g}: it has not learnt them. Keep no digits and no trained weights in the code."
     )
 
 

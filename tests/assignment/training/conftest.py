@@ -17,11 +17,11 @@ SETTINGS = {
     "steps": 200,
     "held_out": 300,
     "cpu_seconds": 20,
-    "gates": {"embedded": {"elbo": -340, "too_good": -262}},
+    "gates": [{"data": "embedded", "elbo": -340, "too_good": -262}],
 }
 """A run of a second: −ELBO is about 319 after 200 steps with 64 hidden units, and 352 without use of z."""
-GAN_SETTINGS = {"picture_steps": 0, "gates": {"embedded": {"class_score": 3, "frechet": 90}}}
-SATURATION_SETTINGS = {"gates": {"embedded": {"start": [0.7, 1.4], "end": 100, "fall": 4}}}
+GAN_SETTINGS = {"picture_steps": 0, "gates": [{"data": "embedded", "class_score": 3, "frechet": 90}]}
+SATURATION_SETTINGS = {"gates": [{"data": "embedded", "start": [0.7, 1.4], "end": 100, "fall": 4}]}
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,9 @@ from torch import nn
 
 from autograder.assignment.torch_models.gan import ReferenceGenerator
 from autograder.assignment.torch_models.make_judge import accuracy
-from autograder.assignment.training.gan_judge import FOLDER, Crowd, Judge, judge_images
+from autograder.assignment.training.gan_judge import FOLDER, Crowd, Judge, judge_images, neighbours
 from autograder.assignment.training.gan_samples import generate
+from autograder.assignment.training.gan_settings import GanGate
 from autograder.assignment.training.gan_shapes import generator_form
 from autograder.assignment.training.small_digits import grey, small
 from autograder.data import EMBEDDED_SHA256, MNIST_SHA256, load
@@ -92,6 +93,32 @@ def test_images_that_are_all_alike_have_the_class_score_one(judge, data):
     seen = judge_images(judge, x, grey(small(data.test_images)))
     assert seen.class_score == pytest.approx(1, abs=1e-9)
     assert seen.classes == 1
+
+
+def test_pixels_drawn_each_by_itself_pass_for_digits_but_have_no_strokes(judge, data):
+    """Bernoulli pixels with the means of real ones: what neither of the two scores sees."""
+    x = grey(small(data.train_images))
+    noise = (np.random.default_rng(1).uniform(size=(1000, 196)) < x.mean(axis=0)).astype(np.float64)
+    seen, real = (judge_images(judge, images, grey(small(data.test_images))) for images in (noise, x))
+    gate = GanGate(data="embedded", class_score=2.75, frechet=166)
+    assert seen.passes(gate)
+    assert real.neighbours > 0.8
+    assert abs(seen.neighbours) < 0.01
+    assert not seen.passes(gate.model_copy(update={"neighbours": 0.2}))
+    assert real.passes(gate.model_copy(update={"neighbours": 0.2}))
+
+
+def test_neighbours_correlate_as_numpys_corrcoef_says_where_every_pixel_varies_alike():
+    rng = np.random.default_rng(3)
+    across = np.repeat(rng.standard_normal((400, 14, 7)), 2, axis=2).reshape(
+        400, 196
+    )  # pairs in a row are equal
+    grid = across.reshape(400, 14, 14)
+    pairs = [(grid[:, :, k], grid[:, :, k + 1]) for k in range(13)]
+    pairs += [(grid[:, k], grid[:, k + 1]) for k in range(13)]
+    expected = np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in pairs])
+    assert neighbours(across) == pytest.approx(expected, abs=0.01)
+    assert neighbours(np.repeat(across[:1], 9, axis=0)) == 0
 
 
 def test_the_frechet_distance_of_two_normal_distributions_is_the_closed_form():

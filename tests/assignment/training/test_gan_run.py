@@ -55,7 +55,7 @@ def test_losses_that_are_unstable_at_extremes_only_are_not_charged_here_as_well(
 def test_the_same_submission_and_seed_give_the_same_numbers_and_another_seed_others(play):
     def numbers(seed):
         games = play(
-            seed=seed, steps=30, gates={"embedded": {"class_score": 1, "frechet": 1e9}}
+            seed=seed, steps=30, gates=[{"data": "embedded", "class_score": 1, "frechet": 1e9}]
         ).record.gan.games
         return [(g.class_score, g.frechet, g.loss_d) for g in games]
 
@@ -169,11 +169,11 @@ def test_losses_that_are_not_the_two_of_the_sheet_are_told_what_was_seen(saturat
 
 
 def test_a_gradient_of_zero_is_no_success():
-    gate = SaturationGate(start=(0.7, 1.4), end=100, fall=4)
+    gate = SaturationGate(data="embedded", start=(0.7, 1.4), end=100, fall=4)
     assert saturation([0, 50], [1, 0.1], [1, 50], gate)[0]
     assert not saturation([0, 50], [0.0, 0.0], [0.0, 0.0], gate)[0]
 
 
 def test_looks_begin_before_the_first_step_and_rise():
     with pytest.raises(SpecError, match="moments begin with 0 and rise"):
-        SaturationSettings.of({"moments": [5, 1], "gates": {}})
+        SaturationSettings.of({"moments": [5, 1], "gates": []})
