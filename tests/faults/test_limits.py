@@ -34,7 +34,7 @@ from autograder.sandbox.limits import Limits
 kind = getattr(resource, sys.argv[1])
 resource.setrlimit(kind, (int(sys.argv[2]),) * 2)
 try:
-    rlimits.apply(Limits(), rlimits.footprint(), count_threads=True)
+    rlimits.apply(Limits(), rlimits.footprint(False), count_threads=True, cuda=False)
 except OSError as error:
     print(error)
 """
@@ -108,7 +108,7 @@ def test_a_fork_that_fails_is_said_by_the_zygote_which_lives_on(monkeypatch: pyt
     spare = [os.open("/dev/null", os.O_RDWR) for _ in range(2)]
     plan = Plan((), None, (), b"", "", False)  # type: ignore[arg-type]
     with here:
-        Launcher(plan).spawn({}, [*spare, there.detach()])
+        Launcher({"cpu": plan}).spawn({"device": "cpu"}, [*spare, there.detach()])
         assert here.recv(1000) == b'{"error": "fork: [Errno 11] Resource temporarily unavailable"}'
 
 

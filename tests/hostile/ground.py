@@ -56,7 +56,7 @@ TRAINING = {
         "cpu_seconds": 4,
         "batch": 64,
         "held_out": 200,
-        "gates": {"embedded": {"elbo": -335, "kl_weight": None, "too_good": -280}},
+        "gates": [{"data": "embedded", "elbo": -335, "kl_weight": None, "too_good": -280}],
     },
 }
 """A run of half a second with gates that an honest one reaches: −311, and −353 without use of z."""

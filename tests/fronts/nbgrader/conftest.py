@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.building import STAGE
+from autograder.authoring.building import STAGE, make_trees
+from autograder.authoring.trees import write_tree
+from autograder.course import Course
 from autograder.results.png import png
 from tests.commands.course import ROOT, SOLVED, STUBS
 from tests.fronts.nbgrader.commands import nbgrader_all
@@ -93,7 +95,7 @@ def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Collected:
     """Tests that change marks take a student of their own."""
     root = tmp_path_factory.mktemp("nbgrader") / "course"
     shutil.copytree(ten.course, root)
-    shutil.copytree(ROOT / STAGE, root / STAGE)
+    write_tree(make_trees(ROOT, Course(ROOT).spec)[STAGE], root / STAGE)
     config = (ROOT / "nbgrader_config.py").read_text()
     (root / "nbgrader_config.py").write_text(config + "\nc.GradeByEngine.training = False\n")
     archives = root / "build/nbgrader/downloaded" / ASSIGNMENT / "archive"

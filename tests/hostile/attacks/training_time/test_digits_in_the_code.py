@@ -1,8 +1,9 @@
 """Brings the held-out digits along, and encodes only which one it is and how it was moved.
 
-Gain: the points of the training without a model that has learnt. Its ELBO is a bound like any other, so it is not
-    refused; that it brings so much along calls a person, who sees the digits.
-Hits: nothing
+Gain: the points of the training without a model that has learnt. Its ELBO is a bound like any other, but an untrained
+    one reaches it too, and that it brings so much along calls a person, who sees the digits.
+Hits: vae.training
+Ends: failed: Before any training
 Flag: brings_data
 """
 
