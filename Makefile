@@ -13,14 +13,14 @@ demo: .venv/installed
 	$(BIN)/autograder sample $(DEMO)/submissions --size 12
 	$(BIN)/autograder grade $(DEMO)/submissions/* --out $(DEMO)/graded --jobs 2 $$($(BIN)/python -m autograder.data.choose)
 
-# Everything that must hold: style, types, release and solutions in step with source, tests. A file's tests share a
-# process; each process has one thread, since threads that wait for a busy core cost more than they bring.
+# Everything that must hold: style, types, release and solutions in step with source, tests. Each of
+# their processes has one thread, since threads that wait for a busy core cost more than they bring.
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/autograder build --check
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadgroup
 
 # Every door with all ten submissions; `make test` takes some of them through the slow ones.
 doors: .venv/installed-test
