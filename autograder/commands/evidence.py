@@ -6,19 +6,19 @@ A change of points in grading.yml is only written down: nothing is executed for 
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.assignment.bank import known_bugs, known_equivalents
 from autograder.assignment.sample import read_tree
 from autograder.course import Course
+from autograder.engine.grade import Bench
 from autograder.errors import AutograderError, CheckFailed
 from autograder.evidence import measure as measuring
 from autograder.evidence.faults import faults
@@ -75,29 +75,33 @@ def _kept(course: Course) -> Evidence | None:
 
 
 def _measured(course: Course) -> Evidence:
-    bugs, equivalents = len(known_bugs()), len(known_equivalents())
-    with Zygote() as zygote, _watched(2 * (bugs + equivalents)) as progress:
-        # A key that everybody knows: whoever repeats this gets the same numbers.
-        bench = replace(course.bench(zygote, None), course_key=b"evidence")
-        return measuring.measure(bench, read_tree(course.solutions), bank_digest(), measuring.SEEDS, progress)
+    """Everything, in as many processes as there are processors: the grader's side of a fact keeps one of them busy."""
+    jobs = len(os.sched_getaffinity(0))
+    found: dict[str, measuring.Measured] = {}
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for share in pool.map(partial(_share, course.root, jobs), range(jobs)):
+            found |= share
+    with Zygote() as zygote:
+        return measuring.put_together(found, _bench(course, zygote), bank_digest(), measuring.SEEDS)
 
 
-@contextmanager
-def _watched(total: int) -> Iterator[measuring.Progress]:
-    """A bar on a terminal, a line now and then elsewhere."""
-    if not sys.stderr.isatty():
-        done = itertools.count(1)
-        yield lambda name: _line(next(done), total, name)
-        return
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda name: bar.update(task, advance=1, description=name)
+def _share(root: Path, jobs: int, number: int) -> dict[str, measuring.Measured]:
+    course = Course(root)
+    texts = (*known_bugs(), *known_equivalents())[number::jobs]
+    done = itertools.count(1)
+
+    def progress(name: str) -> None:
+        if (count := next(done)) % EVERY == 0 or count == 2 * len(texts):
+            print(f"{number + 1}/{jobs}: [{count}/{2 * len(texts)}] {name}", file=sys.stderr, flush=True)
+
+    with Zygote() as zygote:
+        solved = read_tree(course.solutions)
+        return measuring.measure(texts, _bench(course, zygote), solved, measuring.SEEDS, progress)
 
 
-def _line(done: int, total: int, name: str) -> None:
-    if done % EVERY == 0 or done == total:
-        print(f"[{done}/{total}] {name}", file=sys.stderr, flush=True)
+def _bench(course: Course, zygote: Zygote) -> Bench:
+    # A key that everybody knows: whoever repeats this gets the same numbers.
+    return replace(course.bench(zygote, None), course_key=b"evidence")
 
 
 if __name__ == "__main__":

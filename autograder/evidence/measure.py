@@ -6,10 +6,9 @@ and graded through the sandbox as a student's would be.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from autograder.assignment.bank import KnownBug, KnownEquivalent, Text, known_bugs, known_equivalents
 from autograder.assignment.sample import with_text
@@ -23,7 +22,6 @@ from autograder.sandbox import Sandbox, Zygote
 from autograder.submission import from_files
 
 SEEDS = 50
-JOBS = len(os.sched_getaffinity(0))  # at a time: one for each processor
 Progress = Callable[[str], None]  # called with the name of each text that is done
 
 _PROGRAMS: Mapping[type[Text], str] = {
@@ -32,15 +30,24 @@ _PROGRAMS: Mapping[type[Text], str] = {
 }
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What came of one text."""
+
+    tally: Tally
+    graded: Graded
+
+
 def measure(
-    bench: Bench, solved: Mapping[str, bytes], bank_sha256: str, seeds: int, progress: Progress
-) -> Evidence:
-    """The whole evidence; `solved` are the files of the model solution, `bench` grades without training."""
-    texts = (*known_bugs(), *known_equivalents())
+    texts: Sequence[Text], bench: Bench, solved: Mapping[str, bytes], seeds: int, progress: Progress
+) -> dict[str, Measured]:
+    """Every text by its name; `solved` are the files of the model solution, `bench` grades without training."""
     tallies = tally_all(texts, bench.sheet.facts, bench.zygote, seeds, progress)
-    with ThreadPoolExecutor(JOBS) as pool:
-        results = pool.map(lambda text: _graded(text, solved, bench, progress), texts)
-        graded = dict(zip((text.name for text in texts), results, strict=True))
+    return {text.name: Measured(tallies[text.name], _graded(text, solved, bench, progress)) for text in texts}
+
+
+def put_together(found: Mapping[str, Measured], bench: Bench, bank_sha256: str, seeds: int) -> Evidence:
+    """The whole evidence, from what was found of every text of both banks."""
     functions = list(dict.fromkeys(fact.about.name for fact in bench.sheet.facts))
     return Evidence(
         execution_sha256=bench.execution_sha256,
@@ -60,14 +67,16 @@ def measure(
                         says=bug.says,
                         sheet=bug.sheet,
                         mistake=bug.mistake,
-                        facts=tallies[bug.name],
-                        graded=graded[bug.name],
+                        facts=found[bug.name].tally,
+                        graded=found[bug.name].graded,
                     )
                     for bug in known_bugs()
                     if bug.function == name
                 },
                 equivalents={
-                    e.name: EquivalentOf(**tallies[e.name].model_dump(), lost_when_graded=graded[e.name].lost)
+                    e.name: EquivalentOf(
+                        **found[e.name].tally.model_dump(), lost_when_graded=found[e.name].graded.lost
+                    )
                     for e in known_equivalents()
                     if e.function == name
                 },
@@ -85,20 +94,14 @@ def tally_all(
     progress: Progress = lambda name: None,
 ) -> dict[str, Tally]:
     """What the facts say of every text, by its name, over the seeds 0, 1, …"""
-
-    def some(share: Sequence[Text]) -> dict[str, Tally]:
-        tallies = {}
-        for kind, program in _PROGRAMS.items():
-            with zygote.open({}, program=program) as bank:
-                for text in (t for t in share if isinstance(t, kind)):
-                    own = [fact for fact in facts if fact.about.name == text.function]
-                    tallies[text.name] = _tally(text, own, bank, seeds)
-                    progress(text.name)
-        return tallies
-
-    with ThreadPoolExecutor(JOBS) as pool:
-        shares = pool.map(some, [texts[i::JOBS] for i in range(JOBS)])
-        return {name: tally for share in shares for name, tally in share.items()}
+    tallies = {}
+    for kind, program in _PROGRAMS.items():
+        with zygote.open({}, program=program) as bank:
+            for text in (t for t in texts if isinstance(t, kind)):
+                own = [fact for fact in facts if fact.about.name == text.function]
+                tallies[text.name] = _tally(text, own, bank, seeds)
+                progress(text.name)
+    return tallies
 
 
 def _tally(text: Text, facts: Sequence[Fact], bank: Sandbox, seeds: int) -> Tally:
