@@ -9,9 +9,8 @@ from typing import Any
 from autograder.results.model import Result
 from autograder.results.store import read_result
 from autograder.spec.model import Spec
+from tests.results.graded_with import grading_of
 
-DUE = datetime(2027, 1, 15, 23, 59, tzinfo=UTC)
-PUBLISHED = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
 BEFORE, AFTER = datetime(2027, 1, 10, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC)
 
 
@@ -20,35 +19,7 @@ def golden_result() -> Result:
 
 
 def golden_spec() -> Spec:
-    result = golden_result()
-    criteria = {
-        q.id: [
-            {"id": c.id, "title": c.title, "points": c.max_score, "visibility": c.visibility}
-            for c in q.criteria
-        ]
-        for q in result.questions
-    }
-    return Spec.model_validate(
-        {
-            "assignment": result.assignment,
-            "title": "Exercise 9: Generative Models",
-            "sheet_version": result.sheet_version,
-            "max_score": result.max_score,
-            "schedule": {"due": DUE, "published": PUBLISHED},
-            "data": {"name": "mnist", "sha256": {}},
-            "visibility": {},
-            "questions": [
-                {
-                    "id": q.id,
-                    "title": q.title,
-                    "kind": q.kind,
-                    "points": q.max_score,
-                    "criteria": criteria[q.id],
-                }
-                for q in result.questions
-            ],
-        }
-    )
+    return grading_of(golden_result())
 
 
 def same_as(path: Path, value: Any) -> bool:
