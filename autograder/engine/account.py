@@ -18,8 +18,8 @@ WAITING = 10
 class Bounds:
     """Seconds of computing and bytes of results: of all calls of one function, and of the whole submission."""
 
-    function_seconds: float = 15.0
-    submission_seconds: float = 60.0
+    function_seconds: float = 30.0
+    submission_seconds: float = 120.0
     function_bytes: int = 128 * MIB
     submission_bytes: int = 512 * MIB
 

@@ -18,6 +18,7 @@ from autograder.engine.facts import Broken, Stage
 from autograder.sandbox import Failure, Reply, Request
 
 Numbers = NDArray[np.float64]
+TEXT = 500  # characters of what a sandbox says
 NOT_WRITTEN = "not written yet"
 """How the message of a stub begins."""
 
@@ -235,7 +236,7 @@ class Answer:
         """∂ Σ weights·output / ∂ name, in the shape of the argument."""
         self.values  # noqa: B018  (a reply of the wrong form is named before a missing gradient)
         if "gradient_error" in self.facts:
-            text = f"cannot be differentiated: {self.facts['gradient_error'].get('text', '')}"
+            text = f"cannot be differentiated: {str(self.facts['gradient_error'].get('text', ''))[:TEXT]}"
             raise Broken(self.say(text), stage=Stage.GRADIENT)
         if self.facts["grads"].get(name) != "ok":
             reason = "detached, `.item()`, `.numpy()` or `no_grad` break the graph"

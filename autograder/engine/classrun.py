@@ -145,7 +145,12 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, lis
         reason = f"the grader itself failed: {traceback.format_exc(limit=-3)}"
         result = ungraded(submission_record(submission, bench), bench, reason)
     _go_on(bench)
-    write_result(folder, result)
+    try:
+        write_result(folder, result)
+    except ValueError as error:  # a number that JSON cannot carry
+        reason = f"the grader itself failed: the result cannot be written ({error})"
+        result = ungraded(submission_record(submission, bench), bench, reason)
+        write_result(folder, result)
     return Done(name, result, "graded")
 
 

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["value", "gradient", "stability", "shape"]
 Steps = Generator[Any, Any, Any]
-"""Yields Call | tuple[Call, ...] and is sent Answer | tuple[Answer, ...]. Returns the function whose own failure explains
-the answers, where the fact excuses that (an ELBO that is right but for the KL which it calls); None where nothing is excused."""
+"""Yields Call | tuple[Call, ...] and is sent Answer | tuple[Answer, ...]. Returns an `Excuse`, or None where the fact holds."""
 
 
 class Stage(IntEnum):
@@ -81,6 +80,15 @@ class Broken(Exception):
         self.evidence = evidence
         self.failure = failure
         self.stage = stage
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """The fact is broken, as it must be if the function `root` is as wrong as it answers: an ELBO that is right but for
+    the KL which it calls. It counts where `root` has failed its own facts."""
+
+    root: str
+    broken: Broken
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def grade(
 
     # Every fact is asked, whatever `only` says: a function that fails elsewhere decides where ours stands in.
     account = Account(Bounds(bench.spec.limits.function_seconds, bench.spec.limits.submission_seconds))
-    student = Student(bench.zygote, submission.files, limits, seed, account)
+    student = Student(bench.zygote, _code(submission), limits, seed, account)
     criteria = _facts(student, bench, seed, tell)
     for run in bench.sheet.runs if bench.data is not None else ():
         if bench.wanted(run.criterion):
@@ -208,14 +208,15 @@ def submission_record(submission: Submission, bench: Bench) -> SubmissionRecord:
 OWN_BYTES = 100 * 1024
 
 
+def _code(submission: Submission) -> dict[str, bytes]:
+    """What sandboxes get: Python alone. Papers and a notebook could bring weights or digits along."""
+    return {name: content for name, content in submission.files.items() if name.endswith(".py")}
+
+
 def _brought_along(submission: Submission, bench: Bench) -> Iterator[Flag]:
     """Code and solutions are small; digits to learn by heart, or weights that were trained elsewhere, are not."""
-    papers = (bench.sheet.notebook, "written/")
-    own = {
-        n: len(c)
-        for n, c in submission.files.items()
-        if n not in bench.sheet.given and not n.startswith(papers)
-    }
+    code = _code(submission)
+    own = {name: len(content) for name, content in code.items() if name not in bench.sheet.given}
     if sum(own.values()) > OWN_BYTES:
         largest = max(own, key=own.__getitem__)
         text = (

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.engine.calls import Answer, Call, evidence_inputs
 from autograder.engine.draw import Draw
-from autograder.engine.facts import Broken, Evidence, Fact, Stage, Steps
+from autograder.engine.facts import Broken, Evidence, Excuse, Fact, Stage, Steps
 from autograder.engine.sheet import StandIns
 from autograder.engine.student import Code, Student, Unit
 from autograder.results.model import Cause
@@ -43,6 +43,7 @@ class Outcome:
     rests_on: tuple[
         str, ...
     ] = ()  # failed functions that it was judged without: their slips are charged there
+    unexcused: Outcome | None = None  # what it is if the function that it rests on has failed nothing
     seconds: float = 0.0
 
 
@@ -71,7 +72,7 @@ def judge(
 
     One slip costs its own function only. A function with a failed fact is asked once more alone, with its file
     imported alone, in a fresh fork: what another function left behind in the shared one (a patched library, a changed
-    default) must not cost it. If it still fails, and so does another function that it may call, it is asked with ours
+    default) must not cost it. Where the submission has no time left for that, the first answers stand. If it still fails, and so does another function that it may call, it is asked with ours
     in that one's place; what it says then is shown to nobody, only that it passed.
     """
     with student:
@@ -82,8 +83,14 @@ def judge(
         broken = _broken_ones(own, outcomes)
         if len(own) < len(facts) and any(not o.unwritten for o in broken):
             with student:
-                outcomes.update(run_facts(own, student, seed))
+                again = run_facts(own, student, seed)
+            if not student.spent(own[0].about):
+                outcomes.update(again)
             settled(_passed(by_function, outcomes))
+    for id, outcome in outcomes.items():
+        roots = [by_function.get(name, ()) for name in outcome.rests_on]
+        if outcome.unexcused is not None and not any(_broken_ones(root, outcomes) for root in roots):
+            outcomes[id] = outcome.unexcused
     if stand_ins is not None:
         outcomes.update(_helped(by_function, outcomes, student, seed, stand_ins))
     return outcomes
@@ -140,8 +147,12 @@ def _broken_ones(facts: Sequence[Fact], outcomes: Mapping[str, Outcome]) -> list
 
 
 def _passed(by_function: Mapping[str, Sequence[Fact]], outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
-    """The outcomes of functions without a broken fact."""
-    whole = [own for own in by_function.values() if not _broken_ones(own, outcomes)]
+    """The outcomes of functions without a broken fact, and without one that rests on another function's."""
+    whole = [
+        own
+        for own in by_function.values()
+        if not _broken_ones(own, outcomes) and all(outcomes[f.id].unexcused is None for f in own)
+    ]
     return {fact.id: outcomes[fact.id] for own in whole for fact in own}
 
 
@@ -184,8 +195,11 @@ def _advance(run: _Running, replies: tuple[Reply, ...], code: Code) -> Outcome |
     try:
         asked = run.steps.send(answers[0] if run.single else answers)
     except StopIteration as stop:
-        rests_on = () if stop.value is None else (stop.value,)
-        return Outcome(run.fact, "passed", seconds=run.seconds, rests_on=rests_on)
+        passed = Outcome(run.fact, "passed", seconds=run.seconds)
+        if not isinstance(stop.value, Excuse):
+            return passed
+        broken_one = replace(_broken(run.fact, stop.value.broken, answers), seconds=run.seconds)
+        return replace(passed, rests_on=(stop.value.root,), unexcused=broken_one)
     except Broken as broken:
         return replace(_broken(run.fact, broken, answers), seconds=run.seconds)
     except Exception:
@@ -204,9 +218,12 @@ def _not_imported(run: _Running, code: Code) -> Outcome | None:
     file = fact.about.module.replace(".", "/") + ".py"
     if not code.has(file):
         return Outcome(fact, "failed", "missing", f"{file} is missing from the submission")
-    failure = code.imports[fact.about.module].failure
+    imported = code.imports.get(fact.about.module)
+    if imported is None:
+        return None  # the submission has used up what it may: its answers say so
+    failure = imported.failure
     if failure is None:
-        names = code.imports[fact.about.module].values["names"]
+        names = imported.values["names"]
         if run.calls[0].op in ("call", "module.new") and fact.about.name not in names:
             return Outcome(fact, "failed", "missing", f"{file} does not define {fact.about.name}")
         return None

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from dataclasses import replace
 from typing import Any
 
-from numpy.typing import NDArray
+from autograder.sandbox import Failure, Reply, Request
 
-from autograder.sandbox import Reply
+FORGED = Failure("protocol", "the code disturbed the connection to the grader: an answer of the wrong form")
+LONGEST_NAME = 300  # of a type or parameter: what comes back goes out again, to people and in another message
 
 CONTAINERS = ("single", "tuple", "list", "other")  # tuples: what a reply says may be unhashable
 NOT_FINITE = ("nan", "inf", "-inf")  # on the wire
 KINDS = ("tensor", "none", "number", "other")
 
 
-def well_formed(op: str, reply: Reply, given: Mapping[str, NDArray[Any]] = MappingProxyType({})) -> bool:
-    """True for a failure, and for values and tensors as the programs of `autograder.sandbox.inside` send them.
+def checked(request: Request, reply: Reply) -> Reply:
+    """The reply, or in the place of one that is not well formed a failure that says so."""
+    if well_formed(request, reply):
+        return reply
+    return replace(reply, values={}, tensors={}, failure=FORGED)
 
-    given: the arrays of the request; a gradient has the shape of the argument that it belongs to.
-    """
-    return reply.failure is not None or (_FORMS[op](reply) and _shaped(reply, given))
+
+def well_formed(request: Request, reply: Reply) -> bool:
+    """True for a failure, and for values and tensors as the programs of `autograder.sandbox.inside` send them."""
+    return reply.failure is not None or (
+        _FORMS[request.op](reply) and _answers(request, reply) and _shaped(request, reply)
+    )
 
 
-def _shaped(reply: Reply, given: Mapping[str, NDArray[Any]]) -> bool:
+def _answers(request: Request, reply: Reply) -> bool:
+    """Whether there is something about every gradient that was asked for."""
+    params, values = request.params, reply.values
+    return values.get("grads", {}).keys() == set(params.get("wrt", ())) and (
+        not params.get("parameter_grads") or "parameter_grads" in values
+    )
+
+
+def _shaped(request: Request, reply: Reply) -> bool:
+    """Whether every gradient has the shape of the argument that it belongs to."""
+    given = request.tensors
     gradients = {
         name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")
     }
@@ -56,16 +73,15 @@ def _outputs(values: Mapping[str, Any]) -> bool:
         values.get("container") in CONTAINERS
         and isinstance(outputs, list)
         and (values["container"] != "single" or len(outputs) == 1)
-        and all(
-            isinstance(o, dict) and o.get("kind") in KINDS and isinstance(o.get("type"), str) for o in outputs
-        )
+        and all(isinstance(o, dict) and o.get("kind") in KINDS and _name(o.get("type")) for o in outputs)
     )
 
 
 def _made(reply: Reply) -> bool:
     shapes = [reply.values.get("parameters"), reply.values.get("buffers")]
     return isinstance(reply.values.get("size"), int) and all(
-        isinstance(named, dict) and all(_sizes(shape) for shape in named.values()) for named in shapes
+        isinstance(named, dict) and _names(named) and all(_sizes(shape) for shape in named.values())
+        for named in shapes
     )
 
 
@@ -77,7 +93,7 @@ def _constants(reply: Reply) -> bool:
 
 
 def _state(reply: Reply) -> bool:
-    return all(name.startswith("state.") for name in reply.tensors)
+    return all(name.startswith("state.") for name in reply.tensors) and _names(reply.tensors)
 
 
 def _imported(reply: Reply) -> bool:
@@ -92,9 +108,19 @@ def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
+def _names(named: Mapping[Any, object]) -> bool:
+    return all(_name(name) for name in named)
+
+
+def _name(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_NAME
+
+
 def _numbers_or_none(value: object) -> bool:
-    return isinstance(value, dict) and all(
-        v is None or isinstance(v, int | float) or v in NOT_FINITE for v in value.values()
+    return (
+        isinstance(value, dict)
+        and _names(value)
+        and all(v is None or isinstance(v, int | float) or v in NOT_FINITE for v in value.values())
     )
 
 

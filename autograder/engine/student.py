@@ -15,12 +15,12 @@ from typing import Protocol
 
 from autograder.engine.account import Account, Bounds
 from autograder.engine.calls import Call
-from autograder.engine.replies import well_formed
+from autograder.engine.facts import Named
+from autograder.engine.replies import checked
 from autograder.engine.sheet import StandIns
 from autograder.errors import SandboxError
 from autograder.sandbox import Failure, Limits, Reply, Request, Sandbox, Zygote
 
-FORGED = Failure("protocol", "the code disturbed the connection to the grader: an answer of the wrong form")
 ENDS_SANDBOX = frozenset({"timeout", "memory", "crash", "protocol", "output"})
 
 
@@ -120,6 +120,11 @@ class Student:
         """Whether the submission contains this file."""
         return file in self._files
 
+    def spent(self, about: Named) -> bool:
+        """Whether nothing more is asked of this function, for what its answers have cost."""
+        labels = about.name, f"import {about.module}"
+        return any(self._account.over(label) is not None for label in labels)
+
     def dies_importing(self, module: str) -> bool:
         """Whether importing this file is known to end its process."""
         return f"import {module}" in self._deadly
@@ -170,11 +175,12 @@ class Student:
         for request, label, reply in zip(requests, labels, self._sandbox.exchange(requests), strict=False):
             clock, asked_at = time.monotonic(), clock
             too_much = self._account.charge(label, reply, clock - asked_at)
-            broken = FORGED if not well_formed(request.op, reply, request.tensors) else too_much
-            if broken is not None and (reply.failure is None or reply.failure.cause == "exception"):
-                received.append(replace(reply, values={}, tensors={}, failure=broken))
-                break
+            reply = checked(request, reply)
+            if too_much is not None and (reply.failure is None or reply.failure.cause == "exception"):
+                reply = replace(reply, values={}, tensors={}, failure=too_much)
             received.append(reply)
+            if reply.failure is not None and reply.failure.cause in ENDS_SANDBOX:
+                break
         last = received[-1].failure if received else None
         if last is not None and last.cause == "sandbox":
             raise SandboxError(f"{last.message}. Grade this submission again.")

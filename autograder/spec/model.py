@@ -54,8 +54,8 @@ class LimitSpec(Block):
 
     call_seconds: float = Field(5.0, gt=0, description="one call of a student's function")
     start_seconds: float = Field(20.0, gt=0, description="importing the student's files")
-    function_seconds: float = Field(15.0, gt=0, description="all calls of one function together")
-    submission_seconds: float = Field(60.0, gt=0, description="all calls of all functions together")
+    function_seconds: float = Field(30.0, gt=0, description="all calls of one function together")
+    submission_seconds: float = Field(120.0, gt=0, description="all calls of all functions together")
     wall_seconds: float | None = Field(
         None,
         gt=0,

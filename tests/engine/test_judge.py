@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from autograder.engine.account import Account, Bounds
 from autograder.engine.draw import Draw
-from autograder.engine.facts import Steps, fact
+from autograder.engine.expect import close
+from autograder.engine.facts import Broken, Excuse, Steps, fact
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.student import Student
 from autograder.sandbox import Limits, Zygote
-from tests.engine.toy import FACTS, SOLUTION, TOY, double
+from tests.engine.toy import FACTS, SOLUTION, TOY, double, halve
 
 LIMITS = Limits(call_seconds=1.0, start_seconds=1.0, output_total_bytes=4 << 20)
 
@@ -166,3 +168,54 @@ def test_a_file_that_ends_python_is_blamed_also_beside_a_package_file(zygote: Zy
     found = outcomes(zygote, files)
     assert found["double.twice"].message.startswith("importing generative/toy.py: the code ended Python")
     assert found["halve.half"].status == "passed"
+
+
+@fact(halve, "value")
+def half_of_what_double_says(draw: Draw) -> Steps:
+    """halve(x) = x/2, excused by double whatever it answers"""
+    x = draw.normal(5)
+    answer = yield halve(x)
+    try:
+        close(answer.value, x / 2)
+    except Broken as broken:
+        return Excuse("double", broken)
+    return None
+
+
+def test_only_a_function_that_failed_its_own_facts_excuses_another(zygote: Zygote) -> None:
+    facts = (*(f for f in FACTS if f.about is not halve), half_of_what_double_says)
+    wrong = {"generative/other.py": b"def halve(x):\n    return x / 3\n"}
+    for files, status, rests_on in (
+        (SOLUTION, "failed", ()),
+        (with_double("return 3 * x"), "passed", ("double",)),
+    ):
+        found = judge(facts, Student(zygote, {**files, **wrong}, LIMITS, b"seed"), b"seed")
+        leaning = found["halve.half_of_what_double_says"]
+        assert (leaning.status, leaning.rests_on) == (status, rests_on)
+        assert ("the result differs" in leaning.message) is (status == "failed")
+
+
+def test_a_function_that_used_up_the_time_keeps_what_it_answered_and_the_others_theirs(
+    zygote: Zygote,
+) -> None:
+    """Asked again alone it would have nothing at all: a slow import is paid in every fork."""
+    slow = b"import time\nstart = time.process_time()\nwhile time.process_time() < start + 0.4:\n    pass\n"
+    files = with_double("return 2 * x.detach()")
+    files["generative/toy.py"] += slow
+    account = Account(Bounds(function_seconds=0.5, submission_seconds=0.6))
+    found = judge(FACTS, Student(zygote, files, LIMITS, b"seed", account), b"seed")
+    assert {id: o.status for id, o in found.items()} == {
+        "double.twice": "passed",
+        "double.slope_two": "failed",
+        "square.squared_twice": "passed",
+        "halve.half": "passed",
+    }
+
+
+def test_a_submission_without_time_for_a_file_is_a_timeout_and_no_fault_of_ours(zygote: Zygote) -> None:
+    slow = b"\nimport time\nstart = time.process_time()\nwhile time.process_time() < start + 0.4:\n    pass\n"
+    files = {**SOLUTION, "generative/toy.py": TOY + slow}
+    account = Account(Bounds(submission_seconds=0.1))
+    found = judge(FACTS, Student(zygote, files, LIMITS, b"seed", account), b"seed")
+    assert {o.status for o in found.values()} == {"timeout"}
+    assert "all functions together took more than 0.1 seconds" in found["halve.half"].message

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from autograder.engine.replies import well_formed
-from autograder.sandbox import Reply, Zygote
+from autograder.engine.replies import LONGEST_NAME, checked, well_formed
+from autograder.sandbox import Reply, Request, Zygote
 from tests.engine.test_judge import outcomes, with_double
 
 TENSOR = {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [2]}
+CALL = Request("call", {"wrt": ["x"]}, {"x": np.zeros(2)})
 GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}}
 
 
@@ -16,7 +17,8 @@ def reply(**changes: object) -> Reply:
 
 
 def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
-    assert well_formed("call", reply())
+    assert well_formed(CALL, reply())
+    assert checked(CALL, reply()).failure is None
 
 
 @pytest.mark.parametrize(
@@ -33,12 +35,32 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"changed": "x"},
         {"grads": {"x": "ok"}},
         {"grads": []},
+        {"grads": {}},
+        {"grads": {"x": "none", "y": "none"}},
         {"parameter_grads": {"w": []}},
         {"gradient_error": "none"},
     ],
 )
 def test_a_reply_that_only_looks_like_one_is_not(changes: dict[str, object]) -> None:
-    assert not well_formed("call", reply(**changes))
+    assert not well_formed(CALL, reply(**changes))
+    failure = checked(CALL, reply(**changes)).failure
+    assert failure is not None
+    assert (failure.cause, failure.message) == (
+        "protocol",
+        "the code disturbed the connection to the grader: an answer of the wrong form",
+    )
+
+
+def test_norms_that_were_asked_for_must_be_there() -> None:
+    asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True}, {"x": np.zeros(2)})
+    assert well_formed(asked, reply(training=True, parameter_grads={}))
+    assert not well_formed(asked, reply(training=True))
+
+
+def test_a_name_that_would_fill_our_own_message_is_refused() -> None:
+    for length, fits in ((LONGEST_NAME, True), (LONGEST_NAME + 1, False)):
+        name = "state.".ljust(length, "w")
+        assert well_formed(Request("module.state"), Reply(tensors={name: np.zeros(1)})) is fits
 
 
 @pytest.mark.parametrize(
@@ -53,7 +75,7 @@ def test_a_reply_that_only_looks_like_one_is_not(changes: dict[str, object]) -> 
     ],
 )
 def test_other_requests_have_forms_too(op: str, values: dict[str, object]) -> None:
-    assert not well_formed(op, Reply(values=values))
+    assert not well_formed(Request(op), Reply(values=values))
 
 
 def test_code_that_answers_in_our_place_costs_itself_only(zygote: Zygote) -> None:

@@ -22,7 +22,7 @@ from autograder.assignment.reference import elbo as reference
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.expect import EXACT, SINGLE, close, finite, holds, same_shape
-from autograder.engine.facts import Broken, Steps, fact
+from autograder.engine.facts import Broken, Excuse, Steps, fact
 
 Numbers = NDArray[np.float64]
 
@@ -212,7 +212,8 @@ def _unless_carried_forward(check: Callable[[], None], answer: Answer, *inputs: 
     """The check holds, or the ELBO is log p(x|z) − Σ of the student's *own* KL, in value and gradient.
 
     Then the slip is in `kl_standard_normal` and is charged there, at 9-1 (b): returns that name. Asked only after a
-    failed check.
+    failed check; a KL that is one number whatever its arguments, or never finite, excuses nothing. (An ELBO that calls it
+    is asked with ours in its place later.)
     """
     try:
         check()
@@ -223,7 +224,7 @@ def _unless_carried_forward(check: Callable[[], None], answer: Answer, *inputs: 
         own = yield kl_standard_normal(mu, logvar, wrt=answer.call.params["wrt"])
         if not _is_likelihood_minus(own, answer, likelihood):
             raise
-        return kl_standard_normal.name
+        return Excuse(kl_standard_normal.name, broken)
     return None
 
 
@@ -231,6 +232,8 @@ def _is_likelihood_minus(kl: Answer, answer: Answer, likelihood: NDArray[Any]) -
     rtol = (EXACT if likelihood.dtype == np.float64 else SINGLE).rtol
     try:
         same_shape(kl.value, kl.call.inputs["mu"].shape)
+        if any(np.ptp(given) > 0 for given in kl.call.inputs.values()):
+            varies(kl.value[np.isfinite(kl.value)])
         pairs = [(answer.value, likelihood - kl.value.sum(-1))]
         for name in answer.call.params["wrt"]:
             if not (kl.facts["grads"][name] == answer.facts["grads"][name] == "none"):

@@ -22,7 +22,10 @@ from autograder.assignment.reference import gan
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.expect import EXACT, RELATIVE, SINGLE, Tolerance, close, finite, holds, same_shape
-from autograder.engine.facts import Broken, Evidence, Stage, Steps, fact
+from autograder.engine.facts import Broken, Evidence, Excuse, Stage, Steps, fact
+
+ORDINARY = 15.0
+"""Logits up to here overflow in no form of the loss: a J_D whose gradient is not finite there excuses nothing."""
 
 Numbers = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
@@ -291,12 +294,12 @@ def carried_forward(check: Callable[..., None], *logits: tuple[Floats, Floats]) 
     asked = tuple(generator_loss_minimax(real, fake, wrt=("logits_fake",)) for real, fake in logits)
     try:
         check(*(yield asked))
-    except Broken:
+    except Broken as broken:
         own = tuple(discriminator_loss(real, fake, wrt=("logits_fake",)) for real, fake in logits)
         answers = yield (*asked, *own)
         losses, of_discriminator = answers[: len(asked)], answers[len(asked) :]
         if all(is_minus_own(*pair) for pair in zip(losses, of_discriminator, strict=True)):
-            return discriminator_loss.name
+            return Excuse(discriminator_loss.name, broken)
         raise
     return None
 
@@ -311,6 +314,9 @@ def is_minus_own(loss: Answer, own: Answer) -> bool:
     except Broken:
         return False
     if loss.changed != own.changed:
+        return False
+    ordinary = all(np.abs(given).max() <= ORDINARY for given in own.call.inputs.values())
+    if ordinary and not np.isfinite(pull).all():
         return False
     pairs = ((value, -own_value), (push, -pull))
     # nan equals nan: an overflow of J_D is charged at 9-2 (b), not again here.

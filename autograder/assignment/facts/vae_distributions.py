@@ -59,20 +59,25 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     """
     what = "forward's logits are not those of z ~ N(mu, exp(logvar))"
     x, seed = images(draw, ROWS), draw.integer(0, 2**31)
-    larger = instance(hidden_dim=32, moved=2)
-    new, forward = yield (
-        larger,
-        VAE.method("forward", outputs=3, every=EVERY, x=x).with_noise(seed),
-    )
-    made(new)
-    logits, mus, logvars = forward.values
-    has_shape(forward, (ROWS, PIXELS), "the first result of forward")
-    for name, value in (("mu", mus), ("logvar", logvars)):
-        same_shape(value, (ROWS, LATENT), f"{name} of forward")
+    for moved in (2, 1):
+        larger = instance(hidden_dim=32, moved=moved)
+        new, forward = yield (
+            larger,
+            VAE.method("forward", outputs=3, every=EVERY, x=x).with_noise(seed),
+        )
+        made(new)
+        logits, mus, logvars = forward.values
+        has_shape(forward, (ROWS, PIXELS), "the first result of forward")
+        for name, value in (("mu", mus), ("logvar", logvars)):
+            same_shape(value, (ROWS, LATENT), f"{name} of forward")
+        if np.abs(mus).max() <= 2e3 and within(logvars, -60, 30) and np.isfinite(logits).all():
+            break  # doubled weights may leave the graded range
+    else:
+        raise Broken(
+            "forward's results leave the graded range: |mu| ≤ 2000, logvar in [−60, 30], finite logits"
+        )
     holds(not pressed(mus), "mu never leaves [−1, 1]: z has no bounds", got=mus[0])
     holds(not pressed(logvars), "logvar never leaves [−1, 1]: σ can be far smaller", got=logvars[0])
-    if not (np.abs(mus).max() <= 2e3 and within(logvars, -60, 30) and np.isfinite(logits).all()):
-        return  # doubled weights may leave the graded range
     supposed = suppositions(mus, logvars, *known_noise(seed))
     new, decoded = yield larger, decodings([supposed[RIGHT]])
     made(new)
@@ -87,21 +92,28 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     noise = draw.normal((LEARNED, LATENT))
     learned = mu[:LEARNED] + np.exp(logvar[:LEARNED] / 2) * noise
     random = suppositions(mu, logvar, draw.normal, partial(draw.uniform, 0.0, 1.0))
-    new, forward, of_slips, decoded = yield (
+    new, again, forward, of_slips, decoded = yield (
         larger,
+        VAE.method("forward", outputs=3, every=EVERY, x=x),
         VAE.method("forward", outputs=3, every=EVERY, x=x[:1].repeat(MORE, axis=0)),
         decodings([z for slip, z in supposed.items() if slip != RIGHT]),
         decodings([learned, random[RIGHT]]),
     )
     made(new)
-    found, *moments = forward.values
-    if not all(alike(one[:1], other[:1]) for one, other in zip(moments, (mus, logvars), strict=True)):
+    if not all(alike(one, other) for one, other in zip(again.values[1:], (mus, logvars), strict=True)):
         return  # another instance than before: its start is drawn from random numbers that no seed sets
+    found, *moments = forward.values
+    finite(found, f"forward's logits of {MORE} images")
+    for name, one, other in zip(("mu", "logvar"), moments, (mus, logvars), strict=True):
+        holds(
+            one.shape == (MORE, LATENT) and alike(one, np.broadcast_to(other[0], one.shape)),
+            f"{name} of an image is another one among {MORE} images than among {ROWS}",
+            got=one[:2],
+        )
     of_slip = slips(supposed, of_slips.value)
     is_no_slip(logits, {**of_slip, "x is added to them": of_right + x[:, ::EVERY]}, what)
     learned_logits, right = np.split(decoded.value, [LEARNED])
-    if not (np.isfinite(decoded.value).all() and np.isfinite(found).all()):
-        return
+    finite(decoded.value, f"the logits of {len(decoded.value)} latents")
     holds(
         2 * distinct(found) > distinct(right),
         f"equal images of a batch get equal logits: {EQUAL_ROWS}",
@@ -190,9 +202,9 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     made(new)
     is_no_slip(got, {slip: sigmoid(of) for slip, of in slips(supposed, of_slips.value).items()}, what)
     has_shape(sampled, (MORE, PIXELS), "the result of sample")
+    finite(sampled.value, f"the result of sample({MORE})")
+    finite(decoded.value, f"the logits of {len(decoded.value)} latents")
     found, logits = logit(sampled.value), within_logit(decoded.value)
-    if not (np.isfinite(logits).all() and np.isfinite(found).all()):
-        return  # another fact's matter
     learned_logits, right = np.split(logits, [LEARNED])
     lens = Lens.learn(learned_logits, noise, np.zeros(LATENT))
     if lens.apart(found, right) <= SUSPECT:

@@ -10,12 +10,14 @@ from autograder.assignment.training.progress import Progress
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
+from autograder.engine.replies import LONGEST_NAME
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.errors import SandboxError
 from autograder.results.model import Training
 from autograder.sandbox import Failure, Reply, Request
 
 State = dict[str, NDArray[Any]]
+TEXT = 500  # characters of what a sandbox says
 
 
 class Judged(Protocol):
@@ -90,15 +92,15 @@ class Attempt:
                 reply = ask("cpu")
         if reply.failure is not None:
             self._stopped(reply.failure, progress, cpu_seconds)
-        if "no_device" in reply.values:
+        if device != "cpu" and "no_device" in reply.values:
             raise SandboxError(
                 f"no {reply.values['no_device']} device answers. Run `autograder doctor`, then grade again."
             )
         if "unusable" in reply.values:
             self.another_seed_may_help = False
-            raise Broken(f"The run cannot train: {reply.values['unusable']}")
+            raise Broken(f"The run cannot train: {str(reply.values['unusable'])[:TEXT]}")
         if "not_finite" in reply.values:
-            step, loss = reply.values["not_finite"], reply.values["loss"]
+            step, loss = (str(reply.values.get(name))[:20] for name in ("not_finite", "loss"))
             raise Broken(f"The loss of your code became {loss} in step {step} of {progress.steps}.")
         return reply
 
@@ -131,6 +133,8 @@ def state_of(reply: Reply, prefix: str = "state.") -> State:
         name.removeprefix(prefix): value for name, value in reply.tensors.items() if name.startswith(prefix)
     }
     for name, value in state.items():
+        if len(name) > LONGEST_NAME:
+            raise Broken(f"After training, the name of a parameter has {len(name)} characters.")
         finite(value, f"after training, the parameter {name}")
     return state
 

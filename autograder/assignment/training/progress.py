@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+LARGEST = 1e300  # loss that is kept: an integer in JSON can be larger than any float
+
 
 class Progress:
     """Collects the events of one run: steps done, and the loss that the student's code reports."""
@@ -22,7 +24,7 @@ class Progress:
         step, loss = event.get("step"), event.get("loss")
         if type(step) is not int or not self.done < step <= self.steps:
             return
-        if not isinstance(loss, int | float) or not math.isfinite(loss):
+        if not isinstance(loss, int | float) or abs(loss) > LARGEST or not math.isfinite(loss):
             return
         self.done = step
         self.losses.append(float(loss))

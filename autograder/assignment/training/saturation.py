@@ -32,6 +32,7 @@ from autograder.assignment.training.small_digits import grey, small
 from autograder.engine.calls import Answer, Call
 from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
+from autograder.engine.replies import checked
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.results.model import SaturationTraining, Training
 from autograder.sandbox import Reply, Request
@@ -112,6 +113,7 @@ class _Attempt(Attempt):
             for place in range(len(self.settings.moments))
         ]
         fake = images_of(generator, z)
+        finite(fake, "the images of the generator")
         calls: list[Call] = []
         for state in discriminators:
             on_real, on_fake = logits_of(state, x), logits_of(state, fake)
@@ -124,6 +126,7 @@ class _Attempt(Attempt):
                 [state for state in discriminators for _ in range(2)], slopes, strict=True
             )
         ]
+        finite(np.array(norms), "the norm of the generator's gradient")
         return norms[::2], norms[1::2]
 
     def _derivatives(
@@ -132,7 +135,8 @@ class _Attempt(Attempt):
         """The derivative in the generated logits that each call gives, in a fresh sandbox."""
         seed = seed_from(self.draw("call"))
         with self.context.zygote.open(files, program=PROGRAM, limits=self.context.limits) as sandbox:
-            replies = list(sandbox.exchange([call.request(seed) for call in calls]))
+            requests = [call.request(seed) for call in calls]
+            replies = list(map(checked, requests, sandbox.exchange(requests)))
         self.seconds += sum(reply.cpu_seconds for reply in replies)
         found: list[NDArray[np.float64]] = []
         for call, reply in zip(calls, replies, strict=False):

@@ -39,6 +39,7 @@ from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
+from autograder.engine.replies import checked
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.results.model import Flag, Image, Training, VaeTraining
 from autograder.results.numbers import as_json
@@ -48,6 +49,7 @@ PROGRAM = "autograder.assignment.torch_models.vae_program"
 NEVER_CALLED = {"discriminator_loss", "generator_loss_minimax", "generator_loss_nonsaturating"}
 """Their failures are none of this run's business."""
 COLUMNS, ROWS = 8, 4  # of a picture
+WIDEST = 2048  # latent space: each image takes several rows of it in the grader
 BEFORE = 200  # held-out images on which an untrained model is tried
 KNEW = "knew_before_training"
 LOSSES = frozenset({bernoulli_log_likelihood.name, elbo.name})
@@ -156,21 +158,32 @@ class _Attempt(Attempt):
         return self._judged(state, x, draw), x
 
     def _judged(self, state: State | None, x: Images, draw: Draw) -> Judgement:
-        """The judgement on images: encode and decode in sandboxes that share nothing but the weights; None: untrained."""
+        """The judgement on images: encode, and decode of each part of the latents, in sandboxes that share nothing but
+        the weights; None: untrained."""
         mu, logvar = self._call(
             state, VAE.method("encode", outputs=2, x=x if self.flat else x.reshape(-1, 1, 28, 28))
         )
         if mu.ndim != 2 or len(mu) != len(x):
             raise Broken(f"mu of VAE.encode should have shape ({len(x)}, latent_dim), got {mu.shape}")
+        if mu.shape[1] > WIDEST:
+            raise Broken(
+                f"mu of VAE.encode has {mu.shape[1]} columns: a latent space has at most {WIDEST} here"
+            )
         same_shape(logvar, mu.shape, "logvar of VAE.encode")
         finite(mu, "mu of VAE.encode on held-out images")
         finite(logvar, "logvar of VAE.encode on held-out images")
         latents = Latents.draw(mu, logvar, draw)
         finite(latents.z, "z = mu + exp(logvar/2)·ε on held-out images")
-        (logits,) = self._call(state, VAE.method("decode", z=latents.z))
-        same_shape(logits, (len(latents.z), 784), "the logits of VAE.decode")
+        logits = np.concatenate([self._decoded(state, latents.z[part]) for part in latents.parts])
+        judged = judge(x, mu, logvar, latents, logits)
+        finite(np.array([judged.elbo, judged.kl]), "the ELBO that your VAE reaches")
+        return judged
+
+    def _decoded(self, state: State | None, z: Images) -> Numbers:
+        (logits,) = self._call(state, VAE.method("decode", z=z))
+        same_shape(logits, (len(z), 784), "the logits of VAE.decode")
         finite(logits, "the logits of VAE.decode")
-        return judge(x, mu, logvar, latents, logits)
+        return logits
 
     def _knew(self, x: Images) -> float | None:
         """The ELBO of an untrained VAE(), if it is above that of the best constant image: none has learnt that yet.
@@ -189,7 +202,8 @@ class _Attempt(Attempt):
         calls = (VAE.new(state=state), call)
         seed = seed_from(self.draw("call"))
         with self.context.zygote.open(self.files, program=PROGRAM, limits=self.context.limits) as sandbox:
-            replies = list(sandbox.exchange([c.request(seed) for c in calls]))
+            requests = [call.request(seed) for call in calls]
+            replies = list(map(checked, requests, sandbox.exchange(requests)))
         self.seconds += sum(r.cpu_seconds for r in replies)
         made, *called = (Answer(c, r) for c, r in zip(calls, replies, strict=False))
         if (

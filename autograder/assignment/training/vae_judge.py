@@ -51,7 +51,8 @@ def _windows(images: NDArray[np.generic], shift: int) -> NDArray[np.generic]:
 class Latents:
     """The rows that the decoder gets: the latents of the held-out images, decoys from the prior, some rows twice.
 
-    Shuffled, so that a decoder can tell nothing from the order: it has z and nothing else.
+    Each part is for a sandbox of its own and shuffled, so that a decoder can tell nothing from the order or from other
+    rows. Two rows of one image with the same ε would tell μ exactly, for which the KL term charges one noisy look.
     """
 
     z: NDArray[np.float32]  # (M, latent)
@@ -60,6 +61,7 @@ class Latents:
     repeats: NDArray[np.int64]  # rows that hold the latents of images[: len(repeats)] once more
     walks: NDArray[np.int64]  # rows on the lines between the μ of two held-out digits, walk by walk
     scaled: NDArray[np.int64]  # (4, N): rows with σ·eʰ, σ·e⁻ʰ, μ·eʰ, μ·e⁻ʰ and the same ε
+    parts: tuple[slice, ...]  # of z: what one decoder gets
 
     @classmethod
     def draw(cls, mu: Numbers, logvar: Numbers, draw: Draw) -> "Latents":
@@ -73,13 +75,18 @@ class Latents:
             scaled = np.concatenate(moved).astype(np.float32)
         decoys = draw.rng.standard_normal((DECOYS * count, latent)).astype(np.float32)
         walks = _walks(mu).astype(np.float32)
-        rows = np.concatenate([z, decoys, scaled, walks, z[: -(-count // REPEATS)]])
-        place = draw.rng.permutation(len(rows))
+        first = np.concatenate([z, decoys, z[: -(-count // REPEATS)]])
+        rows = np.concatenate([first, scaled, walks])
+        ends = np.cumsum([len(first), count, count, count, count, len(walks)])
+        parts = tuple(
+            slice(end - size, end) for end, size in zip(ends, np.diff(ends, prepend=0), strict=True)
+        )
+        place = np.concatenate([part.start + draw.rng.permutation(part.stop - part.start) for part in parts])
         shuffled = np.empty_like(rows)
         shuffled[place] = rows
-        ends = np.cumsum([count, len(decoys), len(scaled), len(walks)])
-        images, decoy, moved_rows, walked, repeated = np.split(place, ends)
-        return cls(shuffled, images, decoy, repeated, walked, moved_rows.reshape(4, count))
+        images, decoy, repeated = np.split(place[parts[0]], [count, count + len(decoys)])
+        moved_rows = np.stack([place[part] for part in parts[1:5]])
+        return cls(shuffled, images, decoy, repeated, place[parts[5]], moved_rows, parts)
 
 
 def _walks(mu: Numbers) -> Numbers:

@@ -169,6 +169,10 @@ def elementwise(kl_bug):
             return False
         if not isinstance(first, torch.Tensor) or first.shape != mu.shape or not torch.equal(first, again):
             return False
+        if (
+            first == first[0, 0]
+        ).all():  # excuses nothing: an ELBO that calls it is asked with ours in its place
+            return False
     return kl_bug.mistake != "half_precision"
 
 

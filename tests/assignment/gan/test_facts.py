@@ -303,7 +303,7 @@ def returned(factor_of_own, factor_of_loss):
 
 
 def test_a_fault_that_is_carried_forward_is_named_by_its_function():
-    assert returned(factor_of_own=2, factor_of_loss=-2) == "discriminator_loss"
+    assert returned(factor_of_own=2, factor_of_loss=-2).root == "discriminator_loss"
 
 
 def test_where_nothing_is_carried_forward_nothing_is_named():
