@@ -178,3 +178,17 @@ def test_a_walk_goes_from_the_code_of_one_digit_to_that_of_another():
     np.testing.assert_allclose(walk[:, 0], mu[0:8:2], rtol=1e-6)
     np.testing.assert_allclose(walk[:, -1], mu[1:8:2], rtol=1e-6)
     np.testing.assert_allclose(np.diff(walk, 2, axis=1), 0, atol=1e-5)
+
+
+@given(st.integers(0, 2**31), st.integers(8, 40), st.integers(1, 5))
+def test_no_decoder_sees_two_noisy_rows_of_one_image(seed, count, latent):
+    """From two rows with one ε it would know μ exactly, and the KL term charges one look with noise."""
+    d = draw(seed)
+    latents = Latents.draw(d.normal((count, latent)), d.normal((count, latent)), d)
+    seen = [set(range(part.start, part.stop)) for part in latents.parts]
+    assert sorted(row for rows in seen for row in rows) == list(range(len(latents.z)))
+    assert set(latents.walks) == seen[-1]  # without noise
+    for rows in (latents.images, *latents.scaled):
+        (home,) = (number for number, part in enumerate(seen) if set(rows) <= part)
+        others = [of for of in (latents.images, *latents.scaled) if of is not rows]
+        assert not any(set(other) & seen[home] for other in others)
