@@ -15,6 +15,7 @@ _TRAINING = ("assignment/training", "assignment/torch_models")
 _EXECUTED = ("engine", "sandbox", "assignment", "diagnosis")
 # Known bugs are executed: a recognised one decides about credit. Equivalents only prove that the facts are fair.
 _BANKS = ("assignment/bugs", "assignment/equivalents")
+_WALL = ("sandbox", "engine")
 _NOT_EXECUTED = "assignment/equivalents"
 
 
@@ -28,6 +29,11 @@ def training_digest(without: Collection[str], package: Path = PACKAGE) -> str:
     """SHA-256 over the code that trains and judges, but for the files whose name begins with one of `without`."""
     found = _code(package, _TRAINING)
     return _sha256_of_code(package, [p for p in found if not p.name.startswith(tuple(without))])
+
+
+def wall_digest(package: Path = PACKAGE) -> str:
+    """SHA-256 over the code that has to hold against a hostile submission."""
+    return _sha256_of_code(package, _code(package, _WALL))
 
 
 def bank_digest(package: Path = PACKAGE) -> str:
