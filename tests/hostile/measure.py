@@ -1,6 +1,6 @@
 """`make hostile`: every attack in every mode, each layer off in turn, and none at all; docs/evidence/hostile.json and .md.
 
-A mode that is measured is kept for as long as code and attacks are the same, so that a run that stopped goes on.
+An outcome is kept for as long as the code that has to hold and the attack are the same, so that a run that stopped goes on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.errors import AutograderError
 from autograder.results.store import write_whole
 from autograder.spec.hashes import wall_digest
 from tests.commands.course import ROOT
-from tests.hostile.attack import FOLDER, attacks
+from tests.hostile.attack import attacks
 from tests.hostile.modes import MODES, run
 
 EVIDENCE = ROOT / "docs" / "evidence" / "hostile.json"
@@ -25,31 +25,37 @@ CONTAINING = ("root", "root-bare", "user", "user-bare")
 """Modes in which students' code is graded; the others leave a core layer off."""
 
 
-def suite_digest() -> str:
-    """SHA-256 of the attacks, and of the code that has to hold against them."""
-    digest = hashlib.sha256(wall_digest().encode())
-    for path in sorted(FOLDER.rglob("*.py")):
-        digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def measured() -> dict[str, Any]:
-    """The evidence, with every mode that is missing measured now."""
+    """The evidence, with every outcome that is missing measured now."""
     evidence = kept()
     for name, mode in MODES.items():
-        if name not in evidence["modes"]:
-            evidence["modes"][name] = run(mode, _tell)
+        known = evidence["modes"].get(name, {}).get("outcomes", {})
+        missing = [attack.name for attack in mode.attacks() if attack.name not in known]
+        if missing:
+            found = run(mode, missing, _tell)
+            found["outcomes"] = dict(sorted({**known, **found["outcomes"]}.items()))
+            evidence["modes"][name] = found
             write_whole(EVIDENCE, json.dumps(evidence, indent=1, ensure_ascii=False) + "\n")
     return evidence
 
 
 def kept() -> dict[str, Any]:
-    """The evidence that is there, if it is of today's code and attacks."""
+    """What the evidence that is there says of today's attacks, if it is of today's code."""
+    today = {attack.name: hashlib.sha256(attack.text.encode()).hexdigest()[:16] for attack in attacks()}
+    evidence: dict[str, Any] = {
+        "code_sha256": wall_digest(),
+        "kernel": platform.release(),
+        "attacks": today,
+        "modes": {},
+    }
     if EVIDENCE.is_file():
-        evidence: dict[str, Any] = json.loads(EVIDENCE.read_text("utf-8"))
-        if evidence["suite_sha256"] == suite_digest():
-            return evidence
-    return {"suite_sha256": suite_digest(), "kernel": platform.release(), "modes": {}}
+        old: dict[str, Any] = json.loads(EVIDENCE.read_text("utf-8"))
+        if old["code_sha256"] == evidence["code_sha256"]:
+            same = {name for name, digest in old["attacks"].items() if today.get(name) == digest}
+            evidence |= {"kernel": old["kernel"], "modes": old["modes"]}
+            for mode in evidence["modes"].values():
+                mode["outcomes"] = {name: o for name, o in mode["outcomes"].items() if name in same}
+    return evidence
 
 
 def page(evidence: Mapping[str, Any]) -> str:

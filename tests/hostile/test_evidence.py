@@ -3,7 +3,7 @@
 import pytest
 
 from tests.hostile.attack import attacks
-from tests.hostile.measure import CONTAINING, EVIDENCE, PAGE, faults, kept, page, working
+from tests.hostile.measure import EVIDENCE, PAGE, faults, kept, page, working
 from tests.hostile.modes import MODES
 
 REMEDY = "run `make hostile` as root and commit docs/evidence"
@@ -13,14 +13,15 @@ REMEDY = "run `make hostile` as root and commit docs/evidence"
 def evidence() -> dict:
     assert EVIDENCE.is_file(), REMEDY
     found = kept()
-    assert found["modes"].keys() == MODES.keys(), REMEDY
+    for name, mode in MODES.items():
+        assert found["modes"].get(name, {}).get("outcomes", {}).keys() == {a.name for a in mode.attacks()}, (
+            REMEDY
+        )
     return found
 
 
 def test_every_attack_is_contained_in_every_mode_in_which_students_are_graded(evidence: dict) -> None:
     assert list(faults(evidence)) == []
-    for name in CONTAINING:
-        assert set(evidence["modes"][name]["outcomes"]) == {a.name for a in MODES[name].attacks()}
     assert len(evidence["modes"]["root"]["outcomes"]) == len(attacks())
 
 
