@@ -3,6 +3,7 @@
 Needs Chromium. A picture shows the head of a page and one question; the others are hidden in a copy of the page.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -39,6 +40,15 @@ def picture(page: Path, question: str, to: Path, width: int, height: int) -> Non
         subprocess.run([*command, f"--screenshot={to}", copy.as_uri()], check=True, stderr=subprocess.DEVNULL)
 
 
+def named_mistake(graded: Path) -> tuple[Path, str]:
+    """The first page of the class with a mistake that is named in a value, which students see at once, and its question."""
+    for path in sorted(graded.glob("*/result.json")):
+        for question in json.loads(path.read_text("utf-8"))["questions"]:
+            if any(c["hint"] and c["kind"] == "value" for c in question["criteria"]):
+                return path.with_name("feedback.html"), question["id"]
+    sys.exit(f"{graded} shows no named mistake. Run `make demo` first.")
+
+
 if __name__ == "__main__":
     graded = Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent / "build" / "demo" / "graded")
-    picture(graded / "carl" / "feedback.html", "9-1d", HERE / "images" / "feedback.png", 900, 1050)
+    picture(*named_mistake(graded), HERE / "images" / "feedback.png", 900, 1050)
