@@ -15,7 +15,7 @@ REPORTS = 50  # progress events in one game
 BETAS = (0.5, 0.999)  # the other player moves, so that an old gradient soon points the wrong way
 
 Loss = Callable[[Tensor, Tensor], Tensor]
-GeneratorLoss = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of D, x and G(z): each asks D what it needs only
+GeneratorLoss = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of D, x and G(z): it asks D what it needs
 Report = Callable[[int, float], None]
 
 
