@@ -1840,5 +1840,5 @@ def kl_standard_normal_logvar_in_bits(mu, logvar):
     sheet="9-1 (b)",
     mistake="logvar_as_variance",
 )
-def kl_standard_normal_log_of_logvar(mu, logvar):
+def kl_standard_normal_variance_read_literally(mu, logvar):
     return (mu**2 + logvar - 1 - logvar.log()) / 2
