@@ -230,18 +230,22 @@ def test_a_file_that_takes_all_the_time_costs_its_own_functions_only(zygote: Zyg
 def test_threads_that_an_import_leaves_busy_cost_no_function_of_another_file(zygote: Zygote) -> None:
     """They compute in every call of the process that all files share; alone, the others are charged from fresh."""
     busy = b"""
-import sys, threading
+import threading
 
 def burn():
     while True:
         pass
 
-sys.setswitchinterval(0.1)
-for _ in range(3):
-    threading.Thread(target=burn, daemon=True).start()
+threading.Thread(target=burn, daemon=True).start()
 """
-    files = {**SOLUTION, "generative/other.py": SOLUTION["generative/other.py"] + busy}
-    account = Account(Bounds(function_seconds=1.0, submission_seconds=2.0))
+    takes_as_long_as_they_compute = (
+        "import threading, time; start = time.process_time()\n"
+        "    while threading.active_count() > 1 and time.process_time() < start + 0.4: time.sleep(0.01)\n"
+        "    return 2 * x"
+    )
+    files = with_double(takes_as_long_as_they_compute)
+    files["generative/other.py"] += busy
+    account = Account(Bounds(function_seconds=0.6, submission_seconds=1.0))
     found = judge(FACTS, Student(zygote, files, LIMITS, b"seed", account), b"seed")
     del found["halve.half"]
     assert {o.status for o in found.values()} == {"passed"}

@@ -8,13 +8,22 @@ File: generative/gan.py
 
 import sys
 import threading
+import time
 
 
 def burn():
+    time.sleep(0.05)
     while True:
         pass
 
 
-sys.setswitchinterval(0.1)
+sys.setswitchinterval(10)
 for _ in range(4):
     threading.Thread(target=burn, daemon=True).start()
+
+
+def discriminator_loss(*logits):
+    time.sleep(0.2)
+
+
+generator_loss_minimax = generator_loss_nonsaturating = discriminator_loss
