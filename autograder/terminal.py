@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -92,17 +93,22 @@ def _score(result: Result) -> str:
 
 
 def marks_table(results: Sequence[Result]) -> Table:
-    """One row per submission, one column per automatic question."""
+    """One row per submission, one column per automatic question. Where it is too wide, names and notes wrap, no number."""
     table = Table(
-        title="Automatic marks", title_justify="left", caption=_caption(results), caption_justify="left"
+        title="Automatic marks",
+        title_justify="left",
+        caption=_caption(results),
+        caption_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),  # without lines and space between all columns it fits 80 characters
     )
-    table.add_column("submission", no_wrap=True)
+    table.add_column("submission", overflow="fold", min_width=10)
     questions = [q.id for q in results[0].questions if q.kind == "auto"] if results else []
     for id in questions:
-        table.add_column(id.removeprefix("9-"), justify="right")
-    table.add_column("score", justify="right")
-    table.add_column("of", justify="right")
-    table.add_column("note")
+        table.add_column(id.removeprefix("9-"), justify="right", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("of", justify="right", no_wrap=True)
+    table.add_column("note", overflow="fold")
     for result in results:
         cells = [_cell(result.question(id)) for id in questions]
         table.add_row(

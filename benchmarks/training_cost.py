@@ -1,9 +1,11 @@
 """What the training runs cost: the loops against bare PyTorch, and the runs of a correct submission.
 
-    python benchmarks/training_cost.py [--data DIR|embedded] [--rounds 10] [--runs 3]
+    python benchmarks/training_cost.py [--data DIR|embedded] [--rounds 60] [--runs 3]
 
-Loops, on one thread: our loop and a bare one take STEPS steps each in turn, with the same model, losses, optimiser and
-batches, so that a machine that slows down slows both alike; other work on it only adds, so that the fastest round says most. The bare loop is what one would write in a notebook: forward,
+Loops, on one thread, in CPU time: our loop and a bare one train the same model with the same losses, optimiser and batches,
+in blocks of STEPS steps. A round is four blocks, ours, bare, bare, ours (the next one begins with the bare one), so that a
+machine that slows down slows both alike. What counts is the median of the rounds' ratios; how far the two bare blocks of a
+round are apart says how much of their spread is the machine. The bare loop is what one would write in a notebook: forward,
 loss, zero_grad, backward, step, and nothing that it could leave out. What the batches cost, with a shift for every image, is
 measured alone and given as a share of the bare step.
 
@@ -22,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +42,7 @@ from autograder.engine.grade import sandbox_limits
 from autograder.engine.training import Digits, TrainingContext
 from autograder.sandbox import Reply, Request, Zygote
 
-STEPS = 40  # of each loop in one round
+STEPS = 20  # of each loop in one block
 AIMS = {"loop": 1.05, "train": 45.0, "judge": 5.0}
 
 
@@ -58,21 +61,90 @@ def bare_vae(model: nn.Module, elbo: Any, batches: Iterator[Tensor], rate: float
 
 
 def bare_game(
-    g: nn.Module, d: nn.Module, batches: Iterator[tuple[Tensor, Tensor]], steps: int, rate: float
+    g: nn.Module,
+    d: nn.Module,
+    generator_loss: gan_loop.GeneratorLoss,
+    batches: Iterator[tuple[Tensor, Tensor]],
+    rate: float,
 ) -> None:
     optimizer_g, optimizer_d = (
         torch.optim.Adam(p.parameters(), lr=rate, betas=gan_loop.BETAS, fused=True) for p in (g, d)
     )
-    for _, (x, z) in zip(range(steps), batches, strict=False):
+    for x, z in batches:
         fake = g(z)
         loss_d = losses.discriminator_loss(d(x), d(fake.detach()))
         optimizer_d.zero_grad()
         loss_d.backward()
         optimizer_d.step()
-        loss_g = losses.generator_loss_nonsaturating(d(fake))
+        loss_g = generator_loss(d, x, fake)
         optimizer_g.zero_grad()
         loss_g.backward()
         optimizer_g.step()
+
+
+def minimax(d: nn.Module, x: Tensor, fake: Tensor) -> Tensor:
+    return losses.generator_loss_minimax(d(x), d(fake))
+
+
+def nonsaturating(d: nn.Module, x: Tensor, fake: Tensor) -> Tensor:
+    return losses.generator_loss_nonsaturating(d(fake))
+
+
+@dataclass(frozen=True)
+class Case:
+    """Our loop, the bare one, and their batches alone: STEPS steps of each."""
+
+    ours: Callable[[], object]
+    bare: Callable[[], object]
+    batches: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Round:
+    """CPU seconds of the blocks of one round."""
+
+    ours: tuple[float, float]
+    bare: tuple[float, float]
+    batches: float
+
+    @property
+    def ratio(self) -> float:
+        return sum(self.ours) / sum(self.bare)
+
+
+def cases(course: Course, data: Digits) -> dict[str, Case]:
+    sys.path.insert(0, str(course.solutions))
+    elbo, vae = (importlib.import_module(f"generative.{name}") for name in ("elbo", "vae"))
+    images, small_images = torch.tensor(data.train_images), torch.tensor(small(data.train_images))
+    v, g = VaeSettings.of(course.spec.training["vae"]), GanSettings.of(course.spec.training["gan"])
+    budget = vae_loop.Budget(STEPS, v.batch, v.learning_rate, v.shift, seed=1)
+    game = gan_loop.GameBudget(STEPS, g.batch, g.learning_rate, seed=1)
+
+    def shifted() -> Iterator[Tensor]:
+        return vae_loop.shifted_batches(images, budget)
+
+    def pairs() -> Iterator[tuple[Tensor, Tensor]]:
+        return islice(gan_loop._batches(small_images, game), STEPS)
+
+    def game_case(loss: gan_loop.GeneratorLoss) -> Case:
+        def players() -> tuple[nn.Module, nn.Module]:
+            return ReferenceGenerator(), ReferenceDiscriminator()
+
+        return Case(
+            ours=lambda: gan_loop.play(*players(), losses.discriminator_loss, loss, small_images, game),
+            bare=lambda: bare_game(*players(), loss, pairs(), g.learning_rate),
+            batches=lambda: list(pairs()),
+        )
+
+    return {
+        "VAE": Case(
+            ours=lambda: vae_loop.train(vae.VAE(), elbo.bernoulli_log_likelihood, elbo.elbo, images, budget),
+            bare=lambda: bare_vae(vae.VAE(), elbo, shifted(), v.learning_rate),
+            batches=lambda: list(shifted()),
+        ),
+        "GAN, non-saturating": game_case(nonsaturating),
+        "GAN, minimax": game_case(minimax),
+    }
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -81,52 +153,26 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - before
 
 
-def loops(course: Course, data: Digits, rounds: int) -> dict[str, list[tuple[float, float, float]]]:
-    """CPU seconds of our loop, of the bare one and of the batches alone, round by round, for both kinds of run."""
+def one_round(case: Case, ours_first: bool) -> Round:
+    outer, inner = (case.ours, case.bare) if ours_first else (case.bare, case.ours)
+    first, second, third, fourth = (seconds(block) for block in (outer, inner, inner, outer))
+    ours, bare = ((first, fourth), (second, third)) if ours_first else ((second, third), (first, fourth))
+    return Round(ours, bare, seconds(case.batches))
+
+
+def loops(course: Course, data: Digits, count: int) -> dict[str, list[Round]]:
+    """The rounds of every case."""
     torch.set_num_threads(1)
-    sys.path.insert(0, str(course.solutions))
-    elbo, vae = (importlib.import_module(f"generative.{name}") for name in ("elbo", "vae"))
-    images, small_images = torch.tensor(data.train_images), torch.tensor(small(data.train_images))
-    v, g = VaeSettings.of(course.spec.training["vae"]), GanSettings.of(course.spec.training["gan"])
-    budget = vae_loop.Budget(STEPS, v.batch, v.learning_rate, v.shift, seed=1)
-    game = gan_loop.GameBudget(STEPS, g.batch, g.learning_rate, seed=1)
-
-    def ours_vae() -> None:
-        vae_loop.train(vae.VAE(), elbo.bernoulli_log_likelihood, elbo.elbo, images, budget)
-
-    def theirs_vae() -> None:
-        bare_vae(vae.VAE(), elbo, vae_loop.shifted_batches(images, budget), v.learning_rate)
-
-    def batches_vae() -> None:
-        for _ in vae_loop.shifted_batches(images, budget):
-            pass
-
-    def ours_gan() -> None:
-        def generator_loss(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
-            return losses.generator_loss_nonsaturating(logits_fake)
-
-        players = ReferenceGenerator(), ReferenceDiscriminator()
-        gan_loop.play(*players, losses.discriminator_loss, generator_loss, small_images, game)
-
-    def theirs_gan() -> None:
-        batches = gan_loop._batches(small_images, game)
-        bare_game(ReferenceGenerator(), ReferenceDiscriminator(), batches, STEPS, g.learning_rate)
-
-    def batches_gan() -> None:
-        for _ in zip(range(STEPS), gan_loop._batches(small_images, game), strict=False):
-            pass
-
-    cases = {"vae": (ours_vae, theirs_vae, batches_vae), "gan": (ours_gan, theirs_gan, batches_gan)}
-    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in cases}
-    for number in range(rounds + 1):
-        for name, (ours, theirs, batches) in cases.items():
-            # The one that goes first may find a colder cache: they take turns.
-            pair = (ours, theirs) if number % 2 else (theirs, ours)
-            one, two = (seconds(work) for work in pair)
-            times = (one, two) if number % 2 else (two, one)
-            if number:  # the first round warms up
-                found[name].append((*times, seconds(batches)))
+    found: dict[str, list[Round]] = {}
+    for name, case in cases(course, data).items():
+        one_round(case, True)  # warms up
+        found[name] = [one_round(case, number % 2 == 0) for number in range(count)]
     return found
+
+
+def quartiles(values: Sequence[float]) -> str:
+    low, middle, high = statistics.quantiles(values, n=4)
+    return f"{middle:.3f} ({low:.3f} to {high:.3f})"
 
 
 # --- runs -------------------------------------------------------------------------------------------------------------
@@ -191,7 +237,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", default=None)
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--runs", type=int, default=3)
     choices = parser.parse_args()
     # numpy reads it on import, and its waiting threads would be measured.
@@ -199,14 +245,15 @@ def main() -> None:
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "OMP_NUM_THREADS": "1"})
     course = Course.find(Path(__file__).parent)
     data = course.data(choices.data)
-    print(f"{data.name}; torch {torch.__version__}; {choices.rounds} rounds of {STEPS} steps")
-    for name, measured in loops(course, data, choices.rounds).items():
-        ratios = [ours / bare for ours, bare, _ in measured]
-        ours, bare, batches = (min(column) for column in zip(*measured, strict=True))
+    print(f"{data.name}; torch {torch.__version__}; {choices.rounds} rounds of four blocks of {STEPS} steps")
+    print(f"ratios of CPU time: median (quartiles); aim {AIMS['loop']:.2f}")
+    for name, rounds in loops(course, data, choices.rounds).items():
+        bare = statistics.median(sum(r.bare) / 2 for r in rounds)
+        batches = statistics.median(r.batches for r in rounds)
         print(
-            f"{name} loop   {1e3 * bare / STEPS:6.2f} ms a bare step; ours {ours / bare:.3f} of it, fastest against fastest; "
-            f"round by round {statistics.median(ratios):.3f} (from {min(ratios):.3f} to {max(ratios):.3f}; "
-            f"aim {AIMS['loop']:.2f}); batches {batches / bare:.1%} of it"
+            f"{name:20} bare {1e3 * bare / STEPS:5.2f} ms a step, of it batches {batches / bare:.0%}; "
+            f"ours to bare {quartiles([r.ratio for r in rounds])}; "
+            f"bare to itself {quartiles([r.bare[1] / r.bare[0] for r in rounds])}"
         )
     total = [0.0, 0.0]
     for name, measured in runs(course, data, choices.runs).items():

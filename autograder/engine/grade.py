@@ -92,26 +92,16 @@ def grade(
 
     def result(criteria: Mapping[str, Criterion]) -> Result:
         wanted = {id: criterion for id, criterion in criteria.items() if bench.wanted(id)}
-        questions = mark(bench.spec, wanted)
-        score, graded_max, complete = totals(questions)
         failed_by_us = any(c.status == "grader_error" for c in wanted.values())
-        return Result(
-            assignment=bench.spec.assignment,
-            sheet_version=bench.spec.sheet_version,
-            submission=submission_record(submission, bench),
-            spec=spec_record(bench),
+        return _result(
+            submission_record(submission, bench),
+            bench,
+            wanted,
+            "ungraded" if failed_by_us else "graded",
             data=DataRecord(name=bench.data.name, sha256=bench.data.sha256) if bench.data else None,
-            options=bench.options,
-            engine=engine_record(bench),
             seed_id=seed_id(seed),
             started_at=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - clock, 3),
-            status="ungraded" if failed_by_us else "graded",
-            score=score,
-            graded_max=graded_max,
-            max_score=bench.spec.max_score,
-            complete=complete,
-            questions=questions,
             training=training,
             flags=flags,
         )
@@ -157,26 +147,52 @@ def _without_execution(
         for id in bench.sheet.criteria
         if bench.wanted(id) and (bench.training or not id.endswith(".training"))
     }
-    questions = mark(bench.spec, everything)
+    return _result(
+        submission,
+        bench,
+        everything,
+        status,
+        data=None,
+        seed_id="",
+        started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=0.0,
+        message=reason,
+    )
+
+
+def _result(
+    submission: SubmissionRecord,
+    bench: Bench,
+    criteria: dict[str, Criterion],
+    status: Literal["graded", "ungraded", "refused"],
+    **execution: Any,
+) -> Result:
+    """The marks that these criteria give; `execution` are the fields of `Result` about how it came to them."""
+    questions = mark(bench.spec, criteria)
     score, graded_max, complete = totals(questions)
     return Result(
         assignment=bench.spec.assignment,
         sheet_version=bench.spec.sheet_version,
         submission=submission,
-        spec=spec_record(bench),
-        data=None,
+        spec=SpecRecord(
+            version=bench.spec.sheet_version,
+            execution_sha256=bench.execution_sha256,
+            marking_sha256=bench.marking_sha256,
+        ),
         options=bench.options,
-        engine=engine_record(bench),
-        seed_id="",
-        started_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=0.0,
+        engine=EngineRecord(
+            version=__version__,
+            torch=bench.zygote.versions["torch"],
+            device=bench.device,
+            sandbox=list(bench.zygote.layers),
+        ),
         status=status,
         score=score,
         graded_max=graded_max,
         max_score=bench.spec.max_score,
         complete=complete,
-        message=reason,
         questions=questions,
+        **execution,
     )
 
 
@@ -236,23 +252,6 @@ def _older_handout(submission: Submission, bench: Bench) -> list[str]:
     if version == bench.spec.sheet_version:
         return []
     return [f"Made from the handout of version {version}; graded as version {bench.spec.sheet_version}."]
-
-
-def spec_record(bench: Bench) -> SpecRecord:
-    return SpecRecord(
-        version=bench.spec.sheet_version,
-        execution_sha256=bench.execution_sha256,
-        marking_sha256=bench.marking_sha256,
-    )
-
-
-def engine_record(bench: Bench) -> EngineRecord:
-    return EngineRecord(
-        version=__version__,
-        torch=bench.zygote.versions["torch"],
-        device=bench.device,
-        sandbox=list(bench.zygote.layers),
-    )
 
 
 def _bare(id: str, status: Status, message: str, because: str | None = None) -> Criterion:

@@ -152,12 +152,13 @@ def test_the_class_page_lists_rows_runs_to_repeat_statistics_and_stale_marks(
         in text
     )
     assert "Answers that changed after they were marked: 1." in text
-    assert "=evil/ben feedback staff 36.6 64 ungraded, 1 stale, flagged ◐ 4.6 ✓ 6 ◐ 6" in text
-    assert "anna feedback staff 65 65 no ✓ 7 ✓ 6 ✓ 12" in text
+    assert "=evil/ben feedback 36.6 64 ungraded, 1 stale, flagged ◐ 4.6 ✓ 6 ◐ 6" in text
+    assert "anna feedback 65 65 no ✓ 7 ✓ 6 ✓ 12" in text
     assert "9-1a KL divergence of two normal distributions 5.8 7 2" in text
     assert "◐ 1 partly passed" in text
     page = (folder / "index.html").read_text("utf-8")
-    assert 'href="./%3Devil/ben/feedback.html"' in page
+    assert '<a href="./%3Devil/ben/staff.html">=evil/ben</a>' in page
+    assert '<a href="./%3Devil/ben/feedback.html">feedback</a>' in page
 
 
 def test_messages_that_differ_only_in_numbers_are_counted_together_and_single_ones_left_out(

@@ -15,6 +15,7 @@ REPORTS = 50  # progress events in one game
 BETAS = (0.5, 0.999)  # the other player moves, so that an old gradient soon points the wrong way
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+GeneratorLoss = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of D, x and G(z): it asks D what it needs
 Report = Callable[[int, float], None]
 
 
@@ -33,15 +34,14 @@ def play(
     generator: nn.Module,
     discriminator: nn.Module,
     discriminator_loss: Loss,
-    generator_loss: Loss,
+    generator_loss: GeneratorLoss,
     images: Tensor,
     budget: GameBudget,
     report: Report = lambda step, loss: None,
 ) -> tuple[list[float], list[float]]:
     """One step of D, then one of G, `steps` times, on uint8 `images` (N, pixels); J_D and J_G of every step.
 
-    `generator_loss` is a function of (logits_real, logits_fake). Raises `Unusable` for a result of the wrong form and
-    `NotFinite` for a loss that is nan or infinite.
+    Raises `Unusable` for a result of the wrong form and `NotFinite` for a loss that is nan or infinite.
     """
     players = generator.to(budget.device), discriminator.to(budget.device)
     optimizer_g, optimizer_d = (
@@ -53,7 +53,7 @@ def play(
         fake = generator(z)
         _step_of_d(discriminator, optimizer_d, discriminator_loss, x, fake.detach(), curve_d)
         # D has changed, so G asks it again. Only G's parameters take the step.
-        loss_g = _checked(generator_loss(discriminator(x), discriminator(fake)), GENERATOR_LOSS)
+        loss_g = _checked(generator_loss(discriminator, x, fake), GENERATOR_LOSS)
         curve_g.add(loss_g)
         optimizer_g.zero_grad()
         loss_g.backward()  # type: ignore[no-untyped-call]

@@ -6,10 +6,10 @@ Nothing here decides a mark of a game: it returns the generator's weights, from 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from autograder.assignment.torch_models.gan import ReferenceDiscriminator, ReferenceGenerator
-from autograder.assignment.torch_models.gan_loop import GameBudget, Loss, play, run_ahead
+from autograder.assignment.torch_models.gan_loop import GameBudget, GeneratorLoss, Loss, play, run_ahead
 from autograder.assignment.torch_models.unusable import NotFinite, Unusable
 from autograder.sandbox.inside import calls, cuda
 from autograder.sandbox.inside.invoke import fresh_state
@@ -98,15 +98,19 @@ def _discriminator_loss(request: Received) -> Loss:
     return loss
 
 
-def _generator_losses(request: Received) -> dict[str, Loss]:
-    """The student's losses by the name of their game, as functions of (logits_real, logits_fake)."""
+def _generator_losses(request: Received) -> dict[str, GeneratorLoss]:
+    """The student's losses by the name of their game."""
     file, _ = request.submission.module("generative.gan")
 
-    def nonsaturating(logits_real: Tensor, logits_fake: Tensor) -> Tensor:
-        loss: Tensor = file.generator_loss_nonsaturating(logits_fake)
+    def minimax(discriminator: nn.Module, x: Tensor, fake: Tensor) -> Tensor:
+        loss: Tensor = file.generator_loss_minimax(discriminator(x), discriminator(fake))
         return loss
 
-    return {"minimax": file.generator_loss_minimax, "nonsaturating": nonsaturating}
+    def nonsaturating(discriminator: nn.Module, x: Tensor, fake: Tensor) -> Tensor:
+        loss: Tensor = file.generator_loss_nonsaturating(discriminator(fake))
+        return loss
+
+    return {"minimax": minimax, "nonsaturating": nonsaturating}
 
 
 HANDLERS: Mapping[str, Handler] = {"play": play_game, "saturate": saturate, **calls.HANDLERS}
