@@ -17,7 +17,7 @@ MIB = 1024**2
 WAITING = 10
 """Seconds on the clock that count as one of computing: a busy machine costs nobody marks, and nobody sleeps for ever."""
 FAIR = 1 / 6
-"""Of a function's seconds: as much as one call may take, as grading.yml has them."""
+"""Of a function's seconds, which every function has whatever the others took: in our grading.yml, as much as for one call."""
 SHARED = "import *"
 """The owner of what is computed in a process of several files."""
 
