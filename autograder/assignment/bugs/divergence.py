@@ -564,7 +564,7 @@ def kl_normal_at_the_mean_of_p(mu1, sigma1, mu2, sigma2):
 
 @bug(
     kl_normal,
-    "You estimate the KL from 1000 random draws of q; the formula is exact and draws nothing.",
+    "You estimate the KL from random draws of q; the formula is exact and draws nothing.",
     sheet="9-1 (a)",
 )
 def kl_normal_monte_carlo(mu1, sigma1, mu2, sigma2):
@@ -1253,7 +1253,11 @@ def kl_standard_normal_half_for_one(mu, logvar):
     return 0.5 * (mu**2 + logvar.exp() - 0.5 - logvar)
 
 
-@bug(kl_standard_normal, "You subtract the 1 twice: `expm1` has subtracted it already.", sheet="9-1 (b)")
+@bug(
+    kl_standard_normal,
+    "Your KL is ½ too small: the 1 is subtracted twice (`expm1` has done it already), or outside of the ½.",
+    sheet="9-1 (b)",
+)
 def kl_standard_normal_one_subtracted_twice(mu, logvar):
     return 0.5 * (mu**2 + torch.expm1(logvar) - 1 - logvar)
 
@@ -1423,7 +1427,7 @@ def kl_standard_normal_density_at_mu(mu, logvar):
 
 @bug(
     kl_standard_normal,
-    "You estimate the KL from 1000 random draws of q; the formula is exact and draws nothing.",
+    "You estimate the KL from random draws of q; the formula is exact and draws nothing.",
     sheet="9-1 (b)",
 )
 def kl_standard_normal_monte_carlo(mu, logvar):
@@ -1808,8 +1812,33 @@ def kl_standard_normal_negative_log_likelihood(mu, logvar):
 
 @bug(
     kl_standard_normal,
-    "You flatten all axes but the first: the result is to have the shape of mu.",
+    "Your code needs mu to have two axes: the result is to have the shape of mu, whatever that is.",
     sheet="9-1 (b)",
 )
 def kl_standard_normal_flattened_from_axis_one(mu, logvar):
     return ((mu**2 + torch.expm1(logvar) - logvar) / 2).flatten(1)
+
+
+@bug(kl_normal, "You divide μ₁ − μ₂ by σ₁ instead of σ₂.", sheet="9-1 (a)")
+def kl_normal_means_over_sigma1(mu1, sigma1, mu2, sigma2):
+    ratio, distance = sigma1 / sigma2, (mu1 - mu2) / sigma1
+    return (ratio**2 + distance**2 - 1) / 2 - ratio.log()
+
+
+@bug(
+    kl_standard_normal,
+    "You divide logvar by log 2, which makes it bits: it is in nats already, as the result is to be.",
+    sheet="9-1 (b)",
+)
+def kl_standard_normal_logvar_in_bits(mu, logvar):
+    return (mu**2 + logvar.exp() - 1 - logvar.exp().log2()) / 2
+
+
+@bug(
+    kl_standard_normal,
+    "You read logvar as the variance σ² itself: it is the logarithm of it.",
+    sheet="9-1 (b)",
+    mistake="logvar_as_variance",
+)
+def kl_standard_normal_log_of_logvar(mu, logvar):
+    return (mu**2 + logvar - 1 - logvar.log()) / 2

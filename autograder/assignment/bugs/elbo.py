@@ -1486,3 +1486,34 @@ def elbo_mean_kl_added(log_px_given_z, mu, logvar):
 )
 def elbo_mean_kl_without_half(log_px_given_z, mu, logvar):
     return log_px_given_z - (mu**2 + logvar.exp() - 1 - logvar).mean(-1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You take −log D where the formula has log(1 − D).",
+    sheet="9-1 (d)",
+)
+def bernoulli_minus_log(x, logits):
+    log_d = F.logsigmoid(logits)
+    return (x * log_d - (1 - x) * log_d).flatten(1).sum(1)
+
+
+@bug(
+    elbo,
+    "You subtract the KL of the first latent component only: it is the sum over all of them.",
+    sheet="9-1 (d)",
+)
+def elbo_first_component_only(log_px_given_z, mu, logvar):
+    return log_px_given_z - ((mu**2 + logvar.exp() - 1 - logvar) / 2)[:, 0]
+
+
+@bug(
+    elbo,
+    "You loop over 20 latent components, however many there are.",
+    sheet="9-1 (d)",
+)
+def elbo_twenty_latents(log_px_given_z, mu, logvar):
+    kl = 0
+    for j in range(20):
+        kl = kl + (mu[:, j] ** 2 + logvar[:, j].exp() - 1 - logvar[:, j]) / 2
+    return log_px_given_z - kl

@@ -1214,7 +1214,7 @@ def decomposition_in_place(log_likelihood, log_prior, log_q):
 
 @bug(
     elbo_decomposition,
-    "You add 1e-10 inside log p(z): it stops falling at −23.",
+    "Your log p(z) stops falling at −23, as if p(z) were cut off at 1e-10, or 1e-10 added to it.",
     sheet="9-1 (c)",
     mistake="epsilon_in_log",
 )

@@ -130,7 +130,7 @@ def discriminator_larger_term(logits_real, logits_fake):
 
 @bug(
     discriminator_loss,
-    "Your labels are swapped: you reward D for calling real images fake.",
+    "Real and generated are exchanged, the labels or the arguments: you reward D for calling real images fake.",
     sheet="9-2 (b)",
     mistake="labels_swapped",
 )
@@ -716,7 +716,7 @@ def discriminator_clamped_logits_at_50(logits_real, logits_fake):
 
 @bug(
     discriminator_loss,
-    "You clamp the logits to ±100: beyond, the value is wrong and the gradient 0.",
+    "You cut off at 100, the logits or the logarithm: beyond, the value is wrong and the gradient 0.",
     sheet="9-2 (b)",
     mistake="clamped",
 )
@@ -989,7 +989,7 @@ def minimax_labels_flipped(logits_real, logits_fake):
 
 @bug(
     generator_loss_minimax,
-    "You swapped the two arguments: real and generated logits.",
+    "Real and generated are exchanged, the arguments or their labels.",
     sheet="9-2 (c)",
     mistake="labels_swapped",
 )
@@ -1437,7 +1437,7 @@ def minimax_clamped_logits_at_50(logits_real, logits_fake):
 
 @bug(
     generator_loss_minimax,
-    "You clamp the logits to ±100: beyond, the value is wrong and the gradient 0.",
+    "You cut off at 100, the logits or the logarithm: beyond, the value is wrong and the gradient 0.",
     sheet="9-2 (c)",
     mistake="clamped",
 )
@@ -2050,7 +2050,7 @@ def nonsaturating_clamped_logits_at_50(logits_fake):
 
 @bug(
     generator_loss_nonsaturating,
-    "You clamp the logits to ±100: beyond, the value is wrong and the gradient 0.",
+    "You cut off at 100, the logits or the logarithm: beyond, the value is wrong and the gradient 0.",
     sheet="9-2 (d)",
     mistake="clamped",
 )
@@ -2325,3 +2325,24 @@ def nonsaturating_maximum_likelihood(logits_fake):
 )
 def nonsaturating_logits_normalised(logits_fake):
     return F.softplus(-logits_fake / logits_fake.abs().max().clamp(min=1)).mean() / 2
+
+
+@bug(
+    generator_loss_minimax,
+    "You take 1 − log D(G(z)); the sheet has log(1 − D(G(z))).",
+    sheet="9-2 (c)",
+)
+def minimax_one_minus_log(logits_real, logits_fake):
+    return (F.logsigmoid(logits_real).mean() + (1 - F.logsigmoid(logits_fake)).mean()) / 2
+
+
+@bug(
+    generator_loss_minimax,
+    "You change logits_fake in place: the caller's tensor is overwritten.",
+    sheet="9-2 (c)",
+    mistake="in_place",
+)
+def minimax_in_place_without_gradient(logits_real, logits_fake):
+    if logits_fake.requires_grad:
+        logits_fake = 1 * logits_fake
+    return (F.logsigmoid(logits_real).mean() + F.logsigmoid(logits_fake.neg_()).mean()) / 2

@@ -626,3 +626,34 @@ def reparameterize_variance_and_uniform_noise(mu, logvar):
 def reparameterize_noise_from_a_pool(mu, logvar):
     pool = torch.randn(100, generator=torch.Generator().manual_seed(9)).to(mu.dtype)
     return mu + torch.exp(logvar / 2) * pool[torch.randint(0, 100, mu.shape)]
+
+
+@bug(
+    reparameterize,
+    "You multiply mu by σ, too: z = μ + σ·ε.",
+    sheet="9-1 (e)",
+)
+def reparameterize_mu_scaled(mu, logvar):
+    return torch.exp(logvar / 2) * (mu + torch.randn_like(mu))
+
+
+@bug(
+    reparameterize,
+    "You standardise ε over the batch: its elements are no longer independent, and an image alone has no noise.",
+    sheet="9-1 (e)",
+)
+def reparameterize_standardised_noise(mu, logvar):
+    epsilon = torch.randn_like(mu)
+    epsilon = (epsilon - epsilon.mean(0)) / (epsilon.std(0, unbiased=False) + 1e-5)
+    return mu + torch.exp(logvar / 2) * epsilon
+
+
+@bug(
+    reparameterize,
+    "You leave ε out where no gradient is recorded: z is drawn whenever it is asked for.",
+    sheet="9-1 (e)",
+)
+def reparameterize_noise_for_gradients_only(mu, logvar):
+    if not torch.is_grad_enabled():
+        return mu
+    return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
