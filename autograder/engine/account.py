@@ -1,7 +1,11 @@
 """What the answers of one submission have cost so far: bounds for all calls together, beside those of each call.
 
 Dozens of calls, each just below the limit of one, would keep a grader busy for hours or fill its memory. A function
-over its bound pays for itself; only a submission that is over in all loses what was not answered yet.
+over its bound pays for itself.
+
+Threads that one file leaves busy run in every call that comes after them in their process. So what is computed in a
+process of several files is charged to nobody, and is bounded as if it were one function's. A submission that is over in
+all loses what has cost it much: every function has its `FAIR` part, whatever the others took.
 """
 
 from collections import defaultdict
@@ -12,6 +16,10 @@ from autograder.sandbox import Failure, Reply
 MIB = 1024**2
 WAITING = 10
 """Seconds on the clock that count as one of computing: a busy machine costs nobody marks, and nobody sleeps for ever."""
+FAIR = 1 / 6
+"""Of a function's seconds, which every function has whatever the others took: in our grading.yml, as much as for one call."""
+SHARED = "import *"
+"""The owner of what is computed in a process of several files."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +40,26 @@ class Account:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     bytes: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def charge(self, label: str, reply: Reply, waited: float) -> Failure | None:
-        """Book one reply that took `waited` seconds on the clock; the failure if that is too much."""
-        self.seconds[owner(label)] += max(reply.cpu_seconds, waited / WAITING)
-        self.bytes[owner(label)] += reply.size
-        return self.over(label)
+    def charge(self, label: str, reply: Reply, waited: float, shared: bool) -> Failure | None:
+        """Book one reply that took `waited` seconds on the clock; the failure if that is too much.
 
-    def over(self, label: str) -> Failure | None:
-        """Why nothing more is asked of the owner of this call."""
+        shared: whether several files were imported into its process.
+        """
+        self.seconds[SHARED if shared else owner(label)] += max(reply.cpu_seconds, waited / WAITING)
+        self.bytes[owner(label)] += reply.size
+        return self.over(label, shared)
+
+    def over(self, label: str, shared: bool) -> Failure | None:
+        """Why nothing more is asked of the owner of this call, or (shared) in a process of several files."""
         bounds, own = self.bounds, owner(label)
+        if shared and self.seconds[SHARED] > bounds.function_seconds:
+            return _late("the calls of several files in one process", bounds.function_seconds)
         if self.seconds[own] > bounds.function_seconds:
             return _late("all its calls together", bounds.function_seconds)
         if self.bytes[own] > bounds.function_bytes:
             return _large("all its calls together", bounds.function_bytes)
-        if sum(self.seconds.values()) > bounds.submission_seconds:
+        fair = self.seconds[own] <= FAIR * bounds.function_seconds
+        if sum(self.seconds.values()) > bounds.submission_seconds and not fair:
             return _late("the calls of all functions together", bounds.submission_seconds)
         if sum(self.bytes.values()) > bounds.submission_bytes:
             return _large("the calls of all functions together", bounds.submission_bytes)

@@ -72,8 +72,9 @@ def judge(
 
     One slip costs its own function only. A function with a failed fact is asked once more alone, with its file
     imported alone, in a fresh fork: what another function left behind in the shared one (a patched library, a changed
-    default) must not cost it. Where the submission has no time left for that, the first answers stand. If it still fails, and so does another function that it may call, it is asked with ours
-    in that one's place; what it says then is shown to nobody, only that it passed.
+    default, busy threads) must not cost it. Where it has no time left for that, the first answers stand. If it still
+    fails, and so does another function that it may call, it is asked with ours in that one's place; what it says then is
+    shown to nobody, only that it passed.
     """
     with student:
         outcomes = run_facts(facts, student, seed)
@@ -84,8 +85,10 @@ def judge(
         if len(own) < len(facts) and any(not o.unwritten for o in broken):
             with student:
                 again = run_facts(own, student, seed)
-            if not student.spent(own[0].about):
-                outcomes.update(again)
+            in_time = {
+                id: o for id, o in again.items() if o.cause != "timeout" or outcomes[id].cause == "timeout"
+            }
+            outcomes.update(in_time)
             settled(_passed(by_function, outcomes))
     for id, outcome in outcomes.items():
         roots = [by_function.get(name, ()) for name in outcome.rests_on]

@@ -15,7 +15,6 @@ from typing import Protocol
 
 from autograder.engine.account import Account, Bounds
 from autograder.engine.calls import Call
-from autograder.engine.facts import Named
 from autograder.engine.replies import checked
 from autograder.engine.sheet import StandIns
 from autograder.errors import SandboxError
@@ -88,6 +87,7 @@ class Student:
         self.imports: dict[str, Reply] = {}  # what importing each of the student's files gave
         self._sandbox: Sandbox | None = None
         self._imported: set[str] = set()  # files that the open fork has imported
+        self._shared = False  # whether what is asked now needs several files in one fork
         self._all_files = files
         self._tried_without_package: set[str] = set()  # files whose import ended its process
 
@@ -120,11 +120,6 @@ class Student:
         """Whether the submission contains this file."""
         return file in self._files
 
-    def spent(self, about: Named) -> bool:
-        """Whether nothing more is asked of this function, for what its answers have cost."""
-        labels = about.name, f"import {about.module}"
-        return any(self._account.over(label) is not None for label in labels)
-
     def dies_importing(self, module: str) -> bool:
         """Whether importing this file is known to end its process."""
         return f"import {module}" in self._deadly
@@ -136,6 +131,7 @@ class Student:
         """
         replies: dict[str, tuple[Reply, ...]] = {}
         suspect: Unit | None = None
+        self._shared = len(self._imported | {unit.module for unit in units}) > 1
         while True:
             for unit in units:
                 if unit.key not in replies and not self._askable(unit):
@@ -151,7 +147,7 @@ class Student:
             if fall is None:
                 continue
             self.close()
-            if self._account.over(fall.what) is not None:
+            if self._account.over(fall.what, self._shared) is not None:
                 continue
             if not alone or self._without_package_file(fall):
                 suspect = fall.unit
@@ -165,6 +161,7 @@ class Student:
         modules = [m for m in dict.fromkeys(unit.module for unit in batch) if m not in self._imported]
         requests = [Request("import", {"module": module}, {}) for module in modules]
         labels = [f"import {module}" for module in modules]
+        self._imported |= set(modules)
         asked = [(unit, self._askable(unit)) for unit in batch]
         for unit, indices in asked:
             calls = [(i, unit.calls[i]) for i in indices]
@@ -174,7 +171,7 @@ class Student:
         clock = time.monotonic()
         for request, label, reply in zip(requests, labels, self._sandbox.exchange(requests), strict=False):
             clock, asked_at = time.monotonic(), clock
-            too_much = self._account.charge(label, reply, clock - asked_at)
+            too_much = self._account.charge(label, reply, clock - asked_at, len(self._imported) > 1)
             reply = checked(request, reply)
             if too_much is not None and (reply.failure is None or reply.failure.cause == "exception"):
                 reply = replace(reply, values={}, tensors={}, failure=too_much)
@@ -186,7 +183,6 @@ class Student:
             raise SandboxError(f"{last.message}. Grade this submission again.")
 
         self.imports.update(zip(modules, received, strict=False))
-        self._imported |= set(modules)
         if len(received) <= len(modules) and last is not None and last.cause in ENDS_SANDBOX:
             module = modules[len(received) - 1]
             return _Fall(next(u for u in batch if u.module == module), f"import {module}", last)
@@ -225,7 +221,7 @@ class Student:
 
     def _known(self, label: str) -> Failure | None:
         """Why this is not asked again."""
-        return self._deadly.get(label) or self._account.over(label)
+        return self._deadly.get(label) or self._account.over(label, self._shared)
 
     def _with_known(self, unit: Unit, own: Sequence[Reply]) -> tuple[Reply, ...]:
         """The replies to all of a unit's calls, those not asked answered by the failure that is known."""

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any
 
@@ -32,6 +32,17 @@ PRELOADABLE = {
     "tqdm.auto",
     "autograder.sandbox.inside.pictures",
 }
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a sandbox is opened with; see `Zygote.open`."""
+
+    files: Mapping[str, bytes]
+    program: str
+    limits: Limits
+    shared: Mapping[str, np.ndarray]
+    device: str
 
 
 class Zygote:
@@ -114,56 +125,43 @@ class Zygote:
         """
         if device not in ("cpu", self.device):
             raise SandboxError(f"this zygote opens no sandbox on {device}. Start it with device={device!r}")
-        bounds = limits or Limits()
+        order = Order(files, program, limits or Limits(), shared or {}, device)
         generation = self._generation
         try:
-            return self._open(files, program, bounds, shared or {}, device)
+            return self._open(order)
         except SandboxError:
             if not self._replaced(generation):
                 raise
-            return self._open(files, program, bounds, shared or {}, device)
+            return self._open(order)
 
-    def _open(
-        self,
-        files: Mapping[str, bytes],
-        program: str,
-        bounds: Limits,
-        shared: Mapping[str, np.ndarray],
-        device: str,
-    ) -> Sandbox:
+    def _open(self, order: Order) -> Sandbox:
         try:
-            return self._spawn(files, program, bounds, shared, device)
+            return self._spawn(order)
         except OSError as error:
             raise SandboxError(
                 f"a sandbox did not start: {error.strerror}. Raise `ulimit -n` or free memory, then grade again"
             ) from error
 
-    def _spawn(
-        self,
-        files: Mapping[str, bytes],
-        program: str,
-        bounds: Limits,
-        shared: Mapping[str, np.ndarray],
-        device: str,
-    ) -> Sandbox:
-        arrays = {name: np.asarray(array, order="C") for name, array in shared.items()}
+    def _spawn(self, order: Order) -> Sandbox:
+        files, limits, device = order.files, order.limits, order.device
+        arrays = {name: np.asarray(array, order="C") for name, array in order.shared.items()}
         channel, channel_there = socket.socketpair()
         status, status_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, output_there = os.pipe2(os.O_CLOEXEC)
-        sandbox = Sandbox(channel, status, output, bounds, tuple(files), gpu=device != "cpu")
+        sandbox = Sandbox(channel, status, output, limits, tuple(files), gpu=device != "cpu")
         given = [channel_there.fileno(), output_there, status_there.fileno()]
         areas: list[int] = []
         try:
             areas += [_sealed(array) for array in arrays.values()]
-            order = {
+            message = {
                 "op": "spawn",
-                "program": program,
-                "limits": asdict(bounds),
+                "program": order.program,
+                "limits": asdict(limits),
                 "shared": list(arrays),
                 "device": device,
             }
             with self._lock:
-                self._process.send(order, [*given, *areas])
+                self._process.send(message, [*given, *areas])
         except BaseException:
             sandbox.close()
             raise

@@ -11,6 +11,7 @@ import fcntl
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -78,11 +79,14 @@ class Launcher:
 
     def _reap(self, handle: int) -> None:
         child, status = self._children.pop(handle)
+        bound, given = _cpu_bound(child), resource.getrlimit(resource.RLIMIT_CPU)[1]
         _, wait_status, usage = os.wait4(child, 0)
         report = {
             "signal": os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None,
             "code": os.WEXITSTATUS(wait_status) if os.WIFEXITED(wait_status) else None,
             "cpu": usage.ru_utime + usage.ru_stime,
+            "cpu_bound": bound,
+            "cpu_bound_given": given if given != resource.RLIM_INFINITY else None,
         }
         _tell(status, {"exit": report})
         os.close(status)
@@ -114,6 +118,19 @@ def _child(
         traceback.print_exc()
     finally:
         os._exit(1)
+
+
+def _cpu_bound(child: int) -> int | None:
+    """Seconds of computing after which the kernel kills it, as last set, perhaps by itself; None: no bound, or unknown.
+
+    (At the soft bound it sends SIGXCPU. A sandbox is given both as one, so that who meets the soft one has lowered it.)
+    """
+    try:
+        with open(f"/proc/{child}/limits") as limits:
+            hard = next(line.split()[4] for line in limits if line.startswith("Max cpu time"))
+    except OSError:  # where processes are hidden from each other (hidepid)
+        return None
+    return int(hard) if hard.isdigit() else None
 
 
 def _arrange(descriptors: Sequence[int]) -> list[int]:

@@ -24,7 +24,8 @@ OnEvent = Callable[[dict[str, Any]], None]
 END_SECONDS = 10.0
 PAUSE_SECONDS = 0.003
 """Replies are small and many: to read a few at a time costs both sides less than to wake up for each."""
-EVENTS_PER_REPLY = 100_000
+EVENTS_PER_REPLY = 10_000
+"""A training run sends about a hundred."""
 JSON_WEIGHT = 20
 """A byte of JSON becomes at most about so many bytes of objects: `[],` is three bytes, a list 56."""
 
@@ -146,7 +147,7 @@ class Sandbox:
         cpu_start, wall_start = self._cpu_seconds(), time.monotonic()
         cpu_end = cpu_start + self._limits.cpu_budget(op)
         wall_end = wall_start + self._limits.wall_budget(op)
-        events = 0
+        events = size = 0
         try:
             if self._over:
                 raise Ended(verdicts.over())
@@ -160,11 +161,12 @@ class Sandbox:
                         raise WireError("an answer to a question that was not asked")
                     if "event" not in frame.header:
                         return self._read_reply(frame, self._cpu_seconds() - cpu_start)
-                    events += 1
-                    if events > EVENTS_PER_REPLY or not isinstance(frame.header["event"], dict):
-                        raise WireError("events that make no sense")
-                    if on_event is not None:
-                        on_event(frame.header["event"])
+                    if on_event is None or not isinstance(frame.header["event"], dict):
+                        raise WireError("a report of progress that nobody asked for")
+                    events, size = events + 1, size + frame.header_bytes + len(frame.body)
+                    if events > EVENTS_PER_REPLY or size > self._limits.output_total_bytes:
+                        raise Ended(verdicts.events())
+                    on_event(frame.header["event"])
                 if self._hung_up:
                     raise Ended(self._ending or self._why_it_ended())
                 cpu_left, wall_left = cpu_end - self._cpu_seconds(), wall_end - time.monotonic()

@@ -1,7 +1,6 @@
 """Why there is no result, in one line for a person. The kinds follow isolate's (isolate.1: RE, SG, TO, XX)."""
 
 import posixpath
-import resource
 import signal
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -13,6 +12,14 @@ from autograder.sandbox.wire import WireError
 
 TEXT_CHARACTERS = 2000
 LINE_CHARACTERS = 300
+CRASHES = {
+    signal.SIGXCPU: "a bound of computing time that the code set for itself: leave resource.setrlimit out",
+    signal.SIGSYS: "a system call that the sandbox refuses: use Python and torch, no calls of the system's own",
+    **dict.fromkeys(
+        (signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF), "a timer that the code set: leave it out"
+    ),
+}
+"""What is behind a signal, and what to do about it."""
 
 
 def raised(described: object, files: Collection[str], *, gpu: bool) -> Failure:
@@ -58,6 +65,12 @@ def flood(limit: int) -> Failure:
     return Failure("output", f"the code printed more than {limit / MIB:.0f} MiB (a print inside a loop?)")
 
 
+def events() -> Failure:
+    return Failure(
+        "output", "the code reported its progress without end (does it write to the grader by itself?)"
+    )
+
+
 def over() -> Failure:
     return Failure("sandbox", "this sandbox is over; grade the rest in a fresh one")
 
@@ -66,12 +79,14 @@ def ended(report: Mapping[str, Any], limits: Limits) -> Failure:
     """The process ended without an answer, and not by our hand."""
     if "lost" in report:
         return Failure("sandbox", "the sandbox was lost: not the fault of the code, grade again")
-    number = report["signal"]
-    if number == signal.SIGXCPU and resource.getrlimit(resource.RLIMIT_CPU)[1] != resource.RLIM_INFINITY:
-        return Failure(
-            "sandbox",
-            "this machine bounds the computing time of a process: lift `ulimit -t`, then grade again",
-        )
+    number, bound = report["signal"], report["cpu_bound"]
+    if number == signal.SIGKILL and bound is not None and report["cpu"] > bound - 1:
+        if bound == report["cpu_bound_given"]:
+            return Failure(
+                "sandbox",
+                "this machine bounds the computing time of a process: lift `ulimit -t`, then grade again",
+            )
+        number = signal.SIGXCPU
     if number == signal.SIGKILL:
         return Failure(
             "memory",
@@ -80,6 +95,7 @@ def ended(report: Mapping[str, Any], limits: Limits) -> Failure:
     if number is not None:
         return Failure(
             "crash",
-            f"Python crashed with {signal.Signals(number).name} (unbounded recursion in C, or ctypes?)",
+            f"Python crashed with {signal.Signals(number).name} "
+            f"({CRASHES.get(number, 'unbounded recursion in C, or ctypes?')})",
         )
     return Failure("crash", f"the code ended Python (os._exit?) with status {report['code']}")

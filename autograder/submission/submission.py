@@ -63,7 +63,9 @@ def open_submission(
         raise _nothing_recognised(intake, packages)
     root = roots[0]
     inside = {p.removeprefix(root): content for p, content in intake.files.items() if p.startswith(root)}
-    own = {p: content for p, content in inside.items() if not is_odd(p)}
+    plain = {p: content for p, content in inside.items() if not is_odd(p)}
+    hidden = _beside_a_file_of_their_name(plain, given.keys() | (plain.keys() & set(required)))
+    own = {p: content for p, content in plain.items() if p not in hidden}
     outside = {p for p in intake.files if not p.startswith(root)}
     ignored = _stripped(intake.ignored | outside, root) - set(handed_out)
     large = _stripped(intake.large, root)
@@ -71,8 +73,10 @@ def open_submission(
         *_note("Ignored, not part of the exercise", ignored | intake.junk),
         *_note(f"Not read, because larger than {limits.FILE_BYTES // limits.MiB} MB", large),
         *_note(
-            "Ignored, because letters in the name may read differently elsewhere", inside.keys() - own.keys()
+            "Ignored, because letters in the name may read differently elsewhere",
+            inside.keys() - plain.keys(),
         ),
+        *_note("Ignored, because Python would read them in place of the file of the folder's name", hidden),
         *_note("Several exercise folders: taken is " + shown(root.rstrip("/")) + ", not", roots[1:]),
         *_note("Differs from the handout, the handout's own was used", _altered(own, given)),
     ]
@@ -160,6 +164,12 @@ def _utc(seconds: float | None) -> datetime | None:
 def _altered(own: Mapping[str, bytes], given: Mapping[str, bytes]) -> list[str]:
     """Given files that a submission has in another version; line ends of another system are none."""
     return [p for p in given if p in own and own[p].splitlines() != given[p].splitlines()]
+
+
+def _beside_a_file_of_their_name(paths: Collection[str], files: Collection[str]) -> set[str]:
+    """What lies in a folder `x/` beside a file `x.py` of the exercise: Python imports the folder, people read the file."""
+    folders = tuple(file.removesuffix(".py") + "/" for file in files)
+    return {path for path in paths if path.startswith(folders)}
 
 
 def _stripped(paths: Iterable[str], root: str) -> set[str]:

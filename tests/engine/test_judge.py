@@ -212,10 +212,40 @@ def test_a_function_that_used_up_the_time_keeps_what_it_answered_and_the_others_
     }
 
 
-def test_a_submission_without_time_for_a_file_is_a_timeout_and_no_fault_of_ours(zygote: Zygote) -> None:
+def test_a_file_that_takes_all_the_time_costs_its_own_functions_only(zygote: Zygote) -> None:
+    """Not even where the submission is over its time in all: every function has a part that nobody can take."""
     slow = b"\nimport time\nstart = time.process_time()\nwhile time.process_time() < start + 0.4:\n    pass\n"
     files = {**SOLUTION, "generative/toy.py": TOY + slow}
-    account = Account(Bounds(submission_seconds=0.1))
+    account = Account(Bounds(function_seconds=0.3, submission_seconds=0.3))
     found = judge(FACTS, Student(zygote, files, LIMITS, b"seed", account), b"seed")
-    assert {o.status for o in found.values()} == {"timeout"}
-    assert "all functions together took more than 0.1 seconds" in found["halve.half"].message
+    assert {id: o.status for id, o in found.items()} == {
+        "double.twice": "timeout",
+        "double.slope_two": "timeout",
+        "square.squared_twice": "timeout",
+        "halve.half": "passed",
+    }
+    assert "all its calls together took more than 0.3 seconds" in found["square.squared_twice"].message
+
+
+def test_threads_that_an_import_leaves_busy_cost_no_function_of_another_file(zygote: Zygote) -> None:
+    """They compute in every call of the process that all files share; alone, the others are charged from fresh."""
+    busy = b"""
+import threading
+
+def burn():
+    while True:
+        pass
+
+threading.Thread(target=burn, daemon=True).start()
+"""
+    takes_as_long_as_they_compute = (
+        "import threading, time; start = time.process_time()\n"
+        "    while threading.active_count() > 1 and time.process_time() < start + 0.4: time.sleep(0.01)\n"
+        "    return 2 * x"
+    )
+    files = with_double(takes_as_long_as_they_compute)
+    files["generative/other.py"] += busy
+    account = Account(Bounds(function_seconds=0.6, submission_seconds=1.0))
+    found = judge(FACTS, Student(zygote, files, LIMITS, b"seed", account), b"seed")
+    del found["halve.half"]
+    assert {o.status for o in found.values()} == {"passed"}

@@ -3,8 +3,6 @@
 import ast
 import errno
 import os
-import resource
-import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +17,7 @@ from autograder.course import Course
 from autograder.engine.classrun import grade_class
 from autograder.errors import MachineError, SandboxError
 from autograder.results.store import read_result
-from autograder.sandbox import Limits, Zygote, verdicts
+from autograder.sandbox import Zygote
 from autograder.sandbox.confine import Plan
 from autograder.sandbox.launcher import Launcher
 from tests.commands.course import SOLVED, autograder
@@ -67,14 +65,38 @@ def test_a_limit_below_what_is_promised_is_refused_and_never_a_students_fault(
     assert bool(done.stdout) == bool(said)
 
 
-def test_a_bound_on_computing_time_of_the_machine_is_not_the_students_crash(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    report = {"signal": signal.SIGXCPU, "code": None}
-    assert verdicts.ended(report, Limits()).cause == "crash"  # set by the code itself: the machine has none
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (3600, 3600))
-    failure = verdicts.ended(report, Limits())
-    assert (failure.cause, "lift `ulimit -t`" in failure.message) == ("sandbox", True)
+LOOPS = """
+from autograder.sandbox import Request, Zygote
+code = b'''
+import resource
+
+def f(lower):
+    if lower:
+        given = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (1, given if lower == "soft" else 1))
+    while True:
+        pass
+'''
+with Zygote(without=["namespaces"]) as zygote:
+    for lower in ("", "soft", "hard"):
+        with zygote.open({"generative/code.py": code}) as sandbox:
+            asked = {"target": "generative.code:f", "args": [{"value": lower}]}
+            (reply,) = sandbox.exchange([Request("call", asked)])
+            print(reply.failure.cause, reply.failure.message, sep=": ")
+"""
+
+
+def test_a_bound_on_computing_time_is_the_machines_fault_unless_the_code_has_lowered_it() -> None:
+    """Whose it was shows after the process has ended: a code that lowers its own cannot pass it off as the machine's."""
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit -t 4; exec {sys.executable} -c "$0"', LOOPS], capture_output=True, text=True
+    )
+    machine, soft, hard = done.stdout.splitlines()
+    assert machine == (
+        "sandbox: this machine bounds the computing time of a process: lift `ulimit -t`, then grade again"
+    )
+    own = "(a bound of computing time that the code set for itself: leave resource.setrlimit out)"
+    assert {soft, hard} == {f"crash: Python crashed with SIGXCPU {own}"}
 
 
 @pytest.mark.parametrize(

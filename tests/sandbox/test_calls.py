@@ -87,18 +87,43 @@ def test_half_precision_is_named_and_widened(zygote: Zygote, dtype: str) -> None
         ("10 ** 30", {"kind": "number", "type": "int", "value": "1.000000e+30"}),
         ("'text'", {"kind": "other", "type": "str"}),
         ("a.numpy()", {"kind": "other", "type": "ndarray"}),
-        ("a + 1j", {"kind": "other", "type": "Tensor", "dtype": "complex128", "shape": [2, 3]}),
-        ("a.to_sparse()", {"kind": "other", "type": "Tensor", "dtype": "float64", "shape": [2, 3]}),
+        (
+            "a + 1j",
+            {"kind": "other", "type": "Tensor of dtype torch.complex128: return floating-point numbers"},
+        ),
+        (
+            "a.to_sparse()",
+            {"kind": "other", "type": "Tensor of layout torch.sparse_coo: return its .to_dense()"},
+        ),
+        (
+            "a.float().to_mkldnn()",
+            {"kind": "other", "type": "Tensor of layout torch._mkldnn: return its .to_dense()"},
+        ),
+        (
+            "torch.quantize_per_tensor(a.float(), 0.1, 0, torch.qint8)",
+            {"kind": "other", "type": "Tensor that is quantized: return its .dequantize()"},
+        ),
+        (
+            "torch._nested_tensor_from_tensor_list([a, a[:1]])",
+            {"kind": "other", "type": "Tensor that is nested: return one of a plain shape"},
+        ),
+        (
+            "torch.nn.UninitializedParameter()",
+            {"kind": "other", "type": "UninitializedParameter without a size yet: return numbers"},
+        ),
         (
             "a.to('meta')",
-            {"kind": "other", "type": "Tensor", "dtype": "float64", "shape": [2, 3]},
+            {
+                "kind": "other",
+                "type": "Tensor on the device meta, without numbers: return one on the device of the arguments",
+            },
         ),
         ("a.sum()", {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": []}),
         ("a[:0]", {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [0, 3]}),
     ],
 )
 def test_whatever_is_returned_is_described(zygote: Zygote, result: str, expected: dict[str, Any]) -> None:
-    reply = one(zygote, f"def f(a): return {result}", call("f", "a", a=X))
+    reply = one(zygote, f"import torch\ndef f(a): return {result}", call("f", "a", a=X))
     assert reply.failure is None
     assert reply.values["outputs"] == [expected]
 
@@ -236,3 +261,23 @@ def test_events_stream_while_a_reply_is_made(zygote: Zygote) -> None:
         (reply,) = sandbox.exchange([Request("steps", {"n": 3})], on_event=seen.append)
     assert seen == [{"step": i, "loss": "nan" if i == 0 else i / 2} for i in range(3)]
     assert reply.values == {"steps": 3}
+
+
+@pytest.mark.parametrize(
+    "params", [{"n": 20_000}, {"n": 20, "text": "x" * 10**6}], ids=["many small", "few large"]
+)
+def test_reports_without_end_are_ended_as_a_flood(zygote: Zygote, params: dict[str, Any]) -> None:
+    seen: list[dict[str, Any]] = []
+    with zygote.open({}, program="tests.sandbox.programs") as sandbox:
+        (reply,) = sandbox.exchange([Request("steps", params)], on_event=seen.append)
+    assert reply.failure is not None
+    assert reply.failure.cause == "output"
+    assert "reported its progress without end" in reply.failure.message
+    assert 0 < len(seen) <= 10_000
+
+
+def test_a_report_that_nobody_asked_for_is_not_waited_for(zygote: Zygote) -> None:
+    with zygote.open({}, program="tests.sandbox.programs") as sandbox:
+        reply = ask(sandbox, Request("steps", {"n": 1}))
+    assert reply.failure is not None
+    assert (reply.failure.cause, "nobody asked for" in reply.failure.message) == ("protocol", True)

@@ -108,10 +108,20 @@ def test_too_much_memory_is_called_by_its_name(confined: Zygote, body: str) -> N
         ("os._exit(7)", "the code ended Python (os._exit?) with status 7"),
         ("ctypes.string_at(0)", "Python crashed with SIGSEGV (unbounded recursion in C, or ctypes?)"),
         ("os.abort()", None),
+        (
+            "ctypes.CDLL(None).syscall(0x40000000 + 39)",
+            "Python crashed with SIGSYS (a system call that the sandbox refuses: use Python and torch, no calls of the "
+            "system's own)",
+        ),
+        (
+            "resource.setrlimit(resource.RLIMIT_CPU, (1, 1)); sum(iter(int, 1))",
+            "Python crashed with SIGXCPU (a bound of computing time that the code set for itself: leave "
+            "resource.setrlimit out)",
+        ),
     ],
 )
 def test_a_process_that_ends_is_a_crash(confined: Zygote, body: str, message: str | None) -> None:
-    reply = run(confined, f"import os, ctypes\ndef f(): {body}")
+    reply = run(confined, f"import os, ctypes, resource\ndef f(): {body}", limits=Limits(call_seconds=3.0))
     assert reply.failure is not None
     assert reply.failure.cause == "crash"
     assert message is None or reply.failure.message == message

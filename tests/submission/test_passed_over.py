@@ -228,3 +228,25 @@ def test_a_scan_larger_than_a_zips_table_of_contents_may_be_is_kept(
     monkeypatch.setattr(limits, "ZIP_DIRECTORY_BYTES", limits.MiB)
     scan = {"written/9-1b.pdf": os.urandom(3 * limits.MiB)}
     assert opened(put_zip(tmp_path / "x.zip", {**EXERCISE, **scan})).files.items() >= scan.items()
+
+
+def test_a_folder_beside_a_file_of_its_name_is_passed_over_with_a_note(tmp_path: Path) -> None:
+    """Python would import the folder, and people read the file: the file is graded. Ours are hidden by nothing either."""
+    hiding = {
+        "generative/elbo/__init__.py": b"",
+        "generative/elbo/parts.py": b"",
+        "generative/training/a.py": b"",
+    }
+    clean = opened(put_folder(tmp_path / "clean", EXERCISE))
+    submission = opened(put_folder(tmp_path / "x", {**EXERCISE, **hiding, "generative/mine/a.py": b""}))
+    assert submission.files == {**clean.files, "generative/mine/a.py": b""}
+    assert submission.notes == (
+        "Ignored, because Python would read them in place of the file of the folder's name: "
+        '"generative/elbo/__init__.py", "generative/elbo/parts.py", "generative/training/a.py".',
+    )
+
+
+def test_a_folder_in_place_of_a_file_that_is_missing_is_kept(tmp_path: Path) -> None:
+    files = {name: content for name, content in EXERCISE.items() if name != "generative/elbo.py"}
+    submission = opened(put_folder(tmp_path / "x", {**files, "generative/elbo/__init__.py": b""}))
+    assert "generative/elbo/__init__.py" in submission.files

@@ -120,9 +120,10 @@ def describe_output(output: Any, shape_only: bool = False) -> dict[str, Any]:
     if isinstance(output, bool | int | float):
         return {**described, "kind": "number", "value": number(output)}
     if isinstance(output, torch.Tensor):
-        described |= {"dtype": str(output.dtype).removeprefix("torch."), "shape": list(output.shape)}
-        is_tensor = codec.sendable(output) or (shape_only and output.device.type == "meta")
-        return {**described, "kind": "tensor" if is_tensor else "other"}
+        if not (codec.sendable(output) or (shape_only and output.device.type == "meta")):
+            return {**described, "kind": "other", "type": f"{described['type']} {codec.unsendable(output)}"}
+        dtype = str(output.dtype).removeprefix("torch.")
+        return {**described, "kind": "tensor", "dtype": dtype, "shape": list(output.shape)}
     return {**described, "kind": "other"}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import torch
+from torch.nn.parameter import is_lazy
 
 from autograder.sandbox import wire
 
@@ -27,7 +28,24 @@ def sendable(value: object) -> bool:
         and value.layout == torch.strided
         and value.device.type != "meta"
         and value.dtype in SENDABLE
+        and not value.is_nested
+        and not is_lazy(value)
     )
+
+
+def unsendable(tensor: torch.Tensor) -> str:
+    """What a tensor is that is not `sendable`, and what to return in its place."""
+    if is_lazy(tensor):
+        return "without a size yet: return numbers"
+    if tensor.is_nested:
+        return "that is nested: return one of a plain shape"
+    if tensor.is_quantized:
+        return "that is quantized: return its .dequantize()"
+    if tensor.layout != torch.strided:
+        return f"of layout {tensor.layout}: return its .to_dense()"
+    if tensor.device.type == "meta":
+        return "on the device meta, without numbers: return one on the device of the arguments"
+    return f"of dtype {tensor.dtype}: return floating-point numbers"
 
 
 def pack(tensors: Mapping[str, torch.Tensor], limit: int) -> bytes:

@@ -2,7 +2,7 @@
 
 Gain: a grader that is kept busy.
 Hits: generator_loss_minimax
-Ends: (crashed|timeout), (protocol|timeout): not asked|make no sense|no result
+Ends: crashed, protocol: nobody asked for
 """
 
 import os
