@@ -81,6 +81,7 @@ class Function:
         close(answer.gradient("mu1"), c * expected_derivative)
 
     `wrt` names the arguments whose gradient of Σ weights·output is wanted (weights: one array per output, default ones).
+    `twice`: it is called once more with the very same tensors, see `Answer.repeats`.
     """
 
     module: str
@@ -88,7 +89,7 @@ class Function:
     arguments: tuple[str, ...]
     outputs: int = 1
 
-    def __call__(self, *args: Any, wrt: Iterable[str] = (), weights: Any = None) -> Call:
+    def __call__(self, *args: Any, wrt: Iterable[str] = (), weights: Any = None, twice: bool = False) -> Call:
         arguments, tensors = _arguments(self.arguments, args)
         tensors |= _cotangents(weights)
         params = {
@@ -96,6 +97,7 @@ class Function:
             "args": arguments,
             "wrt": list(wrt),
             "cotangent": weights is not None,
+            "twice": twice,
         }
         return Call("call", self.name, params, tensors, self.outputs)
 
@@ -152,9 +154,13 @@ class ModuleClass:
         weights: Any = None,
         parameter_grads: bool = False,
         every: int = 1,
+        twice: bool = False,
         **args: Any,
     ) -> Call:
-        """Call a method of the current instance in "train" or "eval" mode; of the first result, every so many columns."""
+        """Call a method of the current instance in "train" or "eval" mode; of the first result, every so many columns.
+
+        `twice`: it is called once more with the very same tensors, see `Answer.repeats`.
+        """
         arguments, tensors = _arguments(args.keys(), args.values())
         tensors |= _cotangents(weights)
         params = {
@@ -165,6 +171,7 @@ class ModuleClass:
             "cotangent": weights is not None,
             "parameter_grads": parameter_grads,
             "every": every,
+            "twice": twice,
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
 
@@ -252,8 +259,26 @@ class Answer:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Names of arguments that the call modified in place."""
+        """Names of arguments that the call modified in place: the sandbox's own word, for a message. See `repeats`."""
         return tuple(self.facts["changed"])
+
+    def repeats(self, *results: int) -> bool:
+        """Whether the second of two calls with the very same tensors gave these results (default: all) of the first again.
+
+        Where the first one changed them in place, it hardly can. True also of what was called once.
+        """
+        if not self.call.params.get("twice"):
+            return True
+        values = self.values
+        for i in results or range(len(values)):
+            again, rounding = self.again(i), 1e-6 * np.abs(values[i]).max(initial=0.0)
+            if again.shape != values[i].shape or not np.allclose(again, values[i], 1e-5, rounding, True):
+                return False
+        return True
+
+    def again(self, i: int) -> Numbers:
+        """A result of the second of two calls; empty where that gave no tensor."""
+        return np.asarray(self.reply.tensors.get(f"again.{i}", ())).astype(np.float64)
 
     def say(self, text: str) -> str:
         return f"{self.call.label} {text}"

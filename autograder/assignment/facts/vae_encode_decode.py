@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.assignment.api import VAE
+from autograder.assignment.facts.divergence import NOT_AGAIN
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
@@ -37,7 +38,7 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     x[10:] *= np.float32(0.4)  # rounded, these four are all black
     new, encoded = yield (
         instance(hidden_dim=32, moved=1),
-        VAE.method("encode", outputs=2, x=np.concatenate([x, one_tile_changed(x[0])])),
+        VAE.method("encode", outputs=2, twice=True, x=np.concatenate([x, one_tile_changed(x[0])])),
     )
     made(new)
     for name, value in zip(("mu", "logvar"), encoded.values, strict=True):
@@ -73,6 +74,7 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
         f"encode does not look at {unread.sum()} of the {TILES**2} tiles of 7 × 7 pixels that make an image",
         got=np.flatnonzero(unread),
     )
+    holds(encoded.repeats(), encoded.say(NOT_AGAIN), got=mu[:2, :8])
 
 
 def rows_stay_apart(x: Single) -> Steps:
@@ -126,7 +128,7 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     )  # across 0, which a clamp would leave visible
     new, decoded = yield (
         instance(hidden_dim=32, moved=1),
-        VAE.method("decode", z=np.concatenate([near, far, one_moved])),
+        VAE.method("decode", twice=True, z=np.concatenate([near, far, one_moved])),
     )
     made(new)
     logits = decoded.value
@@ -161,3 +163,4 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     varies(logits, "the result of decode", "z")
     unused = [k + 1 for k in range(LATENT) if (logits[16 + k] == logits[0]).all()]
     holds(not unused, f"decode does not use component {', '.join(map(str, unused))} of z", got=unused)
+    holds(decoded.repeats(), decoded.say(NOT_AGAIN), got=logits[:2, :8])
