@@ -45,7 +45,7 @@ class Call:
     @property
     def inputs(self) -> dict[str, NDArray[Any]]:
         """The arguments, without the cotangents."""
-        return {k: v for k, v in self.tensors.items() if not k.startswith(("cotangent.", "state."))}
+        return {k: v for k, v in self.tensors.items() if not k.startswith(("cotangent.", "state.", "shift."))}
 
 
 def _arguments(
@@ -120,24 +120,25 @@ class ModuleClass:
         *args: int,
         first: Sequence[int] | None = None,
         moved: float = 0,
-        again: Sequence[str] = (),
+        shift: Mapping[str, NDArray[Any]] | None = None,
         state: Mapping[str, NDArray[Any]] | None = None,
         **kwargs: Any,
     ) -> Call:
         """Make an instance. The same words give the same one within a submission, whichever fact asks.
 
         `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
-        added to every parameter, and all multiplied by it; `again`: more of them added to these parameters;
-        `state`: load these arrays.
+        added to every parameter, and all multiplied by it; `shift`: arrays of so many entries are added to these
+        parameters, evenly spaced; `state`: load these arrays.
         """
         tensors = {f"state.{k}": v for k, v in (state or {}).items()}
+        tensors |= {f"shift.{k}": v for k, v in (shift or {}).items()}
         params = {
             "target": f"{self.module}:{self.name}",
             "args": args,
             "kwargs": kwargs,
             "first": first,
             "moved": moved,
-            "again": list(again),
+            "shifted": shift is not None,
             "state": state is not None,
         }
         given = [*map(str, args), *(f"{k}={v}" for k, v in kwargs.items())]
@@ -153,12 +154,15 @@ class ModuleClass:
         wrt: Iterable[str] = (),
         weights: Any = None,
         parameter_grads: bool = False,
+        entries: int = 0,
         every: int = 1,
         twice: bool = False,
         **args: Any,
     ) -> Call:
-        """Call a method of the current instance in "train" or "eval" mode; of the first result, every so many columns.
+        """Call a method of the current instance in mode "train", "eval", or that which the last call "left" behind.
 
+        `parameter_grads`: the norm of every parameter's gradient comes back, and at most so many of its `entries`, evenly
+        spaced; `every`: of the first result, every so many columns.
         `twice`: it is called once more with the very same tensors, see `Answer.repeats`.
         """
         arguments, tensors = _arguments(args.keys(), args.values())
@@ -170,6 +174,7 @@ class ModuleClass:
             "wrt": list(wrt),
             "cotangent": weights is not None,
             "parameter_grads": parameter_grads,
+            "entries": entries,
             "every": every,
             "twice": twice,
         }

@@ -293,12 +293,15 @@ def carried_forward(check: Callable[..., None], *logits: tuple[Floats, Floats], 
 
     That J_D is asked for only then, and the losses with it again.
     """
-    how = {"wrt": ("logits_fake",), "twice": twice}
-    asked = tuple(generator_loss_minimax(real, fake, **how) for real, fake in logits)
+    asked = tuple(
+        generator_loss_minimax(real, fake, wrt=("logits_fake",), twice=twice) for real, fake in logits
+    )
     try:
         check(*(yield asked))
     except Broken as broken:
-        own = tuple(discriminator_loss(real, fake, **how) for real, fake in logits)
+        own = tuple(
+            discriminator_loss(real, fake, wrt=("logits_fake",), twice=twice) for real, fake in logits
+        )
         answers = yield (*asked, *own)
         losses, of_discriminator = answers[: len(asked)], answers[len(asked) :]
         if all(is_minus_own(*pair) for pair in zip(losses, of_discriminator, strict=True)):
