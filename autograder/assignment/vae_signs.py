@@ -191,6 +191,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
     ),
     (
         Sign(DEVICE, r"^forward is tied to the CPU", "vae_noise_on_the_cpu"),
+        Sign(DEVICE, r"^sample is tied to the CPU", "vae_sample_on_the_cpu"),
     ),
 )  # fmt: skip
 FORMS = 2  # the first tiers are about the form of what comes back

@@ -180,9 +180,10 @@ class ModuleClass:
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
 
-    def on_meta(self, name: str, *shapes: tuple[int, ...], mode: str = "train") -> Call:
-        """Call a method on the meta device: shapes only, any tensor made on the CPU inside makes it fail."""
-        args = [{"shape": list(shape), "dtype": "float32"} for shape in shapes]
+    def on_meta(self, name: str, *given: tuple[int, ...] | int, mode: str = "train") -> Call:
+        """Call a method on the meta device, with tensors of these shapes or with numbers: no content comes back, and
+        any tensor that is made on the CPU inside makes it fail."""
+        args = [{"value": a} if isinstance(a, int) else {"shape": list(a), "dtype": "float32"} for a in given]
         return Call("module.meta", f"{self.name}.{name}", {"method": name, "args": args, "mode": mode})
 
     def state(self) -> Call:

@@ -1371,6 +1371,39 @@ class vae_reads_the_upper_half(nn.Module):
 
 @bug(
     VAE,
+    "Your encode does not look at the whole image.",
+    sheet="9-1 (e)",
+)
+class vae_reads_every_second_pixel(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(196, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        smaller = x.reshape(-1, 28, 28)[:, ::2, ::2]
+        h = F.relu(self.hidden(smaller.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
     "Your encode mixes the images of a batch: each row is one image.",
     sheet="9-1 (e)",
 )

@@ -710,3 +710,101 @@ class vae_sample_mirrors_z(nn.Module):
     def sample(self, n):
         z = torch.randn((n + 1) // 2, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(torch.cat([z, -z])[:n]))
+
+
+@bug(
+    VAE,
+    "Your sample draws z on the CPU, or on a device that it remembers: draw it where the parameters are, so that it also runs on a GPU after model.to(device).",
+    sheet="9-1 (e)",
+)
+class vae_sample_on_the_cpu(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your sample draws z on the CPU, or on a device that it remembers: draw it where the parameters are, so that it also runs on a GPU after model.to(device).",
+    sheet="9-1 (e)",
+)
+class vae_sample_on_a_kept_device(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=self.device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your sample draws z on the CPU, or on a device that it remembers: draw it where the parameters are, so that it also runs on a GPU after model.to(device).",
+    sheet="9-1 (e)",
+)
+class vae_sample_from_a_prior_that_stays_behind(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.prior = torch.distributions.Normal(torch.zeros(latent_dim), torch.ones(latent_dim))
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = self.prior.sample((n,))
+        return torch.sigmoid(self.decode(z))

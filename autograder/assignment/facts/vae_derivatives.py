@@ -21,6 +21,7 @@ from autograder.engine.facts import Steps
 
 ENTRIES = 2048  # of each parameter's gradient that come back
 STEP = 3e-4  # of the size of a parameter's entries
+MOST = 3.0  # times STEP, where a gradient is small
 BENDS = 0.05
 """What the change of right code may be off, of its usual size: a bend (ReLU, max-pooling) within the step, rounding."""
 
@@ -68,17 +69,17 @@ def follows_parameters(draw: Draw, told: Told, shapes: Shapes, method: str) -> S
     size = {name: size_of(shape) for name, shape in shapes.items()}
     if (yield from off_along_a_step(draw, told, shapes, size, method)) <= BENDS:
         return
-    # A bend; or a parameter with numbers so large that the step is lost in their rounding.
+    # A bend, which shorter steps meet less; or numbers so large that the step is lost in their rounding.
     new, kept = yield told.module, VAE.state()
     made(new)
     for name, values in state_of(kept).items():
         if name in size:
             size[name] = max(size[name], float(np.abs(values).max(initial=0.0)))
-    off = []
-    for _ in range(3):
-        off.append((yield from off_along_a_step(draw, told, shapes, size, method)))
+    shorter, off = {name: most / 4 for name, most in size.items()}, []
+    for _ in range(5):
+        off.append((yield from off_along_a_step(draw, told, shapes, shorter, method)))
     holds(
-        np.median(off) <= 2 * BENDS,
+        np.median(off) <= 3 * BENDS,
         f"the gradient of forward at the parameters of {method} is not its derivative: a part of it is detached",
         got=off,
         expected=0.0,
@@ -123,13 +124,13 @@ def off_along_a_step(
 def even_step(
     draw: Draw, gradients: Sequence[Mapping[str, Numbers]], size: Mapping[str, float]
 ) -> dict[str, Numbers]:
-    """A random step of at most STEP in which no parameter counts for much more than another."""
+    """A random step of about STEP in which parameters count alike, if MOST times as far is far enough."""
     counts = {n: STEP * size[n] * max(float(np.linalg.norm(g[n])) for g in gradients) for n in size}
     usual = float(np.median([*counts.values()]))
     return {
         name: STEP
         * size[name]
-        * min(1.0, usual / count if count else 1.0)
+        * min(usual / count if count else 1.0, MOST)
         * draw.normal(len(gradients[0][name]))
         for name, count in counts.items()
     }

@@ -1,6 +1,7 @@
 """Facts of exercise 9-1 (e): what encode and decode give."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.assignment.api import VAE
 from autograder.assignment.facts.divergence import NOT_AGAIN
@@ -27,6 +28,18 @@ from autograder.engine.facts import Steps, fact
 TILES = 4  # along each side of an image
 
 
+def _parts() -> NDArray[np.bool_]:
+    """Which pixels belong to each of the 16 tiles of 7 × 7, and to each place in the squares of 2 × 2, (20, 784)."""
+    along = np.arange(28)
+    tile, place = along // 7, along % 2
+    of_tile = TILES * tile[:, None] + tile == np.arange(TILES**2)[:, None, None]
+    of_place = 2 * place[:, None] + place == np.arange(4)[:, None, None]
+    return np.concatenate([of_tile, of_place]).reshape(-1, PIXELS)
+
+
+PARTS = _parts()
+
+
 @fact(VAE, "value")
 def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     """encode gives a mean of both signs and another tensor that can be negative, log σ²; both depend on x
@@ -38,12 +51,12 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     x[10:] *= np.float32(0.4)  # rounded, these four are all black
     new, encoded = yield (
         instance(hidden_dim=32, moved=1),
-        VAE.method("encode", outputs=2, twice=True, x=np.concatenate([x, one_tile_changed(x[0])])),
+        VAE.method("encode", outputs=2, twice=True, x=np.concatenate([x, one_part_changed(x[0])])),
     )
     made(new)
     for name, value in zip(("mu", "logvar"), encoded.values, strict=True):
-        same_shape(value, (14 + TILES**2, LATENT), name)
-    (mu, of_tiles), (logvar, others) = (np.split(value, [14]) for value in encoded.values)
+        same_shape(value, (14 + len(PARTS), LATENT), name)
+    (mu, of_parts), (logvar, others) = (np.split(value, [14]) for value in encoded.values)
     holds(not encoded.changed, "encode overwrites x: the likelihood needs the image as it was")
     for name, value in (("mu", mu), ("logvar", logvar)):
         finite(value, name)
@@ -68,10 +81,16 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     holds(not alike(mu, -logvar), "logvar is −mu", got=mu[0])
     varies(mu, "mu", "x")
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
-    unread = ((of_tiles == mu[0]) & (others == logvar[0])).all(1)
+    unread = ((of_parts == mu[0]) & (others == logvar[0])).all(1)
+    tiles, grids = unread[: TILES**2].sum(), unread[TILES**2 :].sum()
     holds(
-        not unread.any(),
-        f"encode does not look at {unread.sum()} of the {TILES**2} tiles of 7 × 7 pixels that make an image",
+        not tiles,
+        f"encode does not look at {tiles} of the {TILES**2} tiles of 7 × 7 pixels that make an image",
+        got=np.flatnonzero(unread),
+    )
+    holds(
+        not grids,
+        f"encode does not look at {grids} of the 4 pixels of every square of 2 × 2: it leaves out rows or columns",
         got=np.flatnonzero(unread),
     )
     holds(encoded.repeats(), encoded.say(NOT_AGAIN), got=mu[:2, :8])
@@ -92,12 +111,9 @@ def rows_stay_apart(x: Single) -> Steps:
     )
 
 
-def one_tile_changed(x: Single) -> Single:
-    """An image once for every tile of 7 × 7 pixels, with that tile's grey values turned round, (16, 784)."""
-    tile = np.arange(TILES).repeat(7)
-    of_pixel = (TILES * tile[:, None] + tile).reshape(-1)
-    changed = of_pixel == np.arange(TILES**2)[:, None]
-    return np.where(changed, 1 - x, x)
+def one_part_changed(x: Single) -> Single:
+    """An image once for every part of it, with the grey values of that part turned round, (20, 784)."""
+    return np.where(PARTS, 1 - x, x)
 
 
 def has_both_signs(mu: Numbers) -> None:

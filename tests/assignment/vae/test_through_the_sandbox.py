@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder.assignment.facts import gan, predictions
+from autograder.assignment.facts import gan, predictions, vae
 from autograder.engine.facts import facts_of
 from autograder.engine.judge import judge
 from autograder.engine.student import Student
@@ -19,3 +19,19 @@ def test_the_model_solution_passes(zygote: Zygote):
     found = judge(facts, Student(zygote, files, Limits(), seed), seed)
     assert {name: o.message for name, o in found.items() if o.status != "passed"} == {}
     assert set(found) == {fact.id for fact in facts}
+
+
+def test_a_device_of_the_whole_file_is_not_that_of_the_parameters(zygote: Zygote):
+    files = {f"generative/{path.name}": path.read_bytes() for path in PACKAGE.glob("*.py")}
+    solved = files["generative/vae.py"].decode()
+    files["generative/vae.py"] = (
+        solved.replace(
+            "class VAE",
+            'DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")\n\n\nclass VAE',
+        )
+        .replace("device=weight.device", "device=DEVICE")
+        .encode()
+    )
+    (found,) = judge([vae.any_device], Student(zygote, files, Limits(), b"device"), b"device").values()
+    assert found.status == "failed"
+    assert found.message.startswith("sample is tied to the CPU")
