@@ -45,7 +45,7 @@ class Call:
     @property
     def inputs(self) -> dict[str, NDArray[Any]]:
         """The arguments, without the cotangents."""
-        return {k: v for k, v in self.tensors.items() if not k.startswith(("cotangent.", "state."))}
+        return {k: v for k, v in self.tensors.items() if not k.startswith(("cotangent.", "state.", "shift."))}
 
 
 def _arguments(
@@ -81,6 +81,7 @@ class Function:
         close(answer.gradient("mu1"), c * expected_derivative)
 
     `wrt` names the arguments whose gradient of Σ weights·output is wanted (weights: one array per output, default ones).
+    `twice`: it is called once more with the very same tensors, see `Answer.repeats`.
     """
 
     module: str
@@ -88,7 +89,7 @@ class Function:
     arguments: tuple[str, ...]
     outputs: int = 1
 
-    def __call__(self, *args: Any, wrt: Iterable[str] = (), weights: Any = None) -> Call:
+    def __call__(self, *args: Any, wrt: Iterable[str] = (), weights: Any = None, twice: bool = False) -> Call:
         arguments, tensors = _arguments(self.arguments, args)
         tensors |= _cotangents(weights)
         params = {
@@ -96,6 +97,7 @@ class Function:
             "args": arguments,
             "wrt": list(wrt),
             "cotangent": weights is not None,
+            "twice": twice,
         }
         return Call("call", self.name, params, tensors, self.outputs)
 
@@ -118,24 +120,25 @@ class ModuleClass:
         *args: int,
         first: Sequence[int] | None = None,
         moved: float = 0,
-        again: Sequence[str] = (),
+        shift: Mapping[str, NDArray[Any]] | None = None,
         state: Mapping[str, NDArray[Any]] | None = None,
         **kwargs: Any,
     ) -> Call:
         """Make an instance. The same words give the same one within a submission, whichever fact asks.
 
         `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
-        added to every parameter, and all multiplied by it; `again`: more of them added to these parameters;
-        `state`: load these arrays.
+        added to every parameter, and all multiplied by it; `shift`: arrays of so many entries are added to these
+        parameters, evenly spaced; `state`: load these arrays.
         """
         tensors = {f"state.{k}": v for k, v in (state or {}).items()}
+        tensors |= {f"shift.{k}": v for k, v in (shift or {}).items()}
         params = {
             "target": f"{self.module}:{self.name}",
             "args": args,
             "kwargs": kwargs,
             "first": first,
             "moved": moved,
-            "again": list(again),
+            "shifted": shift is not None,
             "state": state is not None,
         }
         given = [*map(str, args), *(f"{k}={v}" for k, v in kwargs.items())]
@@ -151,10 +154,17 @@ class ModuleClass:
         wrt: Iterable[str] = (),
         weights: Any = None,
         parameter_grads: bool = False,
+        entries: int = 0,
         every: int = 1,
+        twice: bool = False,
         **args: Any,
     ) -> Call:
-        """Call a method of the current instance in "train" or "eval" mode; of the first result, every so many columns."""
+        """Call a method of the current instance in mode "train", "eval", or that which the last call "left" behind.
+
+        `parameter_grads`: the norm of every parameter's gradient comes back, and at most so many of its `entries`, evenly
+        spaced; `every`: of the first result, every so many columns.
+        `twice`: it is called once more with the very same tensors, see `Answer.repeats`.
+        """
         arguments, tensors = _arguments(args.keys(), args.values())
         tensors |= _cotangents(weights)
         params = {
@@ -164,7 +174,9 @@ class ModuleClass:
             "wrt": list(wrt),
             "cotangent": weights is not None,
             "parameter_grads": parameter_grads,
+            "entries": entries,
             "every": every,
+            "twice": twice,
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
 
@@ -253,8 +265,26 @@ class Answer:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Names of arguments that the call modified in place."""
+        """Names of arguments that the call modified in place: the sandbox's own word, for a message. See `repeats`."""
         return tuple(self.facts["changed"])
+
+    def repeats(self, *results: int) -> bool:
+        """Whether the second of two calls with the very same tensors gave these results (default: all) of the first again.
+
+        Where the first one changed them in place, it hardly can. True also of what was called once.
+        """
+        if not self.call.params.get("twice"):
+            return True
+        values = self.values
+        for i in results or range(len(values)):
+            again, rounding = self.again(i), 1e-6 * np.abs(values[i]).max(initial=0.0)
+            if again.shape != values[i].shape or not np.allclose(again, values[i], 1e-5, rounding, True):
+                return False
+        return True
+
+    def again(self, i: int) -> Numbers:
+        """A result of the second of two calls; empty where that gave no tensor."""
+        return np.asarray(self.reply.tensors.get(f"again.{i}", ())).astype(np.float64)
 
     def say(self, text: str) -> str:
         return f"{self.call.label} {text}"

@@ -33,8 +33,14 @@ def well_formed(request: Request, reply: Reply) -> bool:
 def _answers(request: Request, reply: Reply) -> bool:
     """Whether there is something about every gradient that was asked for."""
     params, values = request.params, reply.values
-    return values.get("grads", {}).keys() == set(params.get("wrt", ())) and (
-        not params.get("parameter_grads") or "parameter_grads" in values
+    norms = values.get("parameter_grads", {})
+    return (
+        values.get("grads", {}).keys() == set(params.get("wrt", ()))
+        and (not params.get("parameter_grads") or "parameter_grads" in values)
+        and (
+            not params.get("entries")
+            or all(f"param.{name}" in reply.tensors for name, norm in norms.items() if norm is not None)
+        )
     )
 
 

@@ -1,5 +1,7 @@
 """A reply of another form than the request asks for is the student's crash, never an error of ours."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,13 @@ def test_norms_that_were_asked_for_must_be_there() -> None:
     asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True}, {"x": np.zeros(2)})
     assert well_formed(asked, reply(training=True, parameter_grads={}))
     assert not well_formed(asked, reply(training=True))
+
+
+def test_a_gradient_that_is_said_to_be_there_must_be_there() -> None:
+    asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True, "entries": 9}, {"x": np.zeros(2)})
+    told = reply(training=True, parameter_grads={"w": 1.0, "unused": None})
+    assert not well_formed(asked, told)
+    assert well_formed(asked, replace(told, tensors={**told.tensors, "param.w": np.zeros(2)}))
 
 
 def test_a_name_that_would_fill_our_own_message_is_refused() -> None:

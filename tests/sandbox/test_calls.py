@@ -168,6 +168,16 @@ def test_inputs_changed_in_place_are_named(zygote: Zygote) -> None:
     np.testing.assert_array_equal(with_gradient.tensors["grad.a"], np.ones((2, 3)))
 
 
+def test_a_second_call_gets_the_very_same_tensors_and_random_numbers(zygote: Zygote) -> None:
+    source = "import torch\ndef f(a):\n    return a + torch.rand(1), a.add_(1)"
+    asked = call("f", "a", a=X)
+    reply = one(zygote, source, Request(asked.op, {**asked.params, "twice": True}, asked.tensors))
+    np.testing.assert_allclose(reply.tensors["again.0"], reply.tensors["out.0"] + 1, rtol=1e-6)
+    # The first result is told as it was, though it is an argument, which the second call changes.
+    np.testing.assert_array_equal(reply.tensors["out.1"], X + 1)
+    np.testing.assert_array_equal(reply.tensors["again.1"], X + 2)
+
+
 def test_random_numbers_follow_the_seed_of_the_call(zygote: Zygote) -> None:
     source = """
     import random, torch, numpy

@@ -25,6 +25,10 @@ class Net(nn.Module):
     def normed(self, x):
         return self.norm(self.linear(x))
 
+    def weighted(self, x):
+        weight = self.linear.weight
+        return (weight * torch.arange(6.0).view(3, 2)).sum() + 0 * self.linear.bias.sum()
+
     def stopped(self, x):
         return self.eval().linear(x)
 
@@ -45,6 +49,12 @@ class Lazy(nn.Module):
 
     def forward(self, x):
         return self.linear(x)
+
+class Odd(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_parameter("back\\\\slash\\x1b", nn.Parameter(torch.zeros(2)))
+        self.register_parameter("größe", nn.Parameter(torch.zeros(1)))
 
 class NoModule:
     pass
@@ -131,19 +141,67 @@ def test_a_module_can_be_moved_or_take_a_state(zygote: Zygote) -> None:
     np.testing.assert_array_equal(again.tensors["state.linear.weight"], state.tensors["state.linear.weight"])
 
 
-def test_a_moved_module_can_be_multiplied_and_some_of_it_moved_again(zygote: Zygote) -> None:
-    _, moved, _, doubled, _, again = talk(
+def test_a_moved_module_can_be_multiplied(zygote: Zygote) -> None:
+    _, moved, _, doubled = talk(
         zygote,
         *[
             request
-            for how in ({"moved": 1}, {"moved": 2}, {"moved": 1, "again": ["linear.bias"]})
+            for how in ({"moved": 1}, {"moved": 2})
             for request in (Request("module.new", NEW | how), Request("module.state"))
         ],
     )
     for name in ("state.linear.weight", "state.linear.bias", "state.unused"):
         np.testing.assert_allclose(doubled.tensors[name], 2 * moved.tensors[name], rtol=1e-6)
-        is_other = (again.tensors[name] != moved.tensors[name]).all()
-        assert is_other == (name == "state.linear.bias")
+
+
+def test_entries_of_a_gradient_lie_where_a_shift_of_as_many_numbers_goes(zygote: Zygote) -> None:
+    shift = {"shift.linear.weight": np.array([10, 20, 30], np.float32)}
+    _, reply, _, before, _, shifted, _, after = talk(
+        zygote,
+        Request("module.new", NEW),
+        method("weighted", parameter_grads=True, entries=3),
+        Request("module.new", NEW),
+        Request("module.state"),
+        Request("module.new", NEW | {"shifted": True}, shift),
+        Request("module.state"),
+        Request("module.new", NEW),
+        Request("module.state"),
+    )
+    # The gradient of `weighted` at linear.weight is 0, 1, …, 5.
+    np.testing.assert_array_equal(reply.tensors["param.linear.weight"], [0, 2, 4])
+    np.testing.assert_array_equal(reply.tensors["param.linear.bias"], [0, 0, 0])
+    assert "param.unused" not in reply.tensors
+    moved = shifted.tensors["state.linear.weight"] - before.tensors["state.linear.weight"]
+    np.testing.assert_allclose(moved, [[10, 0], [20, 0], [30, 0]], atol=1e-5)
+    # Nobody else meets the shifted module.
+    np.testing.assert_array_equal(after.tensors["state.linear.weight"], before.tensors["state.linear.weight"])
+
+
+def test_a_name_that_nobody_could_print_is_told_as_python_writes_it_and_understood_again(
+    zygote: Zygote,
+) -> None:
+    odd = NEW | {"target": "generative.code:Odd"}
+    name = r"back\\slash\x1b"
+    made, shifted, state = talk(
+        zygote,
+        Request("module.new", odd),
+        Request("module.new", odd | {"shifted": True}, {f"shift.{name}": np.ones(1, np.float32)}),
+        Request("module.state"),
+    )
+    assert made.values["parameters"] == {name: [2], "größe": [1]}
+    assert shifted.failure is None
+    np.testing.assert_array_equal(state.tensors["state.back\\slash\x1b"], [1, 0])
+
+
+def test_a_mode_can_be_that_which_the_last_call_left(zygote: Zygote) -> None:
+    _, first, left = talk(
+        zygote,
+        Request("module.new", NEW),
+        method("stopped", mode="train"),
+        method("forward", mode="left"),
+    )
+    assert first.values["training"] is False
+    assert left.values["outputs"][1]["value"] is False
 
 
 def test_lazy_layers_learn_their_size_from_the_first_input(zygote: Zygote) -> None:

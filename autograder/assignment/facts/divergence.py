@@ -20,6 +20,9 @@ from autograder.engine.facts import Steps, fact
 
 Numbers = NDArray[np.float64]
 
+NOT_AGAIN = (
+    "gives another result when it is called again with the same tensors: does it change them in place?"
+)
 ROUNDING = 1e-6  # absolute, where the right value is 0: float32 inside is a legitimate style
 LAW = Tolerance(rtol=1e-3, scale=1e-3)  # at the edge of the range: σ + 1e-8 is a legitimate style too
 
@@ -300,11 +303,14 @@ def float32_as_float64(draw: Draw) -> Steps:
     A function that rounds to integers or half precision, or works in place, surprises its caller.
     """
     points = tuple(p.astype(np.float32) for p in _normals(draw, 6))
-    single, double = yield kl_normal(*points), kl_normal(*(p.astype(np.float64) for p in points))
+    single, double = yield (
+        kl_normal(*points, twice=True),
+        kl_normal(*(p.astype(np.float64) for p in points), twice=True),
+    )
     same_shape(double.value, (6,))
     close(single.value, double.value, SINGLE, atol=ROUNDING)
     varies(double.value)
-    unchanged(single.changed + double.changed)
+    unchanged(single, double)
 
 
 def varies(got: Numbers) -> None:
@@ -318,8 +324,17 @@ def varies(got: Numbers) -> None:
     )
 
 
-def unchanged(names: tuple[str, ...]) -> None:
-    holds(not names, f"the call changes its arguments in place: {', '.join(dict.fromkeys(names))}")
+def unchanged(*answers: Answer) -> None:
+    """The arguments are as they were: no call says otherwise, and what is called twice gives the same again."""
+    says_unchanged(*answers)
+    for answer in answers:
+        holds(answer.repeats(), answer.say(NOT_AGAIN), got=answer.value)
+
+
+def says_unchanged(*answers: Answer) -> None:
+    """No call says that it changed its arguments."""
+    names = dict.fromkeys(name for answer in answers for name in answer.changed)
+    holds(not names, f"the call changes its arguments in place: {', '.join(names)}")
 
 
 # --- 9-1 (b), values
@@ -488,10 +503,10 @@ def single_as_double(draw: Draw) -> Steps:
     """
     mu, logvar = draw.normal(6, dtype=np.float32), draw.normal(6, dtype=np.float32)
     single, double = yield (
-        kl_standard_normal(mu, logvar),
-        kl_standard_normal(mu.astype(np.float64), logvar.astype(np.float64)),
+        kl_standard_normal(mu, logvar, twice=True),
+        kl_standard_normal(mu.astype(np.float64), logvar.astype(np.float64), twice=True),
     )
     same_shape(double.value, (6,))
     close(single.value, double.value, SINGLE, atol=ROUNDING)
     varies(double.value)
-    unchanged(single.changed + double.changed)
+    unchanged(single, double)

@@ -18,6 +18,7 @@ from autograder.assignment.api import (
     generator_loss_minimax,
     generator_loss_nonsaturating,
 )
+from autograder.assignment.facts.divergence import NOT_AGAIN
 from autograder.assignment.reference import gan
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
@@ -95,6 +96,7 @@ def same_for_all_batches(flat: Answer, column: Answer, single: Answer) -> None:
     holds(of_one != value, "the loss is the same number for other logits", got=of_one)
     for answer in (flat, column, single):
         holds(not answer.changed, answer.say(f"changes its input {', '.join(answer.changed)} in place"))
+        holds(answer.repeats(), answer.say(NOT_AGAIN), got=answer.value)
 
 
 def same_for_all_sizes(once: Answer, more_real: Answer, more_fake: Answer, both_twice: Answer) -> None:
@@ -260,9 +262,9 @@ def discriminator_batches(draw: Draw) -> Steps:
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
     flat, column, single = yield (
-        discriminator_loss(real, fake),
-        discriminator_loss(real[:, None], fake[:, None]),
-        discriminator_loss(*one),
+        discriminator_loss(real, fake, twice=True),
+        discriminator_loss(real[:, None], fake[:, None], twice=True),
+        discriminator_loss(*one, twice=True),
     )
     same_for_all_batches(flat, column, single)
 
@@ -286,16 +288,20 @@ def _repeated(real: Numbers, fake: Numbers) -> tuple[tuple[Numbers, Numbers], ..
 # ------------------------------------------------------------------------------------------ minimax generator
 
 
-def carried_forward(check: Callable[..., None], *logits: tuple[Floats, Floats]) -> Steps:
+def carried_forward(check: Callable[..., None], *logits: tuple[Floats, Floats], twice: bool = False) -> Steps:
     """Check the losses at each pair of logits; what fails is excused if they are −(the student's own J_D).
 
     That J_D is asked for only then, and the losses with it again.
     """
-    asked = tuple(generator_loss_minimax(real, fake, wrt=("logits_fake",)) for real, fake in logits)
+    asked = tuple(
+        generator_loss_minimax(real, fake, wrt=("logits_fake",), twice=twice) for real, fake in logits
+    )
     try:
         check(*(yield asked))
     except Broken as broken:
-        own = tuple(discriminator_loss(real, fake, wrt=("logits_fake",)) for real, fake in logits)
+        own = tuple(
+            discriminator_loss(real, fake, wrt=("logits_fake",), twice=twice) for real, fake in logits
+        )
         answers = yield (*asked, *own)
         losses, of_discriminator = answers[: len(asked)], answers[len(asked) :]
         if all(is_minus_own(*pair) for pair in zip(losses, of_discriminator, strict=True)):
@@ -313,7 +319,7 @@ def is_minus_own(loss: Answer, own: Answer) -> bool:
         push, value = loss.gradient("logits_fake"), loss.value
     except Broken:
         return False
-    if loss.changed != own.changed:
+    if loss.changed != own.changed or loss.repeats() != own.repeats():
         return False
     ordinary = all(np.abs(given).max() <= ORDINARY for given in own.call.inputs.values())
     if ordinary and not np.isfinite(pull).all():
@@ -475,7 +481,7 @@ def minimax_batches(draw: Draw) -> Steps:
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
     sizes = (real, fake), (real[:, None], fake[:, None]), one
-    return (yield from carried_forward(same_for_all_batches, *sizes))
+    return (yield from carried_forward(same_for_all_batches, *sizes, twice=True))
 
 
 @fact(generator_loss_minimax, "shape")
@@ -581,8 +587,8 @@ def nonsaturating_batches(draw: Draw) -> Steps:
     """
     fake, (one, _) = spread(draw), single_images(draw)
     flat, column, single = yield (
-        generator_loss_nonsaturating(fake),
-        generator_loss_nonsaturating(fake[:, None]),
-        generator_loss_nonsaturating(one),
+        generator_loss_nonsaturating(fake, twice=True),
+        generator_loss_nonsaturating(fake[:, None], twice=True),
+        generator_loss_nonsaturating(one, twice=True),
     )
     same_for_all_batches(flat, column, single)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.assignment.api import reparameterize
-from autograder.assignment.facts.divergence import entries, unchanged
+from autograder.assignment.facts.divergence import NOT_AGAIN, entries, says_unchanged
 from autograder.assignment.reference import vae
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
@@ -149,14 +149,17 @@ def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
 
     One z per element, in single precision for a decoder in single precision. Sheet 9-1 (e).
     """
-    shapes: tuple[tuple[int, ...], ...] = ((1, 2), (7, 3), (2, 1, 4))
+    shapes: tuple[tuple[int, ...], ...] = ((1, 2), (2, 1, 4), (7, 60))
+    mu, logvar = draw.normal((7, 60)), np.full((7, 60), 4.0)
+    logvar[:3] = -60
     *answers, single = yield (
-        *(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes),
+        *(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes[:2]),
+        reparameterize(mu, logvar, twice=True),
         reparameterize(draw.normal((2, 3), dtype=np.float32), np.zeros((2, 3), dtype=np.float32)),
     )
     for answer, shape in zip(answers, shapes, strict=True):
         same_shape(answer.value, shape, "z")
-        unchanged(answer.changed)
+        says_unchanged(answer)
     elements = np.concatenate([answer.value.ravel() for answer in answers])
     holds(
         np.unique(elements[np.isfinite(elements)]).size > 1,
@@ -166,3 +169,23 @@ def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
     if single.dtype == "float64":
         text = "z is float64 for mu and logvar in float32: a decoder in float32 cannot take it"
         raise Broken(text, stage=Stage.DTYPE)
+    first, second = answers[-1].value, answers[-1].again(0)
+    holds(
+        not _belongs_to(first, mu, logvar) or _belongs_to(second, mu, logvar),
+        answers[-1].say(NOT_AGAIN),
+        got=second,
+        expected=first,
+    )
+
+
+def _belongs_to(z: Numbers, mu: Numbers, logvar: Numbers) -> bool:
+    """Whether z is μ where σ = e⁻³⁰, and has about the variance σ² where σ is large, whatever noise was drawn.
+
+    A second call may draw other noise. Of 240 numbers the variance is off by a factor of 2 once in 10⁹; a logvar that
+    was halved or exponentiated changes it by e² or more.
+    """
+    if z.shape != mu.shape:
+        return False
+    vanishing = logvar < 0
+    spread = np.square(z - mu) / np.exp(logvar)
+    return bool(np.abs(z - mu)[vanishing].max() <= 1e-7 and 0.5 < spread[~vanishing].mean() < 2)

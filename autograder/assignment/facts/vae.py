@@ -212,12 +212,27 @@ def sample_in_both_modes(draw: Draw) -> Steps:
 
     A training loop draws samples between two steps: what they switch off stays off for the rest of the training.
     """
-    new, several, one = yield (
+    x, noise = images(draw, 4), draw.integer(0, 2**31)
+    new, several, *forward, one = yield (
         apart(instance(hidden_dim=16), draw),
         VAE.method("sample", mode="train", n=4),
+        *(
+            VAE.method("forward", outputs=3, mode=m, x=x).with_noise(noise)
+            for m in ("left", "left", "eval", "train")
+        ),
         VAE.method("sample", n=1),
     )
     made(new)
     finite(several.value, "the result of sample(4) in train mode")
     finite(one.value, "the result of sample(1)")
-    holds(several.facts["training"], "sample leaves the model in eval mode: switch back with train(before)")
+    left_eval = "sample leaves the model in eval mode: switch back with train(before)"
+    holds(several.facts["training"], left_eval)
+    # And as it behaves: Dropout and BatchNorm are not those of eval mode. What changes with every step of training
+    # (spectral norm) is another one by the time of the second call that is left in its mode.
+    left, _, evaluating, training = (answer.reply.tensors for answer in forward)
+    for name in left.keys() & evaluating.keys() & training.keys():
+        holds(
+            not np.array_equal(left[name], evaluating[name]) or alike(left[name], training[name]),
+            left_eval,
+            got=left[name],
+        )

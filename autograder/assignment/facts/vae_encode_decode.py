@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.assignment.api import VAE
+from autograder.assignment.facts.divergence import NOT_AGAIN
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
@@ -50,7 +51,7 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     x[10:] *= np.float32(0.4)  # rounded, these four are all black
     new, encoded = yield (
         instance(hidden_dim=32, moved=1),
-        VAE.method("encode", outputs=2, x=np.concatenate([x, one_part_changed(x[0])])),
+        VAE.method("encode", outputs=2, twice=True, x=np.concatenate([x, one_part_changed(x[0])])),
     )
     made(new)
     for name, value in zip(("mu", "logvar"), encoded.values, strict=True):
@@ -92,6 +93,7 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
         f"encode does not look at {grids} of the 4 pixels of every square of 2 × 2: it leaves out rows or columns",
         got=np.flatnonzero(unread),
     )
+    holds(encoded.repeats(), encoded.say(NOT_AGAIN), got=mu[:2, :8])
 
 
 def rows_stay_apart(x: Single) -> Steps:
@@ -142,7 +144,7 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     )  # across 0, which a clamp would leave visible
     new, decoded = yield (
         instance(hidden_dim=32, moved=1),
-        VAE.method("decode", z=np.concatenate([near, far, one_moved])),
+        VAE.method("decode", twice=True, z=np.concatenate([near, far, one_moved])),
     )
     made(new)
     logits = decoded.value
@@ -177,3 +179,4 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     varies(logits, "the result of decode", "z")
     unused = [k + 1 for k in range(LATENT) if (logits[16 + k] == logits[0]).all()]
     holds(not unused, f"decode does not use component {', '.join(map(str, unused))} of z", got=unused)
+    holds(decoded.repeats(), decoded.say(NOT_AGAIN), got=logits[:2, :8])

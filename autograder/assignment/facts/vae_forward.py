@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.assignment.api import VAE
+from autograder.assignment.facts.divergence import NOT_AGAIN
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
@@ -32,7 +33,8 @@ def forward_samples(draw: Draw) -> Steps:
     new, encoded, *forward = yield (
         apart(instance(hidden_dim=32, moved=1), draw),
         VAE.method("encode", outputs=2, x=x),
-        *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "eval", "train", "train")),
+        VAE.method("forward", outputs=3, twice=True, x=x),
+        *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "train", "train")),
     )
     made(new)
     for answer in forward:
@@ -41,6 +43,7 @@ def forward_samples(draw: Draw) -> Steps:
     holds(not forward[0].changed, "forward overwrites x: the likelihood needs the image as it was")
     for name, one, other in zip(("mu", "logvar"), forward[0].values[1:], forward[1].values[1:], strict=True):
         holds(alike(one, other), f"{name} of forward changes from call to call for the same x, in eval mode")
+    holds(forward[0].repeats(1, 2), forward[0].say(NOT_AGAIN), got=forward[0].values[1][:2])
     returns_the_moments(encoded.values, forward[0].values[1:])
     logits = [answer.values[0] for answer in forward]
     together = np.concatenate(logits)

@@ -1,11 +1,13 @@
 """Facts of exercise 9-1 (e): what trains the class VAE."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from autograder.assignment.api import VAE
+from autograder.assignment.facts.vae_derivatives import Told, follows_parameters, shifted, size_of
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
@@ -45,15 +47,8 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         moved,
         VAE.method("encode", outputs=2, parameter_grads=True, weights=(k, m), x=x),
         VAE.method("decode", parameter_grads=True, weights=c, z=z),
-        *(
-            call.with_noise(noise)
-            for call in (
-                VAE.method(
-                    "forward", outputs=3, parameter_grads=True, wrt=["x"], weights=(c, none, none), x=x
-                ),
-                VAE.method("forward", outputs=3, parameter_grads=True, weights=(0 * c, k, m), x=x),
-            )
-        ),
+        Told.call((c, none, none), x, wrt=["x"]).with_noise(noise),
+        Told.call((0 * c, k, m), x).with_noise(noise),
         instance(hidden_dim=16),
         VAE.method("forward", outputs=3, parameter_grads=True, weights=(c, k, m), x=x),
     )
@@ -62,7 +57,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     encoder, decoder = reached(of_encode), reached(norms(decoded))
     for names, method in ((encoder, "encode"), (decoder, "decode")):
         holds(bool(names), f"no parameter gets a gradient from the result of {method}: is it detached?")
-    yield from nothing_frozen(moved, x, z, new, encoded, decoded)
+    yield from nothing_frozen(draw, moved, x, z, new, encoded, decoded)
     of_logits, of_moments = norms(by_logits), norms(by_moments)
     holds(
         any(of_logits.values()) or any(of_moments.values()),
@@ -84,10 +79,29 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         f"than those of encode (at {', '.join(lost[:3])}): are they detached?",
         got=lost[:16],
     )
-    logits, *moments = by_logits.values
-    same_shape(logits, (8, PIXELS), "the first result of forward")
-    if by_logits.facts["grads"].get("x") != "ok" or any(moment.shape != (8, LATENT) for moment in moments):
+    same_shape(by_logits.values[0], (8, PIXELS), "the first result of forward")
+    step = np.float32(7e-5) * draw.weights((8, PIXELS), dtype=np.float32)
+    yield from follows_the_input(moved, x, noise, step, by_logits, encoder - decoder)
+    if by_moments.values[0].shape != (8, PIXELS) or any(
+        moment.shape != (8, LATENT) for answer in (by_logits, by_moments) for moment in answer.values[1:]
+    ):
         return  # another fact's matter
+    told, shapes = Told(moved, x, noise, (by_logits, by_moments)), new.facts["parameters"]
+    for names, method in ((encoder, "encode"), (decoder - encoder, "decode")):
+        holds(names <= shapes.keys(), f"gradients of {method} at parameters that are not there", got=[*names])
+        if names:
+            own = {name: shapes[name] for name in sorted(names)}
+            yield from follows_parameters(draw, told, own, method)
+
+
+def follows_the_input(
+    moved: Call, x: Single, noise: int, step: Single, by_logits: Answer, encoder_only: set[str]
+) -> Steps:
+    """The gradient of Σ c·logits in x is its derivative, and that at the encoder's parameters has the right norm."""
+    logits, *moments = by_logits.values
+    if by_logits.facts["grads"].get("x") != "ok" or any(moment.shape != (8, LATENT) for moment in moments):
+        return  # x may be detached, it is no parameter; shapes are another fact's matter
+    c = by_logits.call.tensors["cotangent.0"]
     shift = np.exp(moments[1] / 2) * draws.standard_normal(noise, (8, LATENT))
     new, decoded = yield (
         moved,
@@ -95,7 +109,6 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     )
     made(new)
     if not alike(decoded.value, logits):  # the noise is not what torch.randn draws first
-        step = np.float32(7e-5) * draw.weights((8, PIXELS), dtype=np.float32)
         yield from true_along(step, moved, x, noise, c, by_logits)
         return
     by_z = decoded.gradient("z")
@@ -105,17 +118,19 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         VAE.method("encode", outputs=2, parameter_grads=True, wrt=["x"], weights=chain, x=x),
     )
     made(new)
-    follows_the_chain(by_logits, encoded, encoder - decoder)
+    follows_the_chain(by_logits, encoded, encoder_only)
 
 
 def nothing_frozen(
-    module: Call, x: Single, z: Single, new: Answer, encoded: Answer, decoded: Answer
+    draw: Draw, module: Call, x: Single, z: Single, new: Answer, encoded: Answer, decoded: Answer
 ) -> Steps:
     """A matrix without a gradient is one that neither encode nor decode uses: they stay the same when it is changed."""
     still = untouched(new, encoded, decoded)
     if not still:
         return
-    changed = instance(hidden_dim=32, moved=1, again=still).with_noise(module.noise)
+    shapes = new.facts["parameters"]
+    shift = {name: size_of(shapes[name]) * draw.normal(math.prod(shapes[name])) for name in still}
+    changed = shifted(module, shift)
     questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
     answers = yield module, *questions, changed, *questions
     made(answers[0])

@@ -1,6 +1,5 @@
 """Inputs, instances and common calls of the facts about the class VAE."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,13 +26,13 @@ def latents(draw: Draw, n: int, size: int = LATENT) -> Single:
     return draw.normal((n, size)).astype(np.float32)
 
 
-def instance(*sizes: int, moved: float = 0, again: Sequence[str] = (), **given: Any) -> Call:
+def instance(*sizes: int, moved: float = 0, **given: Any) -> Call:
     """An instance, the same for all facts that ask for it in the same words.
 
     `moved`: random numbers added to every parameter, and all multiplied by it, so that what it does is no matter of its
-    start; `again`: more of them added to these.
+    start.
     """
-    return VAE.new(*sizes, first=(1, PIXELS), moved=moved, again=again, **given)
+    return VAE.new(*sizes, first=(1, PIXELS), moved=moved, **given)
 
 
 def apart(call: Call, draw: Draw) -> Call:

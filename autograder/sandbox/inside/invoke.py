@@ -56,15 +56,21 @@ class Inputs:
 
 
 def invoke(function: Callable[..., Any], request: Received) -> Answer:
-    """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`."""
+    """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
+
+    `twice`: call once more with the very same tensors and random numbers; its results are `again.<i>`.
+    """
     params = request.params
     inputs = Inputs.of(request.tensors, params.get("wrt", ()))
-    fresh_state(params.get("seed", 0))
-    result = function(
-        *[inputs.argument(spec) for spec in params.get("args", ())],
-        **{name: inputs.argument(spec) for name, spec in params.get("kwargs", {}).items()},
-    )
-    container, outputs = split(result)
+
+    def once() -> Any:
+        fresh_state(params.get("seed", 0))
+        return function(
+            *[inputs.argument(spec) for spec in params.get("args", ())],
+            **{name: inputs.argument(spec) for name, spec in params.get("kwargs", {}).items()},
+        )
+
+    container, outputs = split(once())
     values: dict[str, Any] = {
         "container": container,
         "outputs": [describe_output(output) for output in outputs],
@@ -85,6 +91,11 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
             if leaf.grad is not None:
                 values["grads"][name] = "ok"
                 tensors[f"grad.{name}"] = leaf.grad
+    if params.get("twice"):
+        # Copied: what comes back may be an argument, which the second call changes again.
+        tensors = {name: tensor.detach().clone() for name, tensor in tensors.items()}
+        again = split(once())[1]
+        tensors |= {f"again.{i}": output for i, output in enumerate(again) if codec.sendable(output)}
     return values, tensors
 
 

@@ -31,24 +31,25 @@ def new(request: Received, emit: Emit) -> Answer:
     """`target` called with `args` and `kwargs` becomes the current module; one that was made so before, again.
 
     `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
-    added to every parameter, and all multiplied by it; `again`: names of parameters to which more are added;
-    `state`: parameters and buffers from tensors.
+    added to every parameter, and all multiplied by it; `shifted`: the tensors `shift.<name>` are added to some entries
+    of these parameters (see `spread`); `state`: parameters and buffers from tensors.
     """
     params = request.params
     name, _, attribute = params["target"].partition(":")
     file, _ = request.submission.module(name)
     kind = getattr(file, attribute)
     words = kind, repr(sorted(params.items()))
-    made = None if params.get("state") else _kept.pop(words, None)
+    by_tensors = params.get("state") or params.get("shifted")
+    made = None if by_tensors else _kept.pop(words, None)
     if made is None:
         made = _made(kind, attribute, request)
-    if not params.get("state"):
+    if not by_tensors:
         _kept[words] = made
         while len(_kept) > KEPT:
             del _kept[next(iter(_kept))]
     _current[:] = [made]
-    parameters = {key: list(p.shape) for key, p in made.named_parameters() if not is_lazy(p)}
-    buffers = {key: list(b.shape) for key, b in made.named_buffers() if not is_lazy(b)}
+    parameters = {key: list(p.shape) for key, p in named(made.named_parameters()) if not is_lazy(p)}
+    buffers = {key: list(b.shape) for key, b in named(made.named_buffers()) if not is_lazy(b)}
     return {
         "parameters": parameters,
         "buffers": buffers,
@@ -66,13 +67,28 @@ def _made(kind: Callable[..., Any], name: str, request: Received) -> torch.nn.Mo
         _give_sizes(made, params["first"])
     if params.get("moved"):
         _move([p for p in made.parameters() if not is_lazy(p)], params["moved"])
-    if params.get("again"):
-        _move([p for key, p in made.named_parameters() if key in params["again"]])
+    if params.get("shifted"):
+        parameters = dict(named(made.named_parameters()))
+        for key, by in request.tensors.items():
+            _shift(parameters[key.removeprefix("shift.")], by)
     if params.get("state"):
         made.load_state_dict(
             {key.removeprefix("state."): t for key, t in request.tensors.items() if key.startswith("state.")}
         )
     return made
+
+
+def named(pairs: Iterable[tuple[str, torch.Tensor]]) -> list[tuple[str, torch.Tensor]]:
+    """With every name as Python would write it.
+
+    Control characters are taken out of all that people may see, so that a name with one would be sent back as another.
+    """
+    return [(repr(name)[1:-1], tensor) for name, tensor in pairs]
+
+
+def spread(size: int, entries: int) -> torch.Tensor:
+    """Where so many entries lie evenly spaced among all `size` of a parameter."""
+    return torch.arange(entries) * size // entries
 
 
 def _give_sizes(made: torch.nn.Module, shape: Sequence[int]) -> None:
@@ -93,19 +109,33 @@ def _move(parameters: Iterable[torch.nn.Parameter], factor: float = 1) -> None:
                 parameter.mul_(factor)
 
 
+def _shift(parameter: torch.Tensor, by: torch.Tensor) -> None:
+    with torch.no_grad():
+        flat = parameter.flatten()
+        flat[spread(flat.numel(), by.numel())] += by
+        parameter.copy_(flat.view_as(parameter))
+
+
 def call(request: Received, emit: Emit) -> Answer:
     """`method` of the current module in `mode`; with `parameter_grads`, also the norm of each parameter's gradient.
 
-    `every`: of the first result, only every so many columns come back, and `shape` is that of all. `training`: the mode
-    that the call leaves behind.
+    `entries`: at most so many entries of each of these gradients come back as `param.<name>` (see `spread`). `every`: of
+    the first result, only every so many columns come back, and `shape` is that of all. `training`: the mode that the
+    call leaves behind. `mode`: "train", "eval", or "left" for the one that the last call left behind.
     """
     made = _in_mode(request.params)
     made.zero_grad(set_to_none=True)
     values, tensors = invoke(getattr(made, request.params["method"]), request)
     values = {**values, "training": bool(made.training)}
     if request.params.get("parameter_grads"):
-        norms = {k: None if p.grad is None else float(p.grad.norm()) for k, p in made.named_parameters()}
+        grads = {key: p.grad for key, p in named(made.named_parameters())}
+        norms = {key: None if grad is None else float(grad.norm()) for key, grad in grads.items()}
         values = {**values, "parameter_grads": norms}
+        most = request.params.get("entries", 0)
+        for key, grad in grads.items() if most else ():
+            if grad is not None:
+                some = spread(grad.numel(), min(grad.numel(), most))
+                tensors = {**tensors, f"param.{key}": grad.flatten()[some]}
     first = tensors.get("out.0")
     if request.params.get("every", 1) > 1 and first is not None and first.dim():
         some = first[..., :: request.params["every"]]
@@ -156,7 +186,8 @@ def state(request: Received, emit: Emit) -> Answer:
 
 
 def _in_mode(params: Mapping[str, Any]) -> torch.nn.Module:
-    return current().train(params.get("mode", "train") == "train")
+    mode = params.get("mode", "train")
+    return current() if mode == "left" else current().train(mode == "train")
 
 
 def _shaped(spec: Mapping[str, Any], device: str) -> Any:

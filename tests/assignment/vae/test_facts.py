@@ -150,6 +150,68 @@ def test_a_slip_of_a_hundredth_part_is_seen_in_the_gradient():
     assert set(found_broken(Partly)) == {"VAE.logits_train_encoder_and_decoder"}
 
 
+def test_noise_that_no_seed_repeats_an_image_detached_and_a_large_scale_are_right():
+    class Unusual(Tiny):
+        def __init__(self, latent_dim=20, hidden_dim=400):
+            super().__init__(latent_dim, hidden_dim)
+            self.white = nn.Parameter(torch.tensor(255.0))
+            self.generator = np.random.default_rng()
+
+        def encode(self, x):
+            return super().encode(x.detach() * 255 / self.white)
+
+        def forward(self, x):
+            mu, logvar = self.encode(x)
+            noise = mu.new_tensor(self.generator.standard_normal(mu.shape))
+            return self.decode(mu + (logvar / 2).exp() * noise), mu, logvar
+
+    assert found_broken(Unusual) == {}
+
+
+class Fabricated(torch.autograd.Function):
+    """Its result does not depend on the second argument, which gets a gradient nonetheless."""
+
+    @staticmethod
+    def forward(context, value, other):
+        return value.clone()
+
+    @staticmethod
+    def backward(context, gradient):
+        return gradient, gradient.mean(0)
+
+
+def test_a_gradient_that_is_no_derivative_is_seen_at_any_parameter():
+    class Invented(Tiny):
+        def __init__(self, latent_dim=20, hidden_dim=400):
+            super().__init__(latent_dim, hidden_dim)
+            self.aside = nn.Parameter(torch.zeros(784))
+
+        def decode(self, z):
+            return Fabricated.apply(super().decode(z), self.aside)
+
+    text = found_broken(Invented)["VAE.logits_train_encoder_and_decoder"]
+    assert text.startswith("the gradient of forward at the parameters of decode is not its derivative")
+
+
+def test_a_mode_that_is_not_given_back_shows_in_what_layers_do():
+    class Denied(Tiny):
+        trains = True
+
+        def encode(self, x):
+            return super().encode(nn.functional.dropout(x, 0.2, self.trains))
+
+        def train(self, mode=True):
+            self.trains = mode
+            return self
+
+        def sample(self, n):
+            self.trains = False
+            return super().sample(n)
+
+    text = found_broken(Denied)["VAE.sample_in_both_modes"]
+    assert text == "sample leaves the model in eval mode: switch back with train(before)"
+
+
 def test_an_encoder_that_sees_a_part_of_the_image_is_told_so():
     class Half(Tiny):
         def encode(self, x):
@@ -190,4 +252,4 @@ def test_numbers_that_are_not_finite_fail_without_an_error_of_ours():
 
 def test_all_facts_together_ask_little():
     with model_solution("vae") as functions:
-        assert count_calls(FACTS, functions, seed=0) <= 70
+        assert count_calls(FACTS, functions, seed=0) <= 78
