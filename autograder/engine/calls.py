@@ -81,7 +81,7 @@ class Function:
         close(answer.gradient("mu1"), c * expected_derivative)
 
     `wrt` names the arguments whose gradient of Σ weights·output is wanted (weights: one array per output, default ones).
-    `twice`: it is called once more with the very same tensors, see `Answer.repeats`.
+    `twice`: it is called once more with the very same tensors, without gradients, see `Answer.repeats`.
     """
 
     module: str
@@ -163,7 +163,7 @@ class ModuleClass:
 
         `parameter_grads`: the norm of every parameter's gradient comes back, and at most so many of its `entries`, evenly
         spaced; `every`: of the first result, every so many columns.
-        `twice`: it is called once more with the very same tensors, see `Answer.repeats`.
+        `twice`: it is called once more with the very same tensors, without gradients, see `Answer.repeats`.
         """
         arguments, tensors = _arguments(args.keys(), args.values())
         tensors |= _cotangents(weights)

@@ -64,6 +64,7 @@ def _called(reply: Reply) -> bool:
             for i, output in enumerate(values["outputs"])
         )
         and _texts(values.get("changed"))
+        and isinstance(values.get("gradients"), bool)
         and isinstance(grads, dict)
         and all(
             state == "none" or (state == "ok" and f"grad.{name}" in tensors) for name, state in grads.items()

@@ -21,7 +21,8 @@ from autograder.engine.facts import Steps, fact
 Numbers = NDArray[np.float64]
 
 NOT_AGAIN = (
-    "gives another result when it is called again with the same tensors: does it change them in place?"
+    "gives another result when it is called again with the same tensors, without gradients: "
+    "does it change them in place, or ask whether gradients are recorded?"
 )
 ROUNDING = 1e-6  # absolute, where the right value is 0: float32 inside is a legitimate style
 LAW = Tolerance(rtol=1e-3, scale=1e-3)  # at the edge of the range: σ + 1e-8 is a legitimate style too

@@ -81,12 +81,18 @@ def noise_is_fresh(draw: Draw) -> Steps:
     """Every element of every call has its own ε
 
     Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns. And no
-    row is another one, nor its opposite.
+    row is another one, nor its opposite. An image alone has noise, too.
     """
     zero = np.zeros((200, 20))
-    first, second = yield reparameterize(zero, zero), reparameterize(zero, zero)
+    first, second, alone = yield (
+        reparameterize(zero, zero),
+        reparameterize(zero, zero),
+        reparameterize(zero[:1], zero[:1]),
+    )
     one, other = entries(first, (200, 20), "z"), entries(second, (200, 20), "z")
     holds(np.ptp(one) > 0, "all elements of z are the same number", got=one)
+    of_one_image = entries(alone, (1, 20), "z")
+    holds(np.ptp(of_one_image) > 1e-3, "z of a batch of one image has no noise", got=of_one_image)
     products = {
         "two calls": one * other,
         "two rows of a batch": one[1:] * one[:-1],

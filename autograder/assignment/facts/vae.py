@@ -19,7 +19,7 @@ from autograder.assignment.facts.vae_inputs import (
     made,
     state_of,
 )
-from autograder.assignment.facts.vae_seen import alike, in_order
+from autograder.assignment.facts.vae_seen import alike, has_shape, in_order
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Broken, Stage, Steps, fact
@@ -186,7 +186,7 @@ def any_device(draw: Draw) -> Steps:
     new, forward, sample = yield (
         instance(hidden_dim=16),
         VAE.on_meta("forward", (4, PIXELS)),
-        VAE.on_meta("sample", 4),
+        VAE.on_meta("sample", 4, mode="eval"),
     )
     made(new)
     for name, answer, wanted in (
@@ -208,13 +208,17 @@ def any_device(draw: Draw) -> Steps:
 
 @fact(VAE, "stability")
 def sample_in_both_modes(draw: Draw) -> Steps:
-    """sample(4) works in train mode and leaves the model in it; sample(1) is finite
+    """sample(n) works for any n in both modes, and leaves the model as it was: mode, weights, gradients
 
     A training loop draws samples between two steps: what they switch off stays off for the rest of the training.
     """
-    x, noise = images(draw, 4), draw.integer(0, 2**31)
-    new, several, *forward, one = yield (
+    x, z, noise = images(draw, 4), latents(draw, 2), draw.integer(0, 2**31)
+    decode = VAE.method("decode", z=z)
+    new, before, many, after, several, *forward, one = yield (
         apart(instance(hidden_dim=16), draw),
+        decode,
+        VAE.method("sample", every=28, n=130),
+        decode,
         VAE.method("sample", mode="train", n=4),
         *(
             VAE.method("forward", outputs=3, mode=m, x=x).with_noise(noise)
@@ -225,6 +229,19 @@ def sample_in_both_modes(draw: Draw) -> Steps:
     made(new)
     finite(several.value, "the result of sample(4) in train mode")
     finite(one.value, "the result of sample(1)")
+    same_shape(one.value, (1, PIXELS), "the result of sample(1)")
+    has_shape(many, (130, PIXELS), "the result of sample(130)")
+    holds(not many.facts["training"], "sample leaves the model in train mode, though it was in eval mode")
+    holds(
+        many.facts["gradients"],
+        "sample switches gradients off for good: use `with torch.no_grad()`, which ends",
+    )
+    holds(
+        alike(before.value, after.value),
+        "decode gives other logits after sample: sample changes the weights",
+        got=after.value,
+        expected=before.value,
+    )
     left_eval = "sample leaves the model in eval mode: switch back with train(before)"
     holds(several.facts["training"], left_eval)
     # And as it behaves: Dropout and BatchNorm are not those of eval mode. What changes with every step of training

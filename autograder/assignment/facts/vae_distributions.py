@@ -23,15 +23,16 @@ from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SUSPECT, Lens
 from autograder.assignment.facts.vae_seen import (
     alike,
     has_no_tight_bounds,
+    has_shape,
     pressed,
     sums_to_one,
     within,
 )
 from autograder.assignment.reference import draws
-from autograder.engine.calls import Answer, Call
+from autograder.engine.calls import Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
-from autograder.engine.facts import Broken, Stage, Steps, fact
+from autograder.engine.facts import Broken, Steps, fact
 
 ROWS = 16  # decoded with the noise that torch.randn is known to draw
 LEARNED = 200  # decoded to learn how to read the noise of others
@@ -42,13 +43,6 @@ RIGHT = ""  # the supposition that nothing went wrong
 EQUAL_ROWS = "every image needs noise of its own"
 
 Source = Callable[[tuple[int, ...]], Numbers]
-
-
-def has_shape(answer: Answer, shape: tuple[int, ...], what: str) -> None:
-    """The shape of a first result of which not every column came back."""
-    found = answer.facts.get("shape")
-    if found != list(shape):
-        raise Broken(f"{what} should have shape {list(shape)}, got {found}", stage=Stage.SHAPE)
 
 
 @fact(VAE, "value")
@@ -130,7 +124,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
 def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) -> dict[str, Numbers]:
     """z as typical slips draw it, by what they do; the right one first. mu and logvar: (n, d)."""
     (n, d), sigma = mu.shape, np.exp(logvar / 2)
-    epsilon, between = normal((n, d)), uniform((n, d))
+    epsilon, between, half = normal((n, d)), uniform((n, d)), normal((n // 2, d))
     return {
         RIGHT: mu + sigma * epsilon,
         "e^logvar is taken for σ": mu + np.exp(logvar) * epsilon,
@@ -148,6 +142,8 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "mu is not added": sigma * epsilon,
         "all components of z share one ε": mu + sigma * normal((n, 1)),
         f"all rows of the batch share one ε: {EQUAL_ROWS}": mu + sigma * normal((1, d)),
+        "the ε of the second half mirror those of the first": mu + sigma * np.concatenate([half, -half]),
+        "the first component of z has no noise": mu + sigma * epsilon * (np.arange(d) > 0),
         "z is drawn from the prior": epsilon,
         "ε is squared": mu + sigma * epsilon**2,
         "ε is cut off at ±1": mu + sigma * np.clip(epsilon, -1, 1),

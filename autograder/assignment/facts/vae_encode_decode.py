@@ -79,6 +79,12 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     )
     holds(not alike(mu, logvar), "mu and logvar are the same numbers", got=mu[0])
     holds(not alike(mu, -logvar), "logvar is −mu", got=mu[0])
+    apart = mu - logvar
+    holds(
+        not alike(apart, np.broadcast_to(apart[0], apart.shape)),
+        "mu and logvar differ by the same numbers for every x: they share their weights",
+        got=apart[:2, :8],
+    )
     varies(mu, "mu", "x")
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
     unread = ((of_parts == mu[0]) & (others == logvar[0])).all(1)
@@ -174,6 +180,12 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     holds(
         highest < 0.05 or max(-low, high) > 6,
         f"the result of decode is cut off at {low:.3g} and {high:.3g}: logits have no bounds",
+        got=np.array([low, high]),
+    )
+    holds(
+        low < -2 or high < 8,
+        f"the result of decode never falls below {low:.3g} (and reaches {high:.3g}): logits have no bounds, does it end "
+        "in an ELU or a GELU?",
         got=np.array([low, high]),
     )
     varies(logits, "the result of decode", "z")

@@ -1,5 +1,7 @@
 """Facts of exercise 9-1 (e): what forward gives."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from autograder.assignment.api import VAE
@@ -18,6 +20,7 @@ from autograder.assignment.facts.vae_seen import (
     in_order,
     within,
 )
+from autograder.engine.calls import Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Steps, fact
@@ -30,9 +33,11 @@ def forward_samples(draw: Draw) -> Steps:
     Evaluating the ELBO needs z from q(z|x), not its mean. Sheet 9-1 (e).
     """
     x = images(draw, 6)
-    new, encoded, *forward = yield (
-        apart(instance(hidden_dim=32, moved=1), draw),
+    module = apart(instance(hidden_dim=32, moved=1), draw)
+    new, encoded, of_one, *forward = yield (
+        module,
         VAE.method("encode", outputs=2, x=x),
+        VAE.method("forward", outputs=3, x=x[:1]),
         VAE.method("forward", outputs=3, twice=True, x=x),
         *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "train", "train")),
     )
@@ -61,6 +66,28 @@ def forward_samples(draw: Draw) -> Steps:
         f"two calls of forward in {' mode and in '.join(same)} mode give the same logits: z is not sampled",
         got=logits[0][0, :8],
     )
+    yield from mu_is_not_decoded(
+        module,
+        {
+            "in train mode": (logits[3], forward[3].values[1], "train"),
+            "where no gradients are recorded": (forward[0].again(0), forward[0].values[1], "eval"),
+            "of a single image": (of_one.values[0], of_one.values[1], "eval"),
+        },
+    )
+
+
+def mu_is_not_decoded(module: Call, seen: Mapping[str, tuple[Numbers, Numbers, str]]) -> Steps:
+    """Where forward gave these logits and this mu, in this mode, decode(mu) is another one."""
+    new, *decoded = yield (
+        module,
+        *(VAE.method("decode", mode=mode, z=mu.astype(np.float32)) for _, mu, mode in seen.values()),
+    )
+    made(new)
+    for (where, (got, _, _)), of_mu in zip(seen.items(), decoded, strict=True):
+        if of_mu.failure is None and got.shape == of_mu.value.shape:  # else other facts are about it
+            # The same batch, so to the last digits the same numbers; σ may be small.
+            same = (np.abs(got - of_mu.value) <= 1e-6 * np.abs(got).max()).all()
+            holds(not same, f"forward {where} decodes mu itself: z is not sampled", got=got)
 
 
 def returns_the_moments(encoded: tuple[Numbers, ...], returned: tuple[Numbers, ...]) -> None:

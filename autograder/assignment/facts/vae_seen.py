@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.assignment.facts.vae_inputs import PIXELS, Numbers
+from autograder.engine.calls import Answer
 from autograder.engine.expect import Tolerance, close, holds
-from autograder.engine.facts import Broken
+from autograder.engine.facts import Broken, Stage
 
 ROUNDING = Tolerance(rtol=1e-3, scale=1e-4)  # of one image computed beside others, in float32
 
@@ -57,3 +58,10 @@ def has_no_tight_bounds(logits: Numbers) -> None:
         "the result of decode never leaves [−1, 1]: logits have no bounds, does it end in tanh?",
         got=[logits.min(), logits.max()],
     )
+
+
+def has_shape(answer: Answer, shape: tuple[int, ...], what: str) -> None:
+    """The shape of a first result of which not every column came back."""
+    found = answer.facts.get("shape")
+    if found != list(shape):
+        raise Broken(f"{what} should have shape {list(shape)}, got {found}", stage=Stage.SHAPE)

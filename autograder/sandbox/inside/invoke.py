@@ -50,6 +50,10 @@ class Inputs:
         """Names of the inputs whose content is not what it was; nan equals itself."""
         return [name for name, tensor in self.given.items() if not _same(tensor, self.before[name])]
 
+    def without_gradient(self) -> None:
+        """From here on, the function gets the same content, which nothing is recorded for."""
+        self.given = {name: tensor.detach() for name, tensor in self.given.items()}
+
     def argument(self, spec: Mapping[str, Any]) -> Any:
         """`{"tensor": name}` or `{"value": json}` as the function gets it."""
         return self.given[spec["tensor"]] if "tensor" in spec else spec["value"]
@@ -58,13 +62,15 @@ class Inputs:
 def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
-    `twice`: call once more with the very same tensors and random numbers; its results are `again.<i>`.
+    `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
+    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on.
     """
     params = request.params
     inputs = Inputs.of(request.tensors, params.get("wrt", ()))
 
-    def once() -> Any:
+    def once(gradients: bool = True) -> Any:
         fresh_state(params.get("seed", 0))
+        torch.set_grad_enabled(gradients)
         return function(
             *[inputs.argument(spec) for spec in params.get("args", ())],
             **{name: inputs.argument(spec) for name, spec in params.get("kwargs", {}).items()},
@@ -75,6 +81,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
         "container": container,
         "outputs": [describe_output(output) for output in outputs],
         "changed": inputs.changed(),
+        "gradients": torch.is_grad_enabled(),
     }
     tensors = {f"out.{i}": output for i, output in enumerate(outputs) if codec.sendable(output)}
     gradable = {i: o for i, o in enumerate(outputs) if isinstance(o, torch.Tensor) and o.requires_grad}
@@ -94,8 +101,12 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     if params.get("twice"):
         # Copied: what comes back may be an argument, which the second call changes again.
         tensors = {name: tensor.detach().clone() for name, tensor in tensors.items()}
-        again = split(once())[1]
+        inputs.without_gradient()
+        again = split(once(gradients=False))[1]
         tensors |= {f"again.{i}": output for i, output in enumerate(again) if codec.sendable(output)}
+        values["changed"] = sorted(
+            {*values["changed"], *inputs.changed()}
+        )  # a second change may undo the first
     return values, tensors
 
 
