@@ -133,7 +133,9 @@ def _numbers_or_none(value: object) -> bool:
 
 _FORMS: Mapping[str, Callable[[Reply], bool]] = {
     "call": _called,
-    "module.call": lambda reply: _called(reply) and isinstance(reply.values.get("training"), bool),
+    "module.call": lambda reply: (
+        _called(reply) and all(isinstance(reply.values.get(k), bool) for k in ("training", "unregistered"))
+    ),
     "module.new": _made,
     "module.meta": lambda reply: _outputs(reply.values),
     "module.state": _state,

@@ -175,6 +175,12 @@ def state_is_everything(draw: Draw) -> Steps:
     after = (*encoded.values, decoded.value)
     for name, one, other in zip(("mu", "logvar", "logits"), before, after, strict=True):
         close(other, one, SINGLE, what=f"{name} of the second instance")
+    for name, answer in (("encode", encoded), ("decode", decoded)):
+        holds(
+            not answer.facts["unregistered"],
+            f"{name} uses a layer that is not registered, such as a global or an attribute of the class: the optimiser "
+            "does not train it",
+        )
 
 
 @fact(VAE, "stability")

@@ -50,15 +50,17 @@ class DeviceWatch(TorchFunctionMode):
 _PLAIN = (bool, int, float, str, torch.Size, torch.dtype, type(None), torch.nn.Module)
 
 
-_TIED = (torch.Tensor, torch.distributions.Distribution, torch.device)
+_TIED = (torch.Tensor, torch.nn.Module, torch.distributions.Distribution, torch.device)
 
 
 def keeps_a_device(module: torch.nn.Module, files: Sequence[object]) -> bool:
-    """Whether tensors or a device may lie where `.to(device)` does not reach them: plain attributes, globals."""
+    """Whether tensors or a device may lie where `.to(device)` does not reach them: in attributes that are not registered,
+    those of the classes included, and in globals."""
     standard = vars(torch.nn.Module()).keys()
     own = [value for part in module.modules() for name, value in vars(part).items() if name not in standard]
     simple = all(
         isinstance(v, _PLAIN) or (isinstance(v, tuple) and all(isinstance(e, _PLAIN) for e in v)) for v in own
     )
-    shared = [value for file in files for value in vars(file).values()]
+    classes = {kind for part in module.modules() for kind in type(part).__mro__}
+    shared = [value for owner in (*files, *classes) for value in vars(owner).values()]
     return not simple or any(isinstance(v, _TIED) for v in shared)

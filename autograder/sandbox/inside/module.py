@@ -121,12 +121,18 @@ def call(request: Received, emit: Emit) -> Answer:
 
     `entries`: at most so many entries of each of these gradients come back as `param.<name>` (see `spread`). `every`: of
     the first result, only every so many columns come back, and `shape` is that of all. `training`: the mode that the
-    call leaves behind. `mode`: "train", "eval", or "left" for the one that the last call left behind.
+    call leaves behind. `mode`: "train", "eval", or "left" for the one that the last call left behind. `unregistered`:
+    whether something took part that learns, but is no parameter of the module; asked where no gradients are.
     """
     made = _in_mode(request.params)
     made.zero_grad(set_to_none=True)
     values, tensors = invoke(getattr(made, request.params["method"]), request)
-    values = {**values, "training": bool(made.training)}
+    plain = not (request.params.get("wrt") or request.params.get("parameter_grads"))
+    values = {
+        **values,
+        "training": bool(made.training),
+        "unregistered": plain and _learns_elsewhere(made, tensors.values()),
+    }
     if request.params.get("parameter_grads"):
         grads = {key: p.grad for key, p in named(made.named_parameters())}
         norms = {key: None if grad is None else float(grad.norm()) for key, grad in grads.items()}
@@ -143,6 +149,23 @@ def call(request: Received, emit: Emit) -> Answer:
         values = {**values, "shape": list(first.shape), "outputs": [described, *values["outputs"][1:]]}
         tensors = {**tensors, "out.0": some}
     return values, tensors
+
+
+def _learns_elsewhere(made: torch.nn.Module, results: Iterable[torch.Tensor]) -> bool:
+    """Whether the results' graph ends in a tensor that is no parameter of the module."""
+    own = {id(parameter) for parameter in made.parameters()}
+    seen: set[Any] = {None}
+    open_nodes: list[Any] = [result.grad_fn for result in results]
+    while open_nodes:
+        node = open_nodes.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        leaf = getattr(node, "variable", None)  # of AccumulateGrad
+        if leaf is not None and id(leaf) not in own:
+            return True
+        open_nodes += [following for following, _ in node.next_functions]
+    return False
 
 
 def meta(request: Received, emit: Emit) -> Answer:

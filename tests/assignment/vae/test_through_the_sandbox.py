@@ -35,3 +35,12 @@ def test_a_device_of_the_whole_file_is_not_that_of_the_parameters(zygote: Zygote
     (found,) = judge([vae.any_device], Student(zygote, files, Limits(), b"device"), b"device").values()
     assert found.status == "failed"
     assert found.message.startswith("sample is tied to the CPU")
+
+
+def test_a_layer_of_the_whole_class_is_not_the_model_s(zygote: Zygote):
+    files = {f"generative/{path.name}": path.read_bytes() for path in PACKAGE.glob("*.py")}
+    files["generative/vae.py"] += b"\n\nVAE.stem = nn.Linear(784, 784)\n_encode = VAE.encode\n"
+    files["generative/vae.py"] += b"VAE.encode = lambda self, x: _encode(self, self.stem(x.flatten(1)))\n"
+    (found,) = judge([vae.any_device], Student(zygote, files, Limits(), b"device"), b"device").values()
+    assert found.status == "failed"
+    assert found.message.startswith("forward is tied to the CPU")
