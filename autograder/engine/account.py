@@ -10,6 +10,7 @@ all loses what has cost it much: every function has its `FAIR` part, whatever th
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from autograder.sandbox import Failure, Reply
 
@@ -39,14 +40,19 @@ class Account:
     bounds: Bounds = field(default_factory=Bounds)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     bytes: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    seconds_in_all: float = 0.0
+    bytes_in_all: int = 0
 
     def charge(self, label: str, reply: Reply, waited: float, shared: bool) -> Failure | None:
         """Book one reply that took `waited` seconds on the clock; the failure if that is too much.
 
         shared: whether several files were imported into its process.
         """
-        self.seconds[SHARED if shared else owner(label)] += max(reply.cpu_seconds, waited / WAITING)
+        seconds = max(reply.cpu_seconds, waited / WAITING)
+        self.seconds[SHARED if shared else owner(label)] += seconds
         self.bytes[owner(label)] += reply.size
+        self.seconds_in_all += seconds
+        self.bytes_in_all += reply.size
         return self.over(label, shared)
 
     def over(self, label: str, shared: bool) -> Failure | None:
@@ -59,13 +65,14 @@ class Account:
         if self.bytes[own] > bounds.function_bytes:
             return _large("all its calls together", bounds.function_bytes)
         fair = self.seconds[own] <= FAIR * bounds.function_seconds
-        if sum(self.seconds.values()) > bounds.submission_seconds and not fair:
+        if self.seconds_in_all > bounds.submission_seconds and not fair:
             return _late("the calls of all functions together", bounds.submission_seconds)
-        if sum(self.bytes.values()) > bounds.submission_bytes:
+        if self.bytes_in_all > bounds.submission_bytes:
             return _large("the calls of all functions together", bounds.submission_bytes)
         return None
 
 
+@lru_cache
 def owner(label: str) -> str:
     """`VAE` of `VAE.encode` and of `VAE(latent_dim=3)`; the label of an import is its own owner."""
     return label if label.startswith("import ") else label.partition("(")[0].partition(".")[0]

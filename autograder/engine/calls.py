@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -215,7 +216,7 @@ class Answer:
             raise Broken(message, failure=self.reply.failure, stage=Stage.NONE)
         return self.reply.values
 
-    @property
+    @cached_property
     def values(self) -> tuple[Numbers, ...]:
         """All returned tensors, widened to float64."""
         outputs = self.facts["outputs"]

@@ -14,7 +14,7 @@ from autograder.sandbox.inside.importer import loaded
 from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, split
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
-KEPT = 4
+KEPT = 12
 _current: list[torch.nn.Module] = []
 _kept: dict[tuple[object, str], torch.nn.Module] = {}
 """The instances made last, by class and by the words and the seed that they were made with."""
