@@ -160,7 +160,9 @@ def _excused_by_none(
     """Those with an excuse that fell away: what they rest on has failed nothing."""
     excused = [outcomes[f.id] for f in facts if outcomes[f.id].unexcused is not None]
     return [
-        o for o in excused if not any(_broken_ones(by_function.get(root, ()), outcomes) for root in o.rests_on)
+        o
+        for o in excused
+        if not any(_broken_ones(by_function.get(root, ()), outcomes) for root in o.rests_on)
     ]
 
 

@@ -201,7 +201,10 @@ def test_what_polluted_a_function_and_its_excuse_alike_costs_neither(zygote: Zyg
     """double passes when asked alone, so that it excuses nothing; then halve is asked alone too."""
     patched = b"torch.Tensor.__rmul__ = torch.Tensor.__truediv__ = lambda x, n: x.clone()"
     square_in_its_own_file = Function("generative.patches", "square", ("x",))
-    files = {**SOLUTION, "generative/patches.py": b"import torch\ndef square(x):\n    return x * x\n" + patched}
+    files = {
+        **SOLUTION,
+        "generative/patches.py": b"import torch\ndef square(x):\n    return x * x\n" + patched,
+    }
     facts = (
         replace(squared_twice, about=square_in_its_own_file),
         *(f for f in FACTS if f.about is double),
