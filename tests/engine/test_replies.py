@@ -11,7 +11,7 @@ from tests.engine.test_judge import outcomes, with_double
 
 TENSOR = {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [2]}
 CALL = Request("call", {"wrt": ["x"]}, {"x": np.zeros(2)})
-GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}}
+GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}, "gradients": True}
 
 
 def reply(**changes: object) -> Reply:
@@ -35,6 +35,9 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"container": "dict"},
         {"container": ["single"]},
         {"changed": "x"},
+        {"changed": ["y" * 10**5]},
+        {"changed": ["x"] * 10**5},
+        {"gradients": "yes"},
         {"grads": {"x": "ok"}},
         {"grads": []},
         {"grads": {}},
@@ -55,13 +58,13 @@ def test_a_reply_that_only_looks_like_one_is_not(changes: dict[str, object]) -> 
 
 def test_norms_that_were_asked_for_must_be_there() -> None:
     asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True}, {"x": np.zeros(2)})
-    assert well_formed(asked, reply(training=True, parameter_grads={}))
-    assert not well_formed(asked, reply(training=True))
+    assert well_formed(asked, reply(training=True, unregistered=False, parameter_grads={}))
+    assert not well_formed(asked, reply(training=True, unregistered=False))
 
 
 def test_a_gradient_that_is_said_to_be_there_must_be_there() -> None:
     asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True, "entries": 9}, {"x": np.zeros(2)})
-    told = reply(training=True, parameter_grads={"w": 1.0, "unused": None})
+    told = reply(training=True, unregistered=False, parameter_grads={"w": 1.0, "unused": None})
     assert not well_formed(asked, told)
     assert well_formed(asked, replace(told, tensors={**told.tensors, "param.w": np.zeros(2)}))
 
@@ -78,7 +81,8 @@ def test_a_name_that_would_fill_our_own_message_is_refused() -> None:
         ("module.new", {"parameters": {"w": "large"}, "buffers": {}, "size": 1}),
         ("module.new", {}),
         ("module.meta", {"outputs": 3, "container": "single"}),
-        ("constants", {"constants": {"A": [1]}}),
+        ("constants", {"constants": {"A": [1]}, "others": {}}),
+        ("constants", {"constants": {}, "others": {"A": "x" * (LONGEST_NAME + 1)}}),
         ("constants", {}),
         ("import", {"names": None}),
     ],
