@@ -43,8 +43,10 @@ def constants(request: Received, emit: Emit) -> Answer:
         if isinstance(value, str):
             found[name] = value[:CONSTANT_CHARACTERS]
         elif isinstance(value, bool | int | float):
-            carried = number(value)
-            (others if isinstance(carried, str) else found)[name] = carried
+            if isinstance(carried := number(value), str):
+                others[name] = carried
+            else:
+                found[name] = carried
         elif value is None:
             found[name] = None
         else:
