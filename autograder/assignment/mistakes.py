@@ -42,7 +42,6 @@ MISTAKES: Mapping[str, str] = {
     "one_sample": "You draw one z instead of computing the expectation over all.",
     "weighted_kl": "You give the KL a weight; in the ELBO its weight is 1.",
     "q_detached": "Your values are right, but the weights q(z) are detached: the gradient in log_q is wrong.",
-    "not_returned": "You compute the result but do not return it.",
     "python_numbers": "You return Python numbers; a tensor is asked for, with its gradient.",
     "joint_mean": "You take one mean over both batches; each expectation is over its own.",
     "mean_first": "You average the logits first; the mean is of the losses.",

@@ -758,7 +758,7 @@ def kl_normal_as_array(mu1, sigma1, mu2, sigma2):
     return kl.detach().numpy()
 
 
-@bug(kl_normal, "You compute the KL but do not return it.", sheet="9-1 (a)", mistake="not_returned")
+@bug(kl_normal, "You compute the KL but do not return it.", sheet="9-1 (a)")
 def kl_normal_without_return(mu1, sigma1, mu2, sigma2):
     torch.log(sigma2 / sigma1).add((sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2)).sub(0.5)
 
@@ -1597,7 +1597,7 @@ def kl_standard_normal_as_array(mu, logvar):
     return (0.5 * (mu**2 + logvar.exp() - 1 - logvar)).detach().numpy()
 
 
-@bug(kl_standard_normal, "You compute the KL but do not return it.", sheet="9-1 (b)", mistake="not_returned")
+@bug(kl_standard_normal, "You compute the KL but do not return it.", sheet="9-1 (b)")
 def kl_standard_normal_without_return(mu, logvar):
     logvar.exp().add(mu**2).sub(1 + logvar).mul(0.5)
 

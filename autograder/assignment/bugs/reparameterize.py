@@ -459,7 +459,7 @@ def reparameterize_returns_the_distribution(mu, logvar):
     return torch.distributions.Normal(mu, torch.exp(logvar / 2))
 
 
-@bug(reparameterize, "You compute z but do not return it.", sheet="9-1 (e)", mistake="not_returned")
+@bug(reparameterize, "You compute z but do not return it.", sheet="9-1 (e)")
 def reparameterize_without_return(mu, logvar):
     torch.exp(logvar / 2).mul(torch.randn_like(mu)).add(mu)
 

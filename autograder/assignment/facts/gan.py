@@ -83,13 +83,21 @@ def alike(one: float, other: float) -> bool:
     return abs(one - other) <= 2e-2 * abs(one)
 
 
-def same_for_all_batches(flat: Answer, column: Answer, single: Answer) -> None:
-    """One number for a batch as (N,) and as (N, 1), another for a batch of one, the inputs left alone."""
-    value, of_column, of_one = (is_one_number(answer) for answer in (flat, column, single))
+def same_for_all_batches(flat: Answer, column: Answer, single: Answer, rounded: Answer) -> None:
+    """One number for a batch as (N,), as (N, 1) and in float32, another for a batch of one, the inputs left alone."""
+    value, of_column, of_one, in_float32 = (
+        is_one_number(answer) for answer in (flat, column, single, rounded)
+    )
     holds(
         alike(value, of_column),
         f"logits of shape (N,) give {value:.6g}, the same logits of shape (N, 1) give {of_column:.6g}",
         got=of_column,
+        expected=value,
+    )
+    holds(
+        alike(value, in_float32),
+        f"logits in float64 give {value:.6g}, the same logits in float32 give {in_float32:.6g}",
+        got=in_float32,
         expected=value,
     )
     finite(single.value, "the loss of a batch of one")
@@ -256,17 +264,18 @@ def discriminator_at_extremes_in_float32(draw: Draw) -> Steps:
 
 @fact(discriminator_loss, "shape")
 def discriminator_batches(draw: Draw) -> Steps:
-    """J_D is one number without axes for logits (N,), (N, 1) and batches of one
+    """J_D is one number without axes for logits (N,), (N, 1) and batches of one, in float32 and float64
 
     A discriminator that ends in a linear layer gives (N, 1).
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
-    flat, column, single = yield (
+    flat, column, single, rounded = yield (
         discriminator_loss(real, fake, twice=True),
         discriminator_loss(real[:, None], fake[:, None], twice=True),
         discriminator_loss(*one, twice=True),
+        discriminator_loss(real.astype(np.float32), fake.astype(np.float32)),
     )
-    same_for_all_batches(flat, column, single)
+    same_for_all_batches(flat, column, single, rounded)
 
 
 @fact(discriminator_loss, "shape")
@@ -475,12 +484,17 @@ def minimax_follows_the_real_logits(draw: Draw) -> Steps:
 
 @fact(generator_loss_minimax, "shape")
 def minimax_batches(draw: Draw) -> Steps:
-    """J_G is one number without axes for logits (N,), (N, 1) and batches of one
+    """J_G is one number without axes for logits (N,), (N, 1) and batches of one, in float32 and float64
 
     A discriminator that ends in a linear layer gives (N, 1).
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
-    sizes = (real, fake), (real[:, None], fake[:, None]), one
+    sizes = (
+        (real, fake),
+        (real[:, None], fake[:, None]),
+        one,
+        (real.astype(np.float32), fake.astype(np.float32)),
+    )
     return (yield from carried_forward(same_for_all_batches, *sizes, twice=True))
 
 
@@ -581,14 +595,15 @@ def nonsaturating_at_extremes_in_float32(draw: Draw) -> Steps:
 
 @fact(generator_loss_nonsaturating, "shape")
 def nonsaturating_batches(draw: Draw) -> Steps:
-    """The loss is one number without axes for logits (M,), (M, 1) and a batch of one
+    """The loss is one number without axes for logits (M,), (M, 1) and a batch of one, in float32 and float64
 
     A discriminator that ends in a linear layer gives (M, 1).
     """
     fake, (one, _) = spread(draw), single_images(draw)
-    flat, column, single = yield (
+    flat, column, single, rounded = yield (
         generator_loss_nonsaturating(fake, twice=True),
         generator_loss_nonsaturating(fake[:, None], twice=True),
         generator_loss_nonsaturating(one, twice=True),
+        generator_loss_nonsaturating(fake.astype(np.float32)),
     )
-    same_for_all_batches(flat, column, single)
+    same_for_all_batches(flat, column, single, rounded)

@@ -103,6 +103,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
         tensors = {name: tensor.detach().clone() for name, tensor in tensors.items()}
         inputs.without_gradient()
         again = split(once(gradients=False))[1]
+        torch.set_grad_enabled(True)
         tensors |= {f"again.{i}": output for i, output in enumerate(again) if codec.sendable(output)}
         values["changed"] = sorted(
             {*values["changed"], *inputs.changed()}
