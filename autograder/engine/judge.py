@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -72,17 +73,22 @@ def judge(
 
     One slip costs its own function only. A function with a failed fact is asked once more alone, with its file
     imported alone, in a fresh fork: what another function left behind in the shared one (a patched library, a changed
-    default, busy threads) must not cost it. Where it has no time left for that, the first answers stand. If it still
-    fails, and so does another function that it may call, it is asked with ours in that one's place; what it says then is
-    shown to nobody, only that it passed.
+    default, busy threads) must not cost it. So is a function that was excused by another one which then failed nothing:
+    both may have met the same patch. Where it has no time left for that, the first answers stand. If it still fails, and
+    so does another function that it may call, it is asked with ours in that one's place; what it says then is shown to
+    nobody, only that it passed.
     """
     with student:
         outcomes = run_facts(facts, student, seed)
     by_function = {name: [f for f in facts if f.about.name == name] for name in _functions(facts)}
     settled(_passed(by_function, outcomes))
-    for own in by_function.values():
-        broken = _broken_ones(own, outcomes)
-        if len(own) < len(facts) and any(not o.unwritten for o in broken):
+    alone: set[str] = set()
+    for doubtful in (_broken_ones, partial(_excused_by_none, by_function)):
+        for name, own in by_function.items():
+            doubts = doubtful(own, outcomes)
+            if name in alone or len(own) == len(facts) or all(o.unwritten for o in doubts):
+                continue
+            alone.add(name)
             with student:
                 again = run_facts(own, student, seed)
             in_time = {
@@ -90,10 +96,9 @@ def judge(
             }
             outcomes.update(in_time)
             settled(_passed(by_function, outcomes))
-    for id, outcome in outcomes.items():
-        roots = [by_function.get(name, ()) for name in outcome.rests_on]
-        if outcome.unexcused is not None and not any(_broken_ones(root, outcomes) for root in roots):
-            outcomes[id] = outcome.unexcused
+    for own in by_function.values():
+        for outcome in _excused_by_none(by_function, own, outcomes):
+            outcomes[outcome.fact.id] = outcome.unexcused or outcome
     if stand_ins is not None:
         outcomes.update(_helped(by_function, outcomes, student, seed, stand_ins))
     return outcomes
@@ -147,6 +152,18 @@ def _functions(facts: Sequence[Fact]) -> list[str]:
 
 def _broken_ones(facts: Sequence[Fact], outcomes: Mapping[str, Outcome]) -> list[Outcome]:
     return [outcomes[f.id] for f in facts if outcomes[f.id].status != "passed"]
+
+
+def _excused_by_none(
+    by_function: Mapping[str, Sequence[Fact]], facts: Sequence[Fact], outcomes: Mapping[str, Outcome]
+) -> list[Outcome]:
+    """Those with an excuse that fell away: what they rest on has failed nothing."""
+    excused = [outcomes[f.id] for f in facts if outcomes[f.id].unexcused is not None]
+    return [
+        o
+        for o in excused
+        if not any(_broken_ones(by_function.get(root, ()), outcomes) for root in o.rests_on)
+    ]
 
 
 def _passed(by_function: Mapping[str, Sequence[Fact]], outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:

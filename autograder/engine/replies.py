@@ -26,7 +26,10 @@ def checked(request: Request, reply: Reply) -> Reply:
 def well_formed(request: Request, reply: Reply) -> bool:
     """True for a failure, and for values and tensors as the programs of `autograder.sandbox.inside` send them."""
     return reply.failure is not None or (
-        _FORMS[request.op](reply) and _answers(request, reply) and _shaped(request, reply)
+        _FORMS[request.op](reply)
+        and _answers(request, reply)
+        and _shaped(request, reply)
+        and _changed(request, reply)
     )
 
 
@@ -51,6 +54,12 @@ def _shaped(request: Request, reply: Reply) -> bool:
         name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")
     }
     return all(name not in given or t.shape == given[name].shape for name, t in gradients.items())
+
+
+def _changed(request: Request, reply: Reply) -> bool:
+    """Whether every argument that is said to be changed was given, and is named once."""
+    changed = reply.values["changed"] if "call" in request.op else []
+    return len(set(changed)) == len(changed) and request.tensors.keys() >= set(changed)
 
 
 def _called(reply: Reply) -> bool:
@@ -93,9 +102,12 @@ def _made(reply: Reply) -> bool:
 
 
 def _constants(reply: Reply) -> bool:
-    found = reply.values.get("constants")
-    return isinstance(found, dict) and all(
-        v is None or isinstance(v, str | int | float) for v in found.values()
+    found, others = reply.values.get("constants"), reply.values.get("others")
+    return (
+        isinstance(found, dict)
+        and all(v is None or isinstance(v, str | int | float) for v in found.values())
+        and isinstance(others, dict)
+        and all(_name(what) for what in others.values())
     )
 
 

@@ -32,7 +32,8 @@ def raised(described: object, files: Collection[str], *, gpu: bool) -> Failure:
         raise WireError("a failure without a description")
     file = file if isinstance(file, str) and file in files else None
     line = line if file and type(line) is int and 0 < line < 10**9 else None
-    name, text = one_line(name, 100), clean(text)[:TEXT_CHARACTERS]
+    # Cut before it is cleaned: a text may fill a frame.
+    name, text = one_line(name[:TEXT_CHARACTERS], 100), clean(text[:TEXT_CHARACTERS])
     message = f"{name}: {one_line(text, LINE_CHARACTERS)}" if text.strip() else name
     if file is not None:
         place = posixpath.basename(file) if line is None else f"{posixpath.basename(file)}, line {line}"

@@ -17,6 +17,7 @@ import safetensors.numpy
 MAGIC = b"AGW1"
 PREFIX = struct.Struct("<4sIQ")
 HEADER_BYTES = 4 * 1024**2
+TENSORS = 4096
 DTYPES = {
     np.dtype(little_endian): name
     for little_endian, name in {
@@ -138,7 +139,7 @@ def unpack(body: bytes) -> dict[str, np.ndarray]:
 
 
 def check_body(body: bytes) -> None:
-    """Refuse what the safetensors decoder lets through: duplicate names, and dtypes that we do not send."""
+    """Refuse what the safetensors decoder lets through: duplicate names, dtypes that we do not send, tensors without end."""
     if not body:
         return
     if len(body) < 8:
@@ -146,7 +147,10 @@ def check_body(body: bytes) -> None:
     (size,) = struct.unpack_from("<Q", body)
     if size > min(len(body) - 8, HEADER_BYTES):
         raise WireError("malformed tensors: the header is too long")
-    for name, entry in _json_object(body[8 : 8 + size]).items():
+    entries = _json_object(body[8 : 8 + size])
+    if len(entries) > TENSORS:
+        raise WireError(f"{len(entries)} tensors are too many: at most {TENSORS}")
+    for name, entry in entries.items():
         if not isinstance(entry, dict) or entry.get("dtype") not in _ACCEPTED:
             raise WireError(f"tensor {name[:80]!r} has a dtype that is not accepted")
 

@@ -1,17 +1,19 @@
 """One bad function costs its own facts and nothing else, whatever it does, and the message says what it did."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from autograder.engine.account import Account, Bounds
+from autograder.engine.calls import Function
 from autograder.engine.draw import Draw
 from autograder.engine.expect import close
 from autograder.engine.facts import Broken, Excuse, Steps, fact
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.student import Student
 from autograder.sandbox import Limits, Zygote
-from tests.engine.toy import FACTS, SOLUTION, TOY, double, halve
+from tests.engine.toy import FACTS, SOLUTION, TOY, double, halve, squared_twice
 
 LIMITS = Limits(call_seconds=1.0, start_seconds=1.0, output_total_bytes=4 << 20)
 
@@ -193,6 +195,25 @@ def test_only_a_function_that_failed_its_own_facts_excuses_another(zygote: Zygot
         leaning = found["halve.half_of_what_double_says"]
         assert (leaning.status, leaning.rests_on) == (status, rests_on)
         assert ("the result differs" in leaning.message) is (status == "failed")
+
+
+def test_what_polluted_a_function_and_its_excuse_alike_costs_neither(zygote: Zygote) -> None:
+    """double passes when asked alone, so that it excuses nothing; then halve is asked alone too."""
+    patched = b"torch.Tensor.__rmul__ = torch.Tensor.__truediv__ = lambda x, n: x.clone()"
+    square_in_its_own_file = Function("generative.patches", "square", ("x",))
+    files = {
+        **SOLUTION,
+        "generative/patches.py": b"import torch\ndef square(x):\n    return x * x\n" + patched,
+    }
+    facts = (
+        replace(squared_twice, about=square_in_its_own_file),
+        *(f for f in FACTS if f.about is double),
+        half_of_what_double_says,
+    )
+    found = judge(facts, Student(zygote, files, LIMITS, b"seed"), b"seed")
+    leaning = found["halve.half_of_what_double_says"]
+    assert found["double.twice"].status == "passed"
+    assert (leaning.status, leaning.rests_on) == ("passed", ())
 
 
 def test_a_function_that_used_up_the_time_keeps_what_it_answered_and_the_others_theirs(

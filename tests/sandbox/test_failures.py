@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox import Limits, Request, Zygote
+from autograder.sandbox.verdicts import raised
 from tests.sandbox.student import QUICK, ask, call, files, run, value
 
 SLEEPY = Limits(call_seconds=0.5, wall_seconds=1.0)
@@ -49,6 +50,13 @@ def test_the_text_of_an_exception_is_cut_and_cleaned(zygote: Zygote) -> None:
     assert reply.failure.message.startswith("ValueError: [2Jxxx")
     assert len(reply.failure.message) < 400
     assert len(reply.failure.text or "") <= 2000
+
+
+def test_a_forged_text_is_cut_before_it_is_cleaned() -> None:
+    """Cleaning looks at every character, and a forged text may fill a frame."""
+    late = "\x1b" * 3_000_000 + "late"
+    failure = raised({"exception": f"Error{late}", "text": late}, (), gpu=False)
+    assert (failure.message, failure.text) == ("Error", "")
 
 
 def test_an_exception_that_cannot_be_printed_is_still_one(zygote: Zygote) -> None:

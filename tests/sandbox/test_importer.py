@@ -101,6 +101,7 @@ def test_a_file_that_shadows_nothing_is_not_run_on_its_own(zygote: Zygote) -> No
         (b"x = 1\0", "null bytes"),
         (b"def f():\n\tif 1:\n        pass\n", "tabs"),
         (b"x = (\n", "never closed"),
+        (b"x = " + b"-" * 100_000 + b"1", "nested too deeply, or too long, for Python to read"),
     ],
 )
 def test_a_file_that_python_cannot_read_is_a_syntax_error(zygote: Zygote, content: bytes, text: str) -> None:

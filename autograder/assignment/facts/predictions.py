@@ -33,14 +33,19 @@ def prediction(constant: str, answer: float, question: str) -> Fact:
 
     def run(draw: Draw) -> Steps:
         reply = yield constants(predictions.module)
-        given = reply.facts["constants"]
+        given, others = reply.facts["constants"], reply.facts["others"]
+        if constant in others:
+            text = (
+                f"{constant} should be a number, got {others[constant]}: write the number itself, such as 0.5"
+            )
+            raise Broken(text)
         if constant not in given:
             raise Broken(f"{constant} is missing from predictions.py")
         value = given[constant]
         if value is None:
             raise Broken(f"{constant} is not answered yet (it is None): exercise 9-1 (e)")
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Broken(f"{constant} should be a number, got {value!r}")
+            raise Broken(f"{constant} should be a number, got {value!r:.200}")
         close(np.asarray(float(value)), answer, WITHIN_1_PERCENT, what=constant)
 
     return Fact(constant.lower(), predictions, "value", question, run)

@@ -33,19 +33,25 @@ def call(request: Received, emit: Emit) -> Answer:
 
 
 def constants(request: Received, emit: Emit) -> Answer:
-    """Upper-case names of `module` that are numbers, texts, booleans or None."""
+    """Upper-case names of `module` that are numbers, texts, booleans or None; of `others`, what they are."""
     loaded, _ = request.submission.module(request.params["module"])
     found: dict[str, Any] = {}
+    others: dict[str, str] = {}
     for name, value in vars(loaded).items():
         if not name.isupper() or name.startswith("_"):
             continue
         if isinstance(value, str):
             found[name] = value[:CONSTANT_CHARACTERS]
         elif isinstance(value, bool | int | float):
-            found[name] = number(value)
+            if isinstance(carried := number(value), str):
+                others[name] = carried
+            else:
+                found[name] = carried
         elif value is None:
             found[name] = None
-    return {"constants": found}, {}
+        else:
+            others[name] = type(value).__name__[:200]
+    return {"constants": found, "others": others}, {}
 
 
 HANDLERS: Mapping[str, Handler] = {

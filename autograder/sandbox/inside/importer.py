@@ -17,6 +17,8 @@ ROOT = "/submission/"
 """Prefix of the file names that student code sees of itself. Nothing lies there on disk."""
 PACKAGE = "generative"
 _found: dict[str, None] = {}  # names of the modules that came from a submission, in order
+_too_much: set[str] = set()
+"""Files that Python gave up reading."""
 
 
 def loaded() -> list[types.ModuleType]:
@@ -44,7 +46,14 @@ class Loader(importlib.abc.InspectLoader):
         filename = ROOT + self._path
         if b"\0" in self._content:
             raise SyntaxError("source code cannot contain null bytes", (filename, 1, 1, None))
-        code: types.CodeType = compile(self._content, filename, "exec", dont_inherit=True)
+        try:
+            if self._path in _too_much:
+                raise MemoryError
+            code: types.CodeType = compile(self._content, filename, "exec", dont_inherit=True)
+        except (MemoryError, RecursionError):  # the parser has bounds of its own
+            _too_much.add(self._path)  # every call imports what failed again: once is slow enough
+            text = "nested too deeply, or too long, for Python to read: cut it into smaller parts"
+            raise SyntaxError(text, (filename, None, None, None)) from None
         lines = self.get_source(fullname).splitlines(keepends=True)
         linecache.cache[filename] = (len(self._content), None, lines, filename)
         return code

@@ -151,8 +151,10 @@ def describe_output(output: Any, shape_only: bool = False) -> dict[str, Any]:
 
 
 def number(value: bool | int | float) -> bool | int | float | str:
-    """A number that JSON can carry: integers past 64 bits as text."""
-    return value if isinstance(value, bool | float) or abs(value) < 2**63 else f"{value:e}"
+    """A number that JSON can carry: of an integer past 64 bits, what it is."""
+    if isinstance(value, bool | float) or abs(value) < 2**63:
+        return value
+    return f"int of {value.bit_length()} bits"
 
 
 def _same(tensor: torch.Tensor, before: torch.Tensor) -> bool:

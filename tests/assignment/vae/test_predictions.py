@@ -62,12 +62,22 @@ def test_each_answer_has_a_fact_of_its_own(answers, fact):
         (None, "KL_OF_ONE_POINT is not answered yet (it is None): exercise 9-1 (e)"),
         ("0.71", "KL_OF_ONE_POINT should be a number, got '0.71'"),
         (True, "KL_OF_ONE_POINT should be a number, got True"),
+        ("x" * 10**6, f"KL_OF_ONE_POINT should be a number, got '{'x' * 199}"),
+        (
+            torch.tensor(0.71),
+            "KL_OF_ONE_POINT should be a number, got Tensor: write the number itself, such as 0.5",
+        ),
+        (
+            2**100,
+            "KL_OF_ONE_POINT should be a number, got int of 101 bits: write the number itself, such as 0.5",
+        ),
         (float("nan"), "KL_OF_ONE_POINT is not finite"),
     ],
 )
 def test_what_is_no_number_is_told_so(answers, value, message):
     found = broken(FACTS, {**answers, "KL_OF_ONE_POINT": value}, seed=0)
     assert found["predictions.kl_of_one_point"].startswith(message)
+    assert len(found["predictions.kl_of_one_point"]) < 300
 
 
 def test_a_constant_that_was_deleted_is_missing(answers):
