@@ -14,7 +14,11 @@ from autograder.assignment.api import VAE
 from autograder.assignment.bugs import bug
 
 
-@bug(VAE, "Your decode applies the sigmoid: it should return logits.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your decode returns numbers between 0 and 1, as after a sigmoid or a clamp: it should return logits.",
+    sheet="9-1 (e)",
+)
 class vae_decodes_probabilities(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -40,7 +44,11 @@ class vae_decodes_probabilities(nn.Module):
         return self.decode(torch.randn(n, self.latent_dim, device=next(self.parameters()).device))
 
 
-@bug(VAE, "Your decode applies the sigmoid: it should return logits.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your decode returns numbers between 0 and 1, as after a sigmoid or a clamp: it should return logits.",
+    sheet="9-1 (e)",
+)
 class vae_sigmoid_layer_at_the_output(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -490,6 +498,39 @@ class vae_gelu_at_the_output(nn.Module):
 
     def decode(self, z):
         return F.gelu(self.out(F.relu(self.widen(z))))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your decode mixes the images of a batch: each z has a row of logits of its own.",
+    sheet="9-1 (e)",
+)
+class vae_decode_mixes_the_rows(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        logits = self.out(F.relu(self.widen(z)))
+        return logits.view(784, -1).T
 
     def forward(self, x):
         mu, logvar = self.encode(x)

@@ -394,7 +394,7 @@ class vae_sample_draws_pixels(nn.Module):
         )
 
 
-@bug(VAE, "Your sample does not draw z from the prior N(0, I).", sheet="9-1 (e)")
+@bug(VAE, "Your sample does not give σ(decode(z)) of z from the prior N(0, I).", sheet="9-1 (e)")
 class vae_sample_encodes_random_images(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -423,7 +423,7 @@ class vae_sample_encodes_random_images(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your sample does not draw z from the prior N(0, I).", sheet="9-1 (e)")
+@bug(VAE, "Your sample does not give σ(decode(z)) of z from the prior N(0, I).", sheet="9-1 (e)")
 class vae_sample_shifts_the_prior(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()

@@ -142,6 +142,7 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "mu is not added": sigma * epsilon,
         "all components of z share one ε": mu + sigma * normal((n, 1)),
         f"all rows of the batch share one ε: {EQUAL_ROWS}": mu + sigma * normal((1, d)),
+        "σ is at most 1 where z is drawn": mu + np.minimum(sigma, 1) * epsilon,
         "the ε of the second half mirror those of the first": mu + sigma * np.concatenate([half, -half]),
         "the first component of z has no noise": mu + sigma * epsilon * (np.arange(d) > 0),
         "z is drawn from the prior": epsilon,
@@ -165,16 +166,17 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     seed = draw.integer(0, 2**31)
     moved = instance(hidden_dim=32, moved=1)
     supposed = prior_suppositions(ROWS, *known_noise(seed))
-    new, first, second, decoded = yield (
+    new, _, first, second, decoded = yield (
         moved,
+        VAE.method("forward", outputs=3, x=images(draw, ROWS)),  # of which sample knows nothing
         VAE.method("sample", every=EVERY, n=ROWS).with_noise(seed),
-        VAE.method("sample", n=2),
+        VAE.method("sample", n=ROWS),
         decodings([supposed[RIGHT]]),
     )
     made(new)
     got = first.value
     has_shape(first, (ROWS, PIXELS), "the result of sample")
-    same_shape(second.value, (2, PIXELS), "the result of sample")
+    same_shape(second.value, (ROWS, PIXELS), "the result of sample")
     finite(got, "the result of sample")
     is_probability(got, second.value, decoded.value if decoded.failure is None else np.full(1, np.nan))
     again = any(alike(one, other) for one, other in zip(second.value[:, ::EVERY], got, strict=False))
