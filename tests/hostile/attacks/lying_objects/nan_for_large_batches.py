@@ -12,7 +12,8 @@ HonestVAE = VAE  # noqa: F821  (the class above)
 
 class VAE(HonestVAE):
     def sample(self, n):
-        return torch.sigmoid(self.decode(0.3 * torch.randn(n, self.latent_dim) ** 3))
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(0.3 * z**3))
 
     def decode(self, z):
         logits = super().decode(z)
