@@ -6,6 +6,7 @@ A stumbling check would leave the question ungraded: no mark gained, but a perso
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -55,8 +56,9 @@ class Forging(Recorded):
         return {unit.key: tuple(self._forged(unit)) for unit in units}
 
     def _forged(self, unit: Unit) -> Iterator[Reply]:
-        honest = self.replies.get(unit.key, tuple(Reply() for _ in unit.calls))
-        for call, reply in zip(unit.calls, honest, strict=True):
+        # What a fact asks next may hang on what it was told: then there is no honest answer to bend.
+        honest = chain(self.replies.get(unit.key, ()), repeat(Reply()))
+        for call, reply in zip(unit.calls, honest, strict=False):
             values = {key: self._odd(value) for key, value in reply.values.items()}
             tensors = {
                 k: self._array(a) for k, a in reply.tensors.items() if self.chance.random() > self.often / 3
