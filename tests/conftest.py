@@ -9,6 +9,7 @@ from autograder.sandbox import Zygote
 DOORS = "tests/fronts/"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side (--dist loadgroup), those of a file share a process, and so do those of all doors:
     they share ten graded submissions."""

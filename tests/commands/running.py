@@ -1,5 +1,6 @@
 """`autograder grade` at work in another process, to be watched and ended."""
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ class Running:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_hears_interrupts,
         )
 
     @property
@@ -47,6 +49,11 @@ class Running:
     def ended(self) -> tuple[int, str]:
         _, stderr = self.process.communicate()
         return self.process.returncode, stderr
+
+
+def _hears_interrupts() -> None:
+    """A shell starts what runs in its background deaf to them, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _cpu_ticks(pid: int) -> int:

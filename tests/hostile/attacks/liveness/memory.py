@@ -2,7 +2,7 @@
 
 Gain: a machine that ends some other process, such as the grader.
 Hits: elbo
-Ends: crashed, memory: memory
+Ends: crashed|timeout, memory|timeout: memory|no result
 """
 
 import torch
