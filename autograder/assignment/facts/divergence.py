@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.assignment.api import kl_normal, kl_standard_normal
+from autograder.assignment.facts.arguments import unchanged
 from autograder.assignment.reference import divergence as reference
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
@@ -20,10 +21,6 @@ from autograder.engine.facts import Steps, fact
 
 Numbers = NDArray[np.float64]
 
-NOT_AGAIN = (
-    "gives another result when it is called again with the same tensors, without gradients: "
-    "does it change them in place, or ask whether gradients are recorded?"
-)
 ROUNDING = 1e-6  # absolute, where the right value is 0: float32 inside is a legitimate style
 LAW = Tolerance(rtol=1e-3, scale=1e-3)  # at the edge of the range: σ + 1e-8 is a legitimate style too
 
@@ -323,19 +320,6 @@ def varies(got: Numbers) -> None:
         "the result is the same for all inputs",
         got=got,
     )
-
-
-def unchanged(*answers: Answer) -> None:
-    """The arguments are as they were: no call says otherwise, and what is called twice gives the same again."""
-    says_unchanged(*answers)
-    for answer in answers:
-        holds(answer.repeats(), answer.say(NOT_AGAIN), got=answer.value)
-
-
-def says_unchanged(*answers: Answer) -> None:
-    """No call says that it changed its arguments."""
-    names = dict.fromkeys(name for answer in answers for name in answer.changed)
-    holds(not names, f"the call changes its arguments in place: {', '.join(names)}")
 
 
 # --- 9-1 (b), values

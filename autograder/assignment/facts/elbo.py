@@ -16,7 +16,8 @@ from autograder.assignment.api import (
     elbo,
     kl_standard_normal,
 )
-from autograder.assignment.facts.divergence import LAW, ROUNDING, follows_tails, tails, unchanged, varies
+from autograder.assignment.facts.arguments import unchanged
+from autograder.assignment.facts.divergence import LAW, ROUNDING, follows_tails, tails, varies
 from autograder.assignment.reference import divergence as normal
 from autograder.assignment.reference import elbo as reference
 from autograder.engine.calls import Answer

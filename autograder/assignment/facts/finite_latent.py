@@ -13,7 +13,8 @@ from autograder.assignment.api import (
     elbo_decomposition,
     elbo_definition,
 )
-from autograder.assignment.facts.divergence import LAW, ROUNDING, unchanged, varies
+from autograder.assignment.facts.arguments import unchanged
+from autograder.assignment.facts.divergence import LAW, ROUNDING, varies
 from autograder.assignment.reference import elbo as reference
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw

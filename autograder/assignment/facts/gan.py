@@ -18,7 +18,7 @@ from autograder.assignment.api import (
     generator_loss_minimax,
     generator_loss_nonsaturating,
 )
-from autograder.assignment.facts.divergence import NOT_AGAIN
+from autograder.assignment.facts.arguments import NOT_AGAIN
 from autograder.assignment.reference import gan
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.assignment.api import reparameterize
-from autograder.assignment.facts.divergence import NOT_AGAIN, entries, says_unchanged
+from autograder.assignment.facts.arguments import NOT_AGAIN, says_unchanged
+from autograder.assignment.facts.divergence import entries
 from autograder.assignment.reference import vae
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape

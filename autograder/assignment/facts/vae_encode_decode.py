@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.assignment.api import VAE
-from autograder.assignment.facts.divergence import NOT_AGAIN
+from autograder.assignment.facts.arguments import NOT_AGAIN
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,

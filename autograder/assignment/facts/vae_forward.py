@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from autograder.assignment.api import VAE
-from autograder.assignment.facts.divergence import NOT_AGAIN
+from autograder.assignment.facts.arguments import NOT_AGAIN
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
