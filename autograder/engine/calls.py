@@ -158,6 +158,7 @@ class ModuleClass:
         entries: int = 0,
         every: int = 1,
         twice: bool = False,
+        unregistered: bool = False,
         **args: Any,
     ) -> Call:
         """Call a method of the current instance in mode "train", "eval", or that which the last call "left" behind.
@@ -165,6 +166,7 @@ class ModuleClass:
         `parameter_grads`: the norm of every parameter's gradient comes back, and at most so many of its `entries`, evenly
         spaced; `every`: of the first result, every so many columns.
         `twice`: it is called once more with the very same tensors, without gradients, see `Answer.repeats`.
+        `unregistered`: whether something takes part that learns, but is no parameter of the instance (without gradients).
         """
         arguments, tensors = _arguments(args.keys(), args.values())
         tensors |= _cotangents(weights)
@@ -178,6 +180,7 @@ class ModuleClass:
             "entries": entries,
             "every": every,
             "twice": twice,
+            "unregistered": unregistered,
         }
         return Call("module.call", f"{self.name}.{name}", params, tensors, outputs)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 from autograder import __version__
@@ -106,9 +107,9 @@ def grade(
             flags=flags,
         )
 
-    def tell(criteria: Mapping[str, Criterion]) -> None:
+    def tell(criteria: Callable[[], Mapping[str, Criterion]]) -> None:
         if so_far is not None:  # a result is made for someone who wants it only
-            so_far(result(criteria))
+            so_far(result(criteria()))
 
     # Every fact is asked, whatever `only` says: a function that fails elsewhere decides where ours stands in.
     account = Account(Bounds(bench.spec.limits.function_seconds, bench.spec.limits.submission_seconds))
@@ -116,7 +117,7 @@ def grade(
     criteria = _facts(student, bench, seed, tell)
     for run in bench.sheet.runs if bench.data is not None else ():
         if bench.wanted(run.criterion):
-            tell(criteria)
+            tell(lambda: criteria)
             criterion, outcome = _train(run, student.files, bench, limits, seed, criteria, progress)
             criteria[criterion.id] = criterion
             if outcome is not None:
@@ -271,7 +272,7 @@ def _bare(id: str, status: Status, message: str, because: str | None = None) -> 
 
 
 def _facts(
-    student: Student, bench: Bench, seed: bytes, tell: Callable[[Mapping[str, Criterion]], None]
+    student: Student, bench: Bench, seed: bytes, tell: Callable[[Callable[[], Mapping[str, Criterion]]], None]
 ) -> dict[str, Criterion]:
     facts = bench.sheet.facts
     by_criterion: dict[str, list[Fact]] = {}
@@ -281,7 +282,11 @@ def _facts(
         if named := libraries(student.files, bench.sheet.required):
             bench.zygote.preload(*named)
         outcomes = judge(
-            facts, student, seed, bench.sheet.stand_ins, lambda found: tell(_criteria(by_criterion, found))
+            facts,
+            student,
+            seed,
+            bench.sheet.stand_ins,
+            lambda found: tell(partial(_criteria, by_criterion, found)),
         )
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}

@@ -34,12 +34,13 @@ def well_formed(request: Request, reply: Reply) -> bool:
 
 
 def _answers(request: Request, reply: Reply) -> bool:
-    """Whether there is something about every gradient that was asked for."""
+    """Whether there is something about everything that was asked for."""
     params, values = request.params, reply.values
     norms = values.get("parameter_grads", {})
     return (
         values.get("grads", {}).keys() == set(params.get("wrt", ()))
         and (not params.get("parameter_grads") or "parameter_grads" in values)
+        and (not params.get("unregistered") or isinstance(values.get("unregistered"), bool))
         and (
             not params.get("entries")
             or all(f"param.{name}" in reply.tensors for name, norm in norms.items() if norm is not None)
@@ -145,9 +146,7 @@ def _numbers_or_none(value: object) -> bool:
 
 _FORMS: Mapping[str, Callable[[Reply], bool]] = {
     "call": _called,
-    "module.call": lambda reply: (
-        _called(reply) and all(isinstance(reply.values.get(k), bool) for k in ("training", "unregistered"))
-    ),
+    "module.call": lambda reply: _called(reply) and isinstance(reply.values.get("training"), bool),
     "module.new": _made,
     "module.meta": lambda reply: _outputs(reply.values),
     "module.state": _state,

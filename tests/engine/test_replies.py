@@ -58,13 +58,20 @@ def test_a_reply_that_only_looks_like_one_is_not(changes: dict[str, object]) -> 
 
 def test_norms_that_were_asked_for_must_be_there() -> None:
     asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True}, {"x": np.zeros(2)})
-    assert well_formed(asked, reply(training=True, unregistered=False, parameter_grads={}))
-    assert not well_formed(asked, reply(training=True, unregistered=False))
+    assert well_formed(asked, reply(training=True, parameter_grads={}))
+    assert not well_formed(asked, reply(training=True))
+
+
+def test_whether_something_else_learns_must_be_said_where_it_was_asked() -> None:
+    asked = Request("module.call", {"wrt": ["x"], "unregistered": True}, {"x": np.zeros(2)})
+    assert well_formed(asked, reply(training=True, unregistered=False))
+    assert not well_formed(asked, reply(training=True))
+    assert not well_formed(asked, reply(training=True, unregistered="no"))
 
 
 def test_a_gradient_that_is_said_to_be_there_must_be_there() -> None:
     asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True, "entries": 9}, {"x": np.zeros(2)})
-    told = reply(training=True, unregistered=False, parameter_grads={"w": 1.0, "unused": None})
+    told = reply(training=True, parameter_grads={"w": 1.0, "unused": None})
     assert not well_formed(asked, told)
     assert well_formed(asked, replace(told, tensors={**told.tensors, "param.w": np.zeros(2)}))
 

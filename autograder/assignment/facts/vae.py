@@ -166,7 +166,10 @@ def state_is_everything(draw: Draw) -> Steps:
     Everything that is learned is a registered parameter: a plain Python list of layers is not trained or saved.
     """
     x, z = images(draw, 3), latents(draw, 3)
-    questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
+    questions = (
+        VAE.method("encode", outputs=2, unregistered=True, x=x),
+        VAE.method("decode", unregistered=True, z=z),
+    )
     new, encoded, decoded, kept = yield instance(hidden_dim=16), *questions, VAE.state()
     made(new)
     before = (*encoded.values, decoded.value)

@@ -121,18 +121,15 @@ def call(request: Received, emit: Emit) -> Answer:
 
     `entries`: at most so many entries of each of these gradients come back as `param.<name>` (see `spread`). `every`: of
     the first result, only every so many columns come back, and `shape` is that of all. `training`: the mode that the
-    call leaves behind. `mode`: "train", "eval", or "left" for the one that the last call left behind. `unregistered`:
-    whether something took part that learns, but is no parameter of the module; asked where no gradients are.
+    call leaves behind. `mode`: "train", "eval", or "left" for the one that the last call left behind. `unregistered`, if
+    asked: whether something took part that learns, but is no parameter of the module.
     """
     made = _in_mode(request.params)
     made.zero_grad(set_to_none=True)
     values, tensors = invoke(getattr(made, request.params["method"]), request)
-    plain = not (request.params.get("wrt") or request.params.get("parameter_grads"))
-    values = {
-        **values,
-        "training": bool(made.training),
-        "unregistered": plain and _learns_elsewhere(made, tensors.values()),
-    }
+    values = {**values, "training": bool(made.training)}
+    if request.params.get("unregistered"):
+        values = {**values, "unregistered": _learns_elsewhere(made, tensors.values())}
     if request.params.get("parameter_grads"):
         grads = {key: p.grad for key, p in named(made.named_parameters())}
         norms = {key: None if grad is None else float(grad.norm()) for key, grad in grads.items()}
