@@ -25,7 +25,7 @@ ROWS, SHAPES, LATENT_DIM, FORM = (
     "chosen_number_of_latents",
     "flat_or_image",
 )
-CONSTANT, MODES = "black_and_white_images", "sample_in_both_modes"
+CONSTANT, TRACE = "black_and_white_images", "sample_leaves_no_trace"
 
 
 @dataclass(frozen=True)
@@ -151,13 +151,13 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(SAMPLE, r": z is scaled", "vae_sample_from_a_wider_prior"),
         Sign(SAMPLE, r": z is never negative", "vae_sample_from_absolute_values"),
         Sign(SAMPLE, r": the second half of z mirrors", "vae_sample_mirrors_z"),
-        Sign(MODES, r"leaves the model in eval mode", "vae_sample_leaves_eval_mode"),
-        Sign(MODES, r"leaves the model in train mode", "vae_sample_leaves_train_mode"),
-        Sign(MODES, r"switches gradients off", "vae_sample_switches_gradients_off"),
-        Sign(MODES, r"sample changes the weights", "vae_sample_starts_the_decoder_anew"),
-        Sign(MODES, r"sample\(1\) should have shape \(1, 784\), got \(784,\)", "vae_sample_squeezes", unless=(SHAPES,)),
-        Sign(MODES, r"sample\(130\) should have shape", "vae_sample_of_64_at_most", unless=(SHAPES,)),
-        Sign(MODES, r"of sample\(1\) is not finite", "vae_sample_standardises_z"),
+        Sign(TRACE, r"leaves the model in eval mode", "vae_sample_leaves_eval_mode"),
+        Sign(TRACE, r"leaves the model in train mode", "vae_sample_leaves_train_mode"),
+        Sign(TRACE, r"switches gradients off", "vae_sample_switches_gradients_off"),
+        Sign(TRACE, r"sample changes the weights", "vae_sample_starts_the_decoder_anew"),
+        Sign(TRACE, r"sample\(1\) should have shape \(1, 784\), got \(784,\)", "vae_sample_squeezes", unless=(SHAPES,)),
+        Sign(TRACE, r"sample\(130\) should have shape", "vae_sample_of_64_at_most", unless=(SHAPES,)),
+        Sign(TRACE, r"of sample\(1\) is not finite", "vae_sample_standardises_z"),
         Sign(SAMPLE, r": all components of z are one number", "vae_sample_draws_one_number"),
         Sign(SAMPLE, r"standard errors$", "vae_sample_encodes_random_images", unless=(DECODER,)),
         Sign(CONSTANT, r"of a constant image is not finite", "vae_divides_by_contrast"),

@@ -216,7 +216,7 @@ def any_device(draw: Draw) -> Steps:
 
 
 @fact(VAE, "stability")
-def sample_in_both_modes(draw: Draw) -> Steps:
+def sample_leaves_no_trace(draw: Draw) -> Steps:
     """sample(n) works for any n in both modes, and leaves the model as it was: mode, weights, gradients
 
     A training loop draws samples between two steps: what they switch off stays off for the rest of the training.

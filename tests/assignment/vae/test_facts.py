@@ -208,7 +208,7 @@ def test_a_mode_that_is_not_given_back_shows_in_what_layers_do():
             self.trains = False
             return super().sample(n)
 
-    text = found_broken(Denied)["VAE.sample_in_both_modes"]
+    text = found_broken(Denied)["VAE.sample_leaves_no_trace"]
     assert text == "sample leaves the model in eval mode: switch back with train(before)"
 
 
