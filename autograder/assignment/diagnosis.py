@@ -104,7 +104,7 @@ def _kl_standard_normal(draw: Draw) -> Probes:
 def _of_logvar(at: Callable[[Numbers, Numbers], Call], draw: Draw) -> list[Unusual]:
     """A function of mu and logvar at growing |logvar|, as far as it is graded."""
     return [
-        Unusual(at(draw.normal(2), np.array([-size, min(size, 30.0)])), "|logvar|", size)
+        Unusual(at(draw.normal((2, 2)), np.tile([-size, min(size, 30.0)], (2, 1))), "|logvar|", size)
         for size in (10.0, 20.0, 30.0, 60.0)
     ]
 
@@ -126,7 +126,7 @@ def _with_zeros(draw: Draw) -> tuple[Numbers, Numbers, Numbers]:
 
 def _nearly_certain(draw: Draw) -> tuple[Numbers, Numbers, Numbers]:
     likelihood, prior, log_q = _tables(draw, 3, 4)
-    log_q[:, 0] = -draw.uniform(5.0, 7.0, 3)
+    log_q[:, 0] = -draw.uniform(5.0, 7.0, 3) * [1, 1, 2]
     return likelihood, prior, log_q - np.log(np.exp(log_q).sum(-1, keepdims=True))
 
 
@@ -213,9 +213,7 @@ def _elbo(draw: Draw) -> Probes:
         Unusual(_all(ask, *at(4, 1)), "for a latent of one dimension"),
         Unusual(_all(ask, *at(3, 20)), "for a latent of 20 dimensions"),
         Unusual(_all(ask, np.array([-900.0, -300.0, 40.0]), *at(3, 2)[1:]), "where |log p(x|z)| is large"),
-        *_of_logvar(
-            lambda mu, logvar: _all(ask, np.zeros(3), *(np.tile(a, (3, 1)) for a in (mu, logvar))), draw
-        ),
+        *_of_logvar(lambda mu, logvar: _all(ask, np.zeros(2), mu, logvar), draw),
         *(
             Unusual(_all(ask, np.zeros(3), np.full((3, 2), size), draw.normal((3, 2))), "|mu|", size)
             for size in (30.0, 300.0, 2000.0)
@@ -240,6 +238,7 @@ def _reparameterize(draw: Draw) -> Probes:
         Unusual(ask(*at(4, 3)), "where no gradients are taken"),
         *(Unusual(_all(ask, *at(*shape))) for shape in ((3, 20), (128, 2))),
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
+        Unusual(_all(ask, *at(2, 1, 3)), "for arguments with three axes"),
         *_of_logvar(partial(_all, ask), draw),
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),

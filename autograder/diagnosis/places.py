@@ -43,7 +43,9 @@ def where_wrong(places: Sequence[Place]) -> tuple[str, str] | None:
         return None
     extreme = [place for place in wrong if place.unusual.size is not None]
     if len(extreme) == len(wrong) and len({place.unusual.at for place in wrong}) == 1:
-        return _extreme(extreme)
+        # Another form has other reasons than the size of what is given.
+        formed = all(place.own.exception is not None or place.own.form == place.right.form for place in wrong)
+        return _extreme(extreme) if formed else None
     if len({place.unusual.at for place in wrong}) == 1:
         return "only_usual", f"Your values are right for typical arguments, but not {wrong[0].unusual.at}."
     if all(place.single for place in wrong):

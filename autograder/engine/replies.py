@@ -74,7 +74,7 @@ def _called(reply: Reply) -> bool:
             for i, output in enumerate(values["outputs"])
         )
         and _texts(values.get("changed"))
-        and isinstance(values.get("gradients"), bool)
+        and all(isinstance(values.get(name), bool) for name in ("gradients", "seeded"))
         and isinstance(grads, dict)
         and all(
             state == "none" or (state == "ok" and f"grad.{name}" in tensors) for name, state in grads.items()
@@ -96,7 +96,8 @@ def _outputs(values: Mapping[str, Any]) -> bool:
 
 def _made(reply: Reply) -> bool:
     shapes = [reply.values.get("parameters"), reply.values.get("buffers")]
-    return isinstance(reply.values.get("size"), int) and all(
+    size, gradients = reply.values.get("size"), reply.values.get("gradients")
+    return (isinstance(size, int) and isinstance(gradients, bool)) and all(
         isinstance(named, dict) and _names(named) and all(_sizes(shape) for shape in named.values())
         for named in shapes
     )

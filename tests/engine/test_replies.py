@@ -11,7 +11,8 @@ from tests.engine.test_judge import outcomes, with_double
 
 TENSOR = {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [2]}
 CALL = Request("call", {"wrt": ["x"]}, {"x": np.zeros(2)})
-GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}, "gradients": True}
+GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}}
+GOOD |= {"gradients": True, "seeded": False}
 
 
 def reply(**changes: object) -> Reply:

@@ -1182,6 +1182,28 @@ def elbo_likelihood_as_a_column(log_px_given_z, mu, logvar):
     return log_px_given_z.unsqueeze(1) - kl
 
 
+@bug(
+    elbo,
+    "You squeeze the KL before its sum: with one latent component the sum runs over the batch.",
+    sheet="9-1 (d)",
+    mistake="squeezed",
+)
+def elbo_kl_squeezed_before_the_sum(log_px_given_z, mu, logvar):
+    kl = 0.5 * (mu**2 + logvar.exp() - 1 - logvar)
+    return log_px_given_z - kl.squeeze().sum(-1)
+
+
+@bug(
+    elbo,
+    "You go through p(x|z) = exp(log p(x|z)), which is 0 where log p(x|z) is very negative.",
+    sheet="9-1 (d)",
+    mistake="leaves_logarithms",
+)
+def elbo_through_probabilities(log_px_given_z, mu, logvar):
+    kl = 0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(1)
+    return torch.log(torch.exp(log_px_given_z)) - kl
+
+
 @bug(elbo, "You sum the KL over the batch (axis 0): (N,) − (latent_dim,) does not fit.", sheet="9-1 (d)")
 def elbo_kl_summed_over_batch_axis(log_px_given_z, mu, logvar):
     kl = 0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(0)

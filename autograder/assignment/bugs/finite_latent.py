@@ -1286,3 +1286,24 @@ def decomposition_prior_clamped_at_50(log_likelihood, log_prior, log_q):
     q = log_q.exp()
     kl = torch.where(q > 0, log_q - log_prior.clamp(min=-50), 0.0)
     return (q * torch.where(q > 0, log_likelihood, 0.0)).sum(-1), (q * kl).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You leave out the z with q(z) below 0.0001: small is not 0.",
+    sheet="9-1 (c)",
+)
+def decomposition_small_q_left_out(log_likelihood, log_prior, log_q):
+    q = torch.where(log_q > math.log(1e-4), log_q.exp(), 0.0)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return (q * log_likelihood).sum(-1), kl
+
+
+@bug(
+    elbo_definition,
+    "You leave out the z with q(z) below 0.0001: small is not 0.",
+    sheet="9-1 (c)",
+)
+def definition_small_q_left_out(log_joint, log_q):
+    q = torch.where(log_q > math.log(1e-4), log_q.exp(), 0.0)
+    return (q * torch.where(q > 0, log_joint - log_q, 0.0)).sum(-1)

@@ -657,3 +657,15 @@ def reparameterize_noise_for_gradients_only(mu, logvar):
     if not torch.is_grad_enabled():
         return mu
     return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
+
+
+@bug(
+    reparameterize,
+    "You standardise the noise of a call: its elements depend on each other, and their sum is always 0.",
+    sheet="9-1 (e)",
+)
+def reparameterize_noise_standardised_as_a_whole(mu, logvar):
+    epsilon = torch.randn_like(mu)
+    if epsilon.numel() > 1:
+        epsilon = (epsilon - epsilon.mean()) / epsilon.std()
+    return mu + torch.exp(logvar / 2) * epsilon

@@ -260,7 +260,7 @@ class vae_softmax_over_the_pixels(nn.Module):
 
 @bug(
     VAE,
-    "Your decode returns log-probabilities, which are never positive: it should return logits.",
+    "Your decode is never positive, as log-probabilities are: logits have both signs.",
     sheet="9-1 (e)",
 )
 class vae_decodes_log_probabilities(nn.Module):
@@ -293,7 +293,7 @@ class vae_decodes_log_probabilities(nn.Module):
 
 @bug(
     VAE,
-    "Your decode returns log-probabilities, which are never positive: it should return logits.",
+    "Your decode is never positive, as log-probabilities are: logits have both signs.",
     sheet="9-1 (e)",
 )
 class vae_log_softmax_over_the_pixels(nn.Module):
@@ -531,6 +531,39 @@ class vae_decode_mixes_the_rows(nn.Module):
     def decode(self, z):
         logits = self.out(F.relu(self.widen(z)))
         return logits.view(784, -1).T
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your decode leaves a part of the pixels at one number, whatever z is.",
+    sheet="9-1 (e)",
+)
+class vae_decodes_half_of_the_pixels(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        logits = self.out(F.relu(self.widen(z)))
+        return torch.cat([logits[:, :392], torch.zeros_like(logits[:, 392:])], dim=1)
 
     def forward(self, x):
         mu, logvar = self.encode(x)

@@ -1183,7 +1183,11 @@ class vae_decoder_normalised_over_the_batch(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "You divide by what is 0 for an image of one colour: the result is nan.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "You divide by, or take the logarithm of, what is 0 for an image of one colour: the result is not finite.",
+    sheet="9-1 (e)",
+)
 class vae_divides_by_contrast(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1212,7 +1216,11 @@ class vae_divides_by_contrast(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "You divide by what is 0 for an image of one colour: the result is nan.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "You divide by, or take the logarithm of, what is 0 for an image of one colour: the result is not finite.",
+    sheet="9-1 (e)",
+)
 class vae_divides_by_the_brightest_pixel(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1241,7 +1249,11 @@ class vae_divides_by_the_brightest_pixel(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "You divide by what is 0 for an image of one colour: the result is nan.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "You divide by, or take the logarithm of, what is 0 for an image of one colour: the result is not finite.",
+    sheet="9-1 (e)",
+)
 class vae_scales_to_the_whole_range(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1484,6 +1496,71 @@ class vae_heads_with_one_weight(nn.Module):
     def encode(self, x):
         h = F.relu(self.hidden(x.flatten(1)))
         return self.mu(h), F.linear(h, self.mu.weight, self.logvar.bias)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "All components of your mu are the same number: z has 20 components of its own.",
+    sheet="9-1 (e)",
+)
+class vae_one_component_of_mu(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        mu = self.mu(h)
+        return mu[:, :1].expand_as(mu), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your encode rounds: rounding has no gradient, and the layer before it is never trained.",
+    sheet="9-1 (e)",
+)
+class vae_rounds_logvar(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), torch.round(4 * self.logvar(h))
 
     def decode(self, z):
         return self.out(F.relu(self.widen(z)))

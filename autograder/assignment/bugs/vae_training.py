@@ -811,7 +811,8 @@ class vae_weights_are_plain_tensors(nn.Module):
 
 @bug(
     VAE,
-    "Your encode or decode is another one in every call: make layers in __init__, and keep nothing of one call for the next.",
+    "Your encode or decode is another one in every call: make layers in __init__, keep nothing of one call for the next, "
+    "and draw no noise there.",
     sheet="9-1 (e)",
 )
 class vae_layers_made_in_encode(nn.Module):
@@ -843,7 +844,8 @@ class vae_layers_made_in_encode(nn.Module):
 
 @bug(
     VAE,
-    "Your encode or decode is another one in every call: make layers in __init__, and keep nothing of one call for the next.",
+    "Your encode or decode is another one in every call: make layers in __init__, keep nothing of one call for the next, "
+    "and draw no noise there.",
     sheet="9-1 (e)",
 )
 class vae_layers_made_in_decode(nn.Module):
@@ -1106,7 +1108,8 @@ class vae_starts_with_huge_weights(nn.Module):
 
 @bug(
     VAE,
-    "Your encode or decode is another one in every call: make layers in __init__, and keep nothing of one call for the next.",
+    "Your encode or decode is another one in every call: make layers in __init__, keep nothing of one call for the next, "
+    "and draw no noise there.",
     sheet="9-1 (e)",
 )
 class vae_running_mean_of_mu(nn.Module):

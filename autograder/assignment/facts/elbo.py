@@ -386,10 +386,12 @@ def derivative_in_mu_and_logvar(draw: Draw) -> Steps:
 def whole_range_of_the_encoder(draw: Draw) -> Steps:
     """From logvar = −60 to 30 and up to mu = 2000, ELBO goes like v/2, −eᵛ/2 and −μ²/2, and its gradient likewise
 
-    The graded range of the docstring, in float32. Clamping logvar or adding a constant to σ² bends one of the three.
+    The graded range of the docstring, in float32. Clamping logvar or adding a constant to σ² bends one of the three. At
+    logvar = −60 and near it p(x|z) is e⁻⁹⁰⁰, which exists as a logarithm only.
     """
     mu, logvar = tails(draw)
     latent, likelihood = np.ones(3, dtype=np.float32), np.zeros(7, dtype=np.float32)
+    likelihood[:3] = -900
     mus, logvars = mu[:, None] * latent, logvar[:, None] * latent
     answer = yield elbo(likelihood, mus, logvars, wrt=("mu", "logvar"))
 
@@ -407,15 +409,20 @@ def whole_range_of_the_encoder(draw: Draw) -> Steps:
 
 @fact(elbo, "shape")
 def one_number_per_image(draw: Draw) -> Steps:
-    """4 images with 3 latent components give (4,); one image alone gives (1,) and its number in the batch
+    """4 images with 3 latent components, or with one, give (4,); one image alone gives (1,) and its number in the batch
 
     No sum or mean over the batch.
     """
     likelihood, mu, logvar = draw.normal(4, mean=-5), draw.normal((4, 3)), draw.normal((4, 3))
-    batch, alone = yield elbo(likelihood, mu, logvar), elbo(likelihood[1:2], mu[1:2], logvar[1:2])
+    batch, one_component, alone = yield (
+        elbo(likelihood, mu, logvar),
+        elbo(likelihood, mu[:, :1], logvar[:, :1]),
+        elbo(likelihood[1:2], mu[1:2, :1], logvar[1:2, :1]),
+    )
     same_shape(batch.value, (4,))
     varies(batch.value)
-    close(alone.value, batch.value[1:2], what="the result for one image alone")
+    same_shape(one_component.value, (4,), "the result for one latent component")
+    close(alone.value, one_component.value[1:2], what="the result for one image alone")
 
 
 @fact(elbo, "shape")

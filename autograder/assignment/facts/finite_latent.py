@@ -22,6 +22,7 @@ from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Steps, fact
 
 Numbers = NDArray[np.float64]
+RARE = 2e-5  # a probability that seems to be 0 and is not
 
 
 def _log_table(draw: Draw, shape: tuple[int, ...]) -> Numbers:
@@ -42,11 +43,12 @@ def _with_zeros(draw: Draw) -> Numbers:
         return np.asarray(np.log(q / q.sum(-1, keepdims=True)))
 
 
-def _with_a_small_one(draw: Draw, log_q: Numbers) -> Numbers:
-    """The table with a first probability of about 1/500: small is not 0, and counts."""
-    small = float(draw.uniform(1e-3, 3e-3, ()))
+def _with_a_small_one(draw: Draw, log_q: Numbers, about: float = 2e-3) -> Numbers:
+    """The table with a small first probability: small is not 0, and counts."""
+    small = about * float(draw.uniform(0.5, 1.5, ()))
     others = np.exp(log_q[1:])
-    return np.asarray(np.log(np.append(small, others * (1 - small) / others.sum())))
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.append(small, others * (1 - small) / others.sum())))
 
 
 def _centred(table: Numbers, direction: Numbers) -> Numbers:
@@ -128,11 +130,12 @@ def impossible_latents(draw: Draw) -> Steps:
 
 @fact(elbo_definition, "gradient")
 def derivative_in_log_joint(draw: Draw) -> Steps:
-    """∂L/∂ log p(z,x) = q(z), also where q(z) = 0
+    """∂L/∂ log p(z,x) = q(z), also where q(z) = 0 or small
 
     L is linear in log p(z,x).
     """
     joint, log_q = _log_joint(draw, (3, 5)), _with_zeros(draw)
+    log_q[1] = _with_a_small_one(draw, log_q[1], RARE)
     answer = yield elbo_definition(joint, log_q, wrt=("log_joint",))
     close(answer.gradient("log_joint"), np.exp(log_q), what="the gradient in log_joint")
 
@@ -328,11 +331,12 @@ def _one_weight_per_term(draw: Draw, n: int) -> tuple[Numbers, Numbers]:
 
 @fact(elbo_decomposition, "gradient")
 def derivative_in_log_likelihood(draw: Draw) -> Steps:
-    """∂ reconstruction/∂ log p(x|z) = q(z), also where q(z) = 0, and ∂ kl/∂ log p(x|z) = 0
+    """∂ reconstruction/∂ log p(x|z) = q(z), also where q(z) = 0 or small, and ∂ kl/∂ log p(x|z) = 0
 
     Only the first term knows the image.
     """
     likelihood, prior, log_q = draw.normal((3, 5), mean=-3), _log_table(draw, (3, 5)), _with_zeros(draw)
+    log_q[1] = _with_a_small_one(draw, log_q[1], RARE)
     weights = _one_weight_per_term(draw, 3)
     answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_likelihood",), weights=weights)
     expected = weights[0][:, None] * np.exp(log_q)

@@ -385,9 +385,10 @@ def minimax_derivative(draw: Draw) -> Steps:
 def minimax_saturates(draw: Draw) -> Steps:
     """∂J_G/∂f = −σ(f)/(2M) stays relatively exact while D(G(z)) falls from ½ to e⁻²⁰
 
-    The vanishing gradient that 9-2 (d) asks about. No absolute tolerance: 0 is not the answer.
+    The vanishing gradient that 9-2 (d) asks about. No absolute tolerance: 0 is not the answer. Not at f = 0 itself, where
+    right forms may have a kink.
     """
-    fake = -np.concatenate([[0.0, 20.0], draw.uniform(0.0, 20.0, 10)])
+    fake = -np.concatenate([[0.01, 20.0], draw.uniform(0.01, 20.0, 10)])
 
     def check(loss: Answer) -> None:
         close(loss.gradient("logits_fake"), gan.minimax_gradient(fake), RELATIVE, what="∂J_G/∂logits_fake")

@@ -81,8 +81,9 @@ def _is_noise(noise: Numbers) -> None:
 def noise_is_fresh(draw: Draw) -> Steps:
     """Every element of every call has its own ε
 
-    Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns. And no
-    row is another one, nor its opposite. An image alone has noise, too.
+    Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns. No row is
+    another one, nor its opposite, and no ε makes up for others, as in noise that was standardised: sums are not always 0.
+    An image alone has noise, too.
     """
     zero = np.zeros((200, 20))
     first, second, alone = yield (
@@ -114,6 +115,13 @@ def noise_is_fresh(draw: Draw) -> Steps:
         f"rows of a batch have the same ε up to its sign, {len(alike)} pairs of 200 rows",
         got=alike[:8],
     )
+    for over, axis in (("all elements", None), ("every row", 1), ("every column", 0)):
+        means = np.abs([np.mean(noise, axis) for noise in (one, other)])
+        holds(
+            means.max() > 1e-6,
+            f"the noise of {over} has the mean 0 exactly: it was centred, so that its elements depend on each other",
+            got=means.max(),
+        )
 
 
 @fact(reparameterize, "stability")

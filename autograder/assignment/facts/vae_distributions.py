@@ -29,7 +29,7 @@ from autograder.assignment.facts.vae_seen import (
     within,
 )
 from autograder.assignment.reference import draws
-from autograder.engine.calls import Call
+from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Steps, fact
@@ -75,12 +75,16 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     supposed = suppositions(mus, logvars, *known_noise(seed))
     new, decoded = yield larger, decodings([supposed[RIGHT]])
     made(new)
-    has_shape(decoded, (ROWS, PIXELS), "the result of decode")
-    of_right = decoded.value
+    of_right = logits_of(decoded)
     if np.isfinite(of_right).all():
         has_no_tight_bounds(of_right)
     if alike(logits, of_right):
         return
+    holds(
+        not all(any(alike(row, other) for other in of_right) for row in logits),
+        f"{what}: an image is decoded from the z of another one of its batch",
+        got=logits[:2, :8],
+    )
     # One image many times, so that its latents are many draws of one distribution.
     mu, logvar = (np.broadcast_to(moment[0], (MORE, LATENT)) for moment in (mus, logvars))
     noise = draw.normal((LEARNED, LATENT))
@@ -104,9 +108,9 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
             f"{name} of an image is another one among {MORE} images than among {ROWS}",
             got=one[:2],
         )
-    of_slip = slips(supposed, of_slips.value)
+    of_slip = slips(supposed, logits_of(of_slips))
     is_no_slip(logits, {**of_slip, "x is added to them": of_right + x[:, ::EVERY]}, what)
-    learned_logits, right = np.split(decoded.value, [LEARNED])
+    learned_logits, right = np.split(logits_of(decoded), [LEARNED])
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
     holds(
         2 * distinct(found) > distinct(right),
@@ -118,7 +122,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         return
     new, decoded = yield larger, decodings([z for slip, z in random.items() if slip != RIGHT])
     made(new)
-    follows(lens, found, {RIGHT: right, **slips(random, decoded.value)}, what)
+    follows(lens, found, {RIGHT: right, **slips(random, logits_of(decoded))}, what)
 
 
 def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) -> dict[str, Numbers]:
@@ -145,6 +149,10 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "σ is at most 1 where z is drawn": mu + np.minimum(sigma, 1) * epsilon,
         "the ε of the second half mirror those of the first": mu + sigma * np.concatenate([half, -half]),
         "the first component of z has no noise": mu + sigma * epsilon * (np.arange(d) > 0),
+        "0.1 is added to σ": mu + (sigma + 0.1) * epsilon,
+        "mu is averaged over the batch": mu.mean(0) + sigma * epsilon,
+        "σ is averaged over the batch": mu + sigma.mean(0) * epsilon,
+        "logvar is averaged over the batch": mu + np.exp(logvar.mean(0) / 2) * epsilon,
         "z is drawn from the prior": epsilon,
         "ε is squared": mu + sigma * epsilon**2,
         "ε is cut off at ±1": mu + sigma * np.clip(epsilon, -1, 1),
@@ -186,8 +194,8 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
         got=got[:2, :8],
     )
     holds(not again, "two calls of sample give the same images", got=got[0, :8])
-    has_shape(decoded, (ROWS, PIXELS), "the result of decode")
-    if alike(got, sigmoid(decoded.value)):
+    of_right = logits_of(decoded)
+    if alike(got, sigmoid(of_right)):
         return
     noise = draw.normal((LEARNED, LATENT))
     random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
@@ -198,18 +206,21 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
         decodings([noise, random[RIGHT]]),
     )
     made(new)
-    is_no_slip(got, {slip: sigmoid(of) for slip, of in slips(supposed, of_slips.value).items()}, what)
+    of_slip = slips(supposed, logits_of(of_slips)) | {
+        f"the logits are multiplied by {factor}": factor * of_right for factor in (0.5, 2)
+    }
+    is_no_slip(got, {slip: sigmoid(of) for slip, of in of_slip.items()}, what)
     has_shape(sampled, (MORE, PIXELS), "the result of sample")
     finite(sampled.value, f"the result of sample({MORE})")
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
-    found, logits = logit(sampled.value), within_logit(decoded.value)
+    found, logits = logit(sampled.value), within_logit(logits_of(decoded))
     learned_logits, right = np.split(logits, [LEARNED])
     lens = Lens.learn(learned_logits, noise, np.zeros(LATENT))
     if lens.apart(found, right) <= SUSPECT:
         return
     new, decoded = yield moved, decodings([z for slip, z in random.items() if slip != RIGHT])
     made(new)
-    follows(lens, found, {RIGHT: right, **slips(random, within_logit(decoded.value))}, what)
+    follows(lens, found, {RIGHT: right, **slips(random, within_logit(logits_of(decoded)))}, what)
 
 
 def prior_suppositions(n: int, normal: Source, uniform: Source) -> dict[str, Numbers]:
@@ -221,10 +232,12 @@ def prior_suppositions(n: int, normal: Source, uniform: Source) -> dict[str, Num
         "z is uniform in [−1, 1)": 2 * between - 1,
         "z is uniform with variance 1": np.sqrt(12) * (between - 0.5),
         "z is never negative": np.abs(epsilon),
+        "z is rounded to whole numbers": np.round(epsilon),
         "all components of z are one number": normal((n, 1)).repeat(LATENT, axis=1),
         "the second half of z mirrors the first": np.concatenate(
             [normal((n // 2, LATENT)) * s for s in (1, -1)]
         ),
+        "z is scaled by √e, as by logvar = 1": np.exp(0.5) * epsilon,
         **{f"z is scaled by {factor}": factor * epsilon for factor in (0.1, 0.5, 2, 3)},
     }
 
@@ -237,6 +250,13 @@ def known_noise(seed: int) -> tuple[Source, Source]:
 def decodings(zs: list[Numbers]) -> Call:
     """decode of all these z, one sample after the other."""
     return VAE.method("decode", every=EVERY, z=np.concatenate(zs).astype(np.float32))
+
+
+def logits_of(decoded: Answer) -> Numbers:
+    """What came back from `decodings`: a row for every z, however many there are."""
+    rows = len(decoded.call.tensors["z"])
+    has_shape(decoded, (rows, PIXELS), f"the result of decode for {rows} rows of z")
+    return decoded.value
 
 
 def slips(supposed: Mapping[str, Numbers], decoded: Numbers) -> dict[str, Numbers]:

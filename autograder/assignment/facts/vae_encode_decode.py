@@ -26,6 +26,7 @@ from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 TILES = 4  # along each side of an image
+STILL = 4  # a quarter of an image that z does not move is more than edges that a convolution leaves out
 
 
 def _parts() -> NDArray[np.bool_]:
@@ -70,8 +71,17 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
         got=mu[:2, :8],
     )
     holds(steady, "two equal images of a batch get different logvar in eval mode, but the same mu")
+    varies(mu, "mu", "x")
+    holds(
+        bool((np.ptp(mu, axis=1) > 1e-6 * np.abs(mu).max()).any()),
+        "all components of mu are the same number: z has only one",
+        got=mu[:2, :8],
+    )
     has_both_signs(mu)
     varies(logvar, "logvar", "x")
+    for name, value in (("mu", mu), ("logvar", logvar)):
+        whole = bool((value == np.round(value)).all())
+        holds(not whole, f"{name} takes whole numbers only: rounding has no gradient", got=value[0, :8])
     holds(
         float(logvar.min()) < 0,
         f"logvar is never negative (smallest {logvar.min():.3g}): log σ² is below 0 where σ < 1",
@@ -85,7 +95,6 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
         "mu and logvar differ by the same numbers for every x: they share their weights",
         got=apart[:2, :8],
     )
-    varies(mu, "mu", "x")
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
     unread = ((of_parts == mu[0]) & (others == logvar[0])).all(1)
     tiles, grids = unread[: TILES**2].sum(), unread[TILES**2 :].sum()
@@ -109,6 +118,9 @@ def rows_stay_apart(x: Single) -> Steps:
         *(VAE.method("encode", outputs=2, x=x) for _ in range(2)),
     )
     made(new)
+    for answer in twice:
+        for name, value in zip(("mu", "logvar"), answer.values, strict=True):
+            same_shape(value, (len(x), LATENT), f"{name} of {len(x)} images")
     first, second = (np.stack(answer.values) for answer in twice)
     holds(
         not alike(first, second),
@@ -194,4 +206,10 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     varies(logits, "the result of decode", "z")
     unused = [k + 1 for k in range(LATENT) if (logits[16 + k] == logits[0]).all()]
     holds(not unused, f"decode does not use component {', '.join(map(str, unused))} of z", got=unused)
+    still = int((logits == logits[0]).all(0).sum())
+    holds(
+        still < PIXELS // STILL,
+        f"decode gives the same number at {still} of {PIXELS} pixels, whatever z is",
+        got=still,
+    )
     holds(decoded.repeats(), decoded.say(NOT_AGAIN), got=logits[:2, :8])

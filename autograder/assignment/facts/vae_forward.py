@@ -45,6 +45,8 @@ def forward_samples(draw: Draw) -> Steps:
     for answer in forward:
         in_order(answer.values)
         same_shape(answer.values[0], (6, PIXELS), "the first result of forward")
+        for name, value in zip(("mu", "logvar"), answer.values[1:], strict=True):
+            same_shape(value, (6, LATENT), f"{name} of forward")
     holds(not forward[0].changed, "forward overwrites x: the likelihood needs the image as it was")
     for name, one, other in zip(("mu", "logvar"), forward[0].values[1:], forward[1].values[1:], strict=True):
         holds(alike(one, other), f"{name} of forward changes from call to call for the same x, in eval mode")
@@ -66,6 +68,13 @@ def forward_samples(draw: Draw) -> Steps:
         f"two calls of forward in {' mode and in '.join(same)} mode give the same logits: z is not sampled",
         got=logits[0][0, :8],
     )
+    for mode, answer in zip(("eval", "eval", "train", "train"), forward, strict=True):
+        now = "train" if answer.facts["training"] else "eval"
+        holds(now == mode, f"forward switches the model from {mode} to {now} mode")
+        holds(
+            not answer.facts["seeded"],
+            "forward seeds the generator: whatever is drawn later is always the same",
+        )
     yield from mu_is_not_decoded(
         module,
         {

@@ -63,13 +63,15 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
-    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on.
+    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on; `seeded`: whether it gave the
+    generator of random numbers a seed of its own.
     """
     params = request.params
+    seed = params.get("seed", 0)
     inputs = Inputs.of(request.tensors, params.get("wrt", ()))
 
     def once(gradients: bool = True) -> Any:
-        fresh_state(params.get("seed", 0))
+        fresh_state(seed)
         torch.set_grad_enabled(gradients)
         return function(
             *[inputs.argument(spec) for spec in params.get("args", ())],
@@ -82,6 +84,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
         "outputs": [describe_output(output) for output in outputs],
         "changed": inputs.changed(),
         "gradients": torch.is_grad_enabled(),
+        "seeded": torch.initial_seed() != seed,
     }
     tensors = {f"out.{i}": output for i, output in enumerate(outputs) if codec.sendable(output)}
     gradable = {i: o for i, o in enumerate(outputs) if isinstance(o, torch.Tensor) and o.requires_grad}
