@@ -147,6 +147,7 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "all components of z share one ε": mu + sigma * normal((n, 1)),
         f"all rows of the batch share one ε: {EQUAL_ROWS}": mu + sigma * normal((1, d)),
         "σ is at most 1 where z is drawn": mu + np.minimum(sigma, 1) * epsilon,
+        "σ is at least 1 where z is drawn": mu + np.maximum(sigma, 1) * epsilon,
         "the ε of the second half mirror those of the first": mu + sigma * np.concatenate([half, -half]),
         "the first component of z has no noise": mu + sigma * epsilon * (np.arange(d) > 0),
         "0.1 is added to σ": mu + (sigma + 0.1) * epsilon,
