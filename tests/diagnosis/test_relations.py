@@ -273,6 +273,12 @@ PLACES = [
         "Your values are right for typical arguments, but not for images of several axes.",
     ),
     (
+        "reparameterize",
+        "z = right(*a); return z.reshape(len(z), -1)",
+        "only_usual",
+        "Your values are right for typical arguments, but not for arguments with three axes.",
+    ),
+    (
         "kl_standard_normal",
         "return right(*a) if a[0].dtype == torch.float64 else 2 * right(*a)",
         "only_usual",

@@ -254,6 +254,45 @@ def test_gradients_do_not_add_up_over_calls(zygote: Zygote) -> None:
     assert first.values["parameter_grads"] == second.values["parameter_grads"]
 
 
+def test_what_making_a_module_or_calling_it_leaves_behind_is_told(zygote: Zygote) -> None:
+    source = """
+    import torch
+    from torch import nn
+
+    class Net(nn.Module):
+        def __init__(self, off=False):
+            super().__init__()
+            self.linear, self.loose = nn.Linear(2, 3), [nn.Linear(2, 3)]
+            torch.set_grad_enabled(not off)
+
+        def forward(self, x):
+            return self.linear(x)
+
+        def seeds(self, x):
+            torch.manual_seed(1)
+            return self.linear(x)
+
+        def elsewhere(self, x):
+            return self.loose[0](x)
+    """
+    quiet, loud = NEW, {**NEW, "kwargs": {"off": True}}
+    with zygote.open(files(source)) as sandbox:
+        made, plain, seeds, own, elsewhere, off = sandbox.exchange(
+            [
+                Request("module.new", quiet),
+                method("forward"),
+                method("seeds"),
+                method("forward", unregistered=True),
+                method("elsewhere", unregistered=True),
+                Request("module.new", loud),
+            ]
+        )
+    assert (made.values["gradients"], off.values["gradients"]) == (True, False)
+    assert (plain.values["seeded"], seeds.values["seeded"]) == (False, True)
+    assert (own.values["unregistered"], elsewhere.values["unregistered"]) == (False, True)
+    assert "unregistered" not in plain.values
+
+
 def meta(name: str) -> Request:
     return Request(
         "module.meta", {"method": name, "args": [{"shape": [5, 2], "dtype": "float32"}], "mode": "eval"}

@@ -63,6 +63,91 @@ def test_tensors_of_odd_shapes_fail_without_an_error_of_ours():
     assert {fact.kind for fact in FACTS if fact.id in messages} >= {"value", "shape"}
 
 
+class SumOfMoments(Tiny):
+    def forward(self, x):
+        logits, mu, logvar = super().forward(x)
+        return logits, mu.sum(1), logvar.sum(1)
+
+
+class OneMoment(Tiny):
+    def forward(self, x):
+        logits, mu, logvar = super().forward(x)
+        return logits, mu.sum(), logvar.sum()
+
+
+class OnePixelOfTheBatch(Tiny):
+    def decode(self, z):
+        return (self.decoder(z) - self.decoder(z).mean(0))[:, 0]
+
+
+class SixtyFourAtMost(Tiny):
+    """And another noise than was asked for, so that more rows are looked at."""
+
+    def decode(self, z):
+        return self.decoder(z[:64])
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        return self.decode(mu + 2 * (logvar / 2).exp() * torch.randn_like(mu)), mu, logvar
+
+
+class ShorterBesideOthers(Tiny):
+    """Equal images get different results, and fewer of them for some sizes of a batch."""
+
+    def encode(self, x):
+        mu, logvar = super().encode(x)
+        return (mu + torch.arange(len(x))[:, None])[: len(x) if len(x) > 20 else -1], logvar
+
+
+@pytest.mark.parametrize(
+    "odd", [SumOfMoments, OneMoment, OnePixelOfTheBatch, SixtyFourAtMost, ShorterBesideOthers]
+)
+def test_results_that_lose_an_axis_or_rows_fail_without_an_error_of_ours(odd):
+    assert found_broken(odd)
+
+
+def test_forward_takes_a_large_batch_whole():
+    class Cut(Tiny):
+        def forward(self, x):
+            return super().forward(x[:128])
+
+    assert found_broken(Cut) == {
+        "VAE.any_device": "forward gives shapes [[128, 784], [128, 20], [128, 20]] in a batch of 130"
+    }
+
+
+def test_what_a_call_changes_for_all_that_follows_is_seen():
+    class Seeding(Tiny):
+        def decode(self, z):
+            torch.manual_seed(0)
+            return super().decode(z)
+
+    class Switching(Tiny):
+        def forward(self, x):
+            self.train()
+            return super().forward(x)
+
+    class Freezing(Tiny):
+        def sample(self, n):
+            self.requires_grad_(False)
+            return super().sample(n)
+
+    for odd, fact, message in (
+        (
+            Seeding,
+            "forward_samples",
+            "forward seeds the generator: whatever is drawn later is always the same",
+        ),
+        (Switching, "forward_samples", "forward switches the model from eval to train mode"),
+        (
+            Freezing,
+            "sample_leaves_no_trace",
+            "sample freezes the parameters: nothing is trained after it",
+        ),
+    ):
+        assert found_broken(odd)[f"VAE.{fact}"] == message
+
+
 def test_a_module_without_parameters_is_told_that_nothing_can_be_trained():
     class Constant(Tiny):
         def __init__(self, latent_dim=20, hidden_dim=400):
