@@ -106,6 +106,15 @@ def test_results_that_lose_an_axis_or_rows_fail_without_an_error_of_ours(odd):
     assert found_broken(odd)
 
 
+def test_a_decoder_may_put_a_digit_amid_constant_edges():
+    class Edged(Tiny):
+        def decode(self, z):
+            digit = self.decoder(z)[:, :400].reshape(-1, 20, 20)
+            return nn.functional.pad(digit, (4, 4, 4, 4), value=-5.0).flatten(1)
+
+    assert found_broken(Edged) == {}
+
+
 def test_forward_takes_a_large_batch_whole():
     class Cut(Tiny):
         def forward(self, x):
