@@ -1,8 +1,8 @@
 """Leaves a model with Dropout in eval mode after `sample`, and has it say that it trains whenever the sandbox looks.
 
 Gain: the check that sampling changes nothing for the training after it, where the flag is believed.
-Hits: VAE.stability
-Ends: failed: leaves the model in eval mode
+Hits: VAE.stability, VAE.value
+Ends: failed: leaves the model in eval mode|switches the model from eval to train mode
 """
 
 import sys
