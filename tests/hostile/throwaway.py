@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -71,6 +72,8 @@ def enter(outer: str, uid: int) -> None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
+        # The change of user took away what unshare had set: this namespace ends with whoever made it.
+        libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
     os.environ.update(HOME="/tmp", TMPDIR="/tmp")
 
 
