@@ -19,6 +19,7 @@ TABLE = struct.Struct("<Q")
 """Size of the header of a safetensors body."""
 HEADER_BYTES = 4 * 1024**2
 TENSORS = 4096
+AXES = 32
 DTYPES = {
     np.dtype(little_endian): name
     for little_endian, name in {
@@ -148,11 +149,13 @@ def unpack(body: bytes) -> dict[str, np.ndarray]:
     position = start = TABLE.size + size
     for name, entry in entries.items():
         try:
+            name.encode()  # half a pair of surrogates is JSON, and no text
             dtype, shape, offsets = _ACCEPTED[entry["dtype"]], entry["shape"], entry["data_offsets"]
+            sizes = (*shape, *offsets)
+            if len(sizes) > AXES or not all(type(n) is int and 0 <= n < 2**63 for n in sizes):
+                raise ValueError("no sizes that a tensor can have")
             count = math.prod(shape)
             end = position + count * dtype.itemsize
-            if not all(type(n) is int and n >= 0 for n in (*shape, *offsets)):
-                raise ValueError("a size that is no natural number")
             if offsets != [position - start, end - start] or end > len(body):
                 raise ValueError("its data does not follow that of the one before")
             arrays[name] = np.frombuffer(body, dtype, count, position).reshape(shape).copy()
