@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from autograder.sandbox import Failure, Reply, Request
 
 FORGED = Failure("protocol", "the code disturbed the connection to the grader: an answer of the wrong form")
+MOST_AXES, MOST_ENTRIES = 32, 2**31  # of parameters: more than a sandbox has memory for
 LONGEST_NAME = 300  # of a type or parameter: what comes back goes out again, to people and in another message
 
 CONTAINERS = ("single", "tuple", "list", "other")  # tuples: what a reply says may be unhashable
@@ -97,9 +99,15 @@ def _outputs(values: Mapping[str, Any]) -> bool:
 def _made(reply: Reply) -> bool:
     shapes = [reply.values.get("parameters"), reply.values.get("buffers")]
     size, gradients = reply.values.get("size"), reply.values.get("gradients")
-    return (isinstance(size, int) and isinstance(gradients, bool)) and all(
-        isinstance(named, dict) and _names(named) and all(_sizes(shape) for shape in named.values())
-        for named in shapes
+    return isinstance(size, int) and isinstance(gradients, bool) and all(map(_shapes, shapes))
+
+
+def _shapes(named: object) -> bool:
+    return (
+        isinstance(named, dict)
+        and _names(named)
+        and all(_sizes(shape) for shape in named.values())
+        and sum(map(math.prod, named.values())) <= MOST_ENTRIES
     )
 
 
@@ -122,7 +130,11 @@ def _imported(reply: Reply) -> bool:
 
 
 def _sizes(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(n, int) and n >= 0 for n in value)
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_AXES
+        and all(isinstance(n, int) and 0 <= n <= MOST_ENTRIES for n in value)
+    )
 
 
 def _texts(value: object) -> bool:

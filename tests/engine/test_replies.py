@@ -77,6 +77,21 @@ def test_a_gradient_that_is_said_to_be_there_must_be_there() -> None:
     assert well_formed(asked, replace(told, tensors={**told.tensors, "param.w": np.zeros(2)}))
 
 
+@pytest.mark.parametrize(
+    "shape", [[2**40], [2**16, 2**16], [10**4000] * 30, [1] * 99], ids=["long", "large", "endless", "axes"]
+)
+def test_parameters_that_no_sandbox_could_hold_are_refused(shape: list[int]) -> None:
+    asked = Request("module.new", {})
+    made: dict[str, object] = {
+        "parameters": {"w": [20, 784]},
+        "buffers": {},
+        "size": 15680,
+        "gradients": True,
+    }
+    assert well_formed(asked, Reply(values=made))
+    assert not well_formed(asked, Reply(values={**made, "parameters": {"w": shape}}))
+
+
 def test_a_name_that_would_fill_our_own_message_is_refused() -> None:
     for length, fits in ((LONGEST_NAME, True), (LONGEST_NAME + 1, False)):
         name = "state.".ljust(length, "w")
