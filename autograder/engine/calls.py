@@ -20,6 +20,7 @@ from autograder.sandbox import Failure, Reply, Request
 
 Numbers = NDArray[np.float64]
 TEXT = 500  # characters of what a sandbox says
+SHOWN, TYPE = 8, 120  # results whose types are named, and characters of each
 NOT_WRITTEN = "not written yet"
 """How the message of a stub begins."""
 
@@ -39,6 +40,10 @@ class Call:
     def with_noise(self, noise: int | str | None) -> Call:
         """The same, drawing the random numbers that this seeds."""
         return replace(self, noise=noise)
+
+    def after(self, drawn: int) -> Call:
+        """The same, when so many of its random numbers were drawn before: what it draws must be others."""
+        return replace(self, params={**self.params, "drawn": drawn})
 
     def request(self, seed: int) -> Request:
         return Request(self.op, {**self.params, "seed": seed}, dict(self.tensors))
@@ -299,8 +304,8 @@ def _nothing(outputs: list[dict[str, Any]]) -> bool:
 
 
 def _described(outputs: list[dict[str, Any]]) -> str:
-    kinds = [o["type"] if o["kind"] != "none" else "None" for o in outputs]
-    return ", ".join(kinds) if kinds else "nothing"
+    kinds = [o["type"][:TYPE] if o["kind"] != "none" else "None" for o in outputs[:SHOWN]]
+    return ", ".join([*kinds, *(["…"] if len(outputs) > SHOWN else [])]) if kinds else "nothing"
 
 
 def _failed(call: Call, failure: Failure) -> str:

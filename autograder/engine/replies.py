@@ -7,13 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from autograder.sandbox import Failure, Reply, Request
 
 FORGED = Failure("protocol", "the code disturbed the connection to the grader: an answer of the wrong form")
-MOST_AXES, MOST_ENTRIES = 32, 2**31  # of parameters: more than a sandbox has memory for
-LONGEST_NAME = 300  # of a type or parameter: what comes back goes out again, to people and in another message
+MOST_AXES, MOST_ENTRIES = 64, 2**31  # of parameters: more than a sandbox has memory for
+LONGEST_NAME, MOST_NAMES = 300, 2**17
+"""Characters of the name of a type or parameter, and of all: what comes back goes out again, to people and in a message."""
 
-CONTAINERS = ("single", "tuple", "list", "other")  # tuples: what a reply says may be unhashable
+SEVERAL = ("tuple", "list")  # tuples: what a reply says may be unhashable
+CONTAINERS = ("single", *SEVERAL, "other")
+WIDENED = ("float16", "bfloat16")
 NOT_FINITE = ("nan", "inf", "-inf")  # on the wire
 KINDS = ("tensor", "none", "number", "other")
 
@@ -51,8 +56,12 @@ def _answers(request: Request, reply: Reply) -> bool:
 
 
 def _shaped(request: Request, reply: Reply) -> bool:
-    """Whether every gradient has the shape of the argument that it belongs to."""
-    given = request.tensors
+    """Whether every gradient has the shape of the argument that it belongs to, and a part of a result that of a part."""
+    given, every, whole = request.tensors, request.params.get("every", 1), reply.values.get("shape")
+    if whole is not None:
+        part = reply.tensors.get("out.0", np.zeros(()))
+        if not _sizes(whole) or part.shape != (*whole[:-1], *(-(-n // every) for n in whole[-1:])):
+            return False
     gradients = {
         name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")
     }
@@ -71,12 +80,11 @@ def _called(reply: Reply) -> bool:
     return (
         _outputs(values)
         and all(
-            output["kind"] != "tensor"
-            or (f"out.{i}" in tensors and list(tensors[f"out.{i}"].shape) == output.get("shape"))
+            output["kind"] != "tensor" or (f"out.{i}" in tensors and _is(output, tensors[f"out.{i}"]))
             for i, output in enumerate(values["outputs"])
         )
         and _texts(values.get("changed"))
-        and all(isinstance(values.get(name), bool) for name in ("gradients", "seeded"))
+        and isinstance(values.get("gradients"), bool)
         and isinstance(grads, dict)
         and all(
             state == "none" or (state == "ok" and f"grad.{name}" in tensors) for name, state in grads.items()
@@ -86,13 +94,20 @@ def _called(reply: Reply) -> bool:
     )
 
 
+def _is(output: Mapping[str, Any], sent: np.ndarray) -> bool:
+    """Whether the array has the shape and the dtype that are told of it; half precision is sent as float32."""
+    told = "float32" if output.get("dtype") in WIDENED else output.get("dtype")
+    return list(sent.shape) == output.get("shape") and sent.dtype.name == told
+
+
 def _outputs(values: Mapping[str, Any]) -> bool:
     outputs = values.get("outputs")
     return (
         values.get("container") in CONTAINERS
         and isinstance(outputs, list)
-        and (values["container"] != "single" or len(outputs) == 1)
+        and (values["container"] in SEVERAL or len(outputs) == 1)
         and all(isinstance(o, dict) and o.get("kind") in KINDS and _name(o.get("type")) for o in outputs)
+        and all(o["kind"] != "tensor" or (_sizes(o.get("shape")) and _name(o.get("dtype"))) for o in outputs)
     )
 
 
@@ -142,7 +157,7 @@ def _texts(value: object) -> bool:
 
 
 def _names(named: Mapping[Any, object]) -> bool:
-    return all(_name(name) for name in named)
+    return all(_name(name) for name in named) and sum(map(len, named)) <= MOST_NAMES
 
 
 def _name(value: object) -> bool:

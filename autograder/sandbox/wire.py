@@ -19,7 +19,7 @@ TABLE = struct.Struct("<Q")
 """Size of the header of a safetensors body."""
 HEADER_BYTES = 4 * 1024**2
 TENSORS = 4096
-AXES = 32
+AXES = 64
 DTYPES = {
     np.dtype(little_endian): name
     for little_endian, name in {
@@ -152,7 +152,7 @@ def unpack(body: bytes) -> dict[str, np.ndarray]:
             name.encode()  # half a pair of surrogates is JSON, and no text
             dtype, shape, offsets = _ACCEPTED[entry["dtype"]], entry["shape"], entry["data_offsets"]
             sizes = (*shape, *offsets)
-            if len(sizes) > AXES or not all(type(n) is int and 0 <= n < 2**63 for n in sizes):
+            if len(shape) > AXES or not all(type(n) is int and 0 <= n < 2**63 for n in sizes):
                 raise ValueError("no sizes that a tensor can have")
             count = math.prod(shape)
             end = position + count * dtype.itemsize

@@ -12,7 +12,7 @@ from tests.engine.test_judge import outcomes, with_double
 TENSOR = {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [2]}
 CALL = Request("call", {"wrt": ["x"]}, {"x": np.zeros(2)})
 GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}}
-GOOD |= {"gradients": True, "seeded": False}
+GOOD |= {"gradients": True}
 
 
 def reply(**changes: object) -> Reply:
@@ -32,6 +32,11 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"outputs": []},
         {"outputs": [{"kind": "tensor"}]},
         {"outputs": [{**TENSOR, "shape": [3]}]},
+        {"outputs": [{**TENSOR, "dtype": "float32"}]},
+        {"outputs": [{**TENSOR, "dtype": None}]},
+        {"outputs": [], "container": "other"},
+        {"shape": [3]},
+        {"shape": "2"},
         {"outputs": [TENSOR, TENSOR]},
         {"container": "dict"},
         {"container": ["single"]},
@@ -90,6 +95,27 @@ def test_parameters_that_no_sandbox_could_hold_are_refused(shape: list[int]) -> 
     }
     assert well_formed(asked, Reply(values=made))
     assert not well_formed(asked, Reply(values={**made, "parameters": {"w": shape}}))
+
+
+def test_of_a_part_of_a_result_the_shape_of_all_must_fit() -> None:
+    asked = Request("module.call", {"every": 3}, {"x": np.zeros(2)})
+    part = replace(reply(training=True, grads={}), tensors={"out.0": np.zeros(2)})
+    for shape, fits in (([4], True), ([6], True), ([7], False), ([3], False), ([1, 4], False)):
+        assert well_formed(asked, replace(part, values={**part.values, "shape": shape})) is fits
+
+
+def test_names_that_would_fill_a_message_together_are_refused() -> None:
+    asked = Request("module.state", {})
+    some = {f"state.{i:0280}": np.zeros(1) for i in range(400)}
+    assert well_formed(asked, Reply(tensors=some))
+    assert not well_formed(asked, Reply(tensors={f"state.{i:0280}": np.zeros(1) for i in range(500)}))
+
+
+def test_a_shape_on_the_device_without_contents_is_one() -> None:
+    asked = Request("module.meta", {})
+    told = {"container": "single", "outputs": [TENSOR]}
+    assert well_formed(asked, Reply(values=told))
+    assert not well_formed(asked, Reply(values={**told, "outputs": [{**TENSOR, "shape": "x" * 10**5}]}))
 
 
 def test_a_name_that_would_fill_our_own_message_is_refused() -> None:

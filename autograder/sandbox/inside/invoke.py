@@ -13,12 +13,19 @@ from autograder.sandbox.inside.failures import describe
 from autograder.sandbox.inside.serve import Answer, Received
 
 
-def fresh_state(seed: int) -> None:
-    """Same random numbers for each call, whatever was called before; and torch's own global settings."""
+def fresh_state(seed: int, drawn: int = 0) -> None:
+    """Same random numbers for each call, whatever was called before; and torch's own global settings.
+
+    drawn: so many of the numbers that follow the seed have been drawn already.
+    """
     random.seed(seed)
     # Not torch.manual_seed, which also queues work for every kind of accelerator.
     torch.default_generator.manual_seed(seed)
     numpy.random.seed(seed % 2**32)
+    if drawn:
+        torch.rand(drawn)
+        numpy.random.random(drawn)
+        _ = [random.random() for _ in range(drawn)]
     if torch.get_default_dtype() is not torch.float32:
         torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
@@ -63,15 +70,14 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
-    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on; `seeded`: whether it gave the
-    generator of random numbers a seed of its own.
+    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on. `drawn`: see `fresh_state`.
     """
     params = request.params
     seed = params.get("seed", 0)
     inputs = Inputs.of(request.tensors, params.get("wrt", ()))
 
     def once(gradients: bool = True) -> Any:
-        fresh_state(seed)
+        fresh_state(seed, params.get("drawn", 0))
         torch.set_grad_enabled(gradients)
         return function(
             *[inputs.argument(spec) for spec in params.get("args", ())],
@@ -84,7 +90,6 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
         "outputs": [describe_output(output) for output in outputs],
         "changed": inputs.changed(),
         "gradients": torch.is_grad_enabled(),
-        "seeded": torch.initial_seed() != seed,
     }
     tensors = {f"out.{i}": output for i, output in enumerate(outputs) if codec.sendable(output)}
     gradable = {i: o for i, o in enumerate(outputs) if isinstance(o, torch.Tensor) and o.requires_grad}
