@@ -18,6 +18,8 @@ from autograder.engine.student import Code, Student, Unit
 from autograder.results.model import Cause
 from autograder.sandbox import Failure, Reply
 
+MESSAGE = 2000
+"""Characters of a message: it may hold names that a submission has given, and is searched for signs of known slips."""
 FactStatus = Literal["passed", "failed", "timeout", "crashed", "grader_error"]
 _STATUS: Mapping[str, FactStatus] = {
     "exception": "failed",
@@ -264,7 +266,7 @@ def _not_imported(run: _Running, code: Code) -> Outcome | None:
 def _broken(fact: Fact, broken: Broken, answers: Sequence[Answer]) -> Outcome:
     inputs = evidence_inputs(answer.call for answer in answers)
     if broken.failure is None:
-        message, stage = broken.message, broken.stage
+        message, stage = broken.message[:MESSAGE], broken.stage
         if (rounded := _rounded_to(broken, answers)) is not None:
             message, stage = (
                 f"{message}, as if rounded to {rounded}: the arguments are more precise",
@@ -279,7 +281,7 @@ def _broken(fact: Fact, broken: Broken, answers: Sequence[Answer]) -> Outcome:
         fact,
         _STATUS[broken.failure.cause],
         _cause(broken.failure),
-        broken.message,
+        broken.message[:MESSAGE],
         evidence=broken.evidence,
         inputs=None if raised else inputs,
         unwritten=unwritten,

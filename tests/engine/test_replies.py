@@ -12,7 +12,7 @@ from tests.engine.test_judge import outcomes, with_double
 TENSOR = {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [2]}
 CALL = Request("call", {"wrt": ["x"]}, {"x": np.zeros(2)})
 GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}}
-GOOD |= {"gradients": True}
+GOOD |= {"gradients": True, "differentiable": False}
 
 
 def reply(**changes: object) -> Reply:
@@ -50,6 +50,7 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"grads": {"x": "none", "y": "none"}},
         {"parameter_grads": {"w": []}},
         {"gradient_error": "none"},
+        {"differentiable": None},
     ],
 )
 def test_a_reply_that_only_looks_like_one_is_not(changes: dict[str, object]) -> None:
@@ -116,6 +117,15 @@ def test_a_shape_on_the_device_without_contents_is_one() -> None:
     told = {"container": "single", "outputs": [TENSOR]}
     assert well_formed(asked, Reply(values=told))
     assert not well_formed(asked, Reply(values={**told, "outputs": [{**TENSOR, "shape": "x" * 10**5}]}))
+
+
+@pytest.mark.parametrize("op", ["import", "constants", "module.new", "module.state", "module.meta"])
+def test_what_makes_the_check_itself_stumble_is_no_reply(op: str) -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    for junk in ([1], endless, {"x": 1}, None, "x"):
+        forged = Reply(values=dict.fromkeys(("grads", "parameter_grads", "names", "outputs", "shape"), junk))
+        assert checked(Request(op, {"entries": 1}), forged).failure is not None or op == "module.state"
 
 
 def test_a_name_that_would_fill_our_own_message_is_refused() -> None:

@@ -11,6 +11,7 @@ import torch
 from autograder.sandbox.inside import tensors as codec
 from autograder.sandbox.inside.failures import describe
 from autograder.sandbox.inside.serve import Answer, Received
+from autograder.sandbox.wire import TENSORS
 
 
 def fresh_state(seed: int, drawn: int = 0) -> None:
@@ -135,6 +136,8 @@ def backward(outputs: Mapping[int, torch.Tensor], cotangents: Mapping[str, torch
 def split(result: Any) -> tuple[str, list[Any]]:
     """The kind of container that came back, and what is in it."""
     if isinstance(result, tuple | list):
+        if len(result) > TENSORS:
+            raise ValueError(f"the result has {len(result)} parts, more than the {TENSORS} that are accepted")
         return ("tuple" if isinstance(result, tuple) else "list"), list(result)
     container = "single" if isinstance(result, torch.Tensor | float | int | None) else "other"
     return container, [result]
