@@ -21,6 +21,7 @@ from autograder.sandbox import Failure, Reply, Request
 Numbers = NDArray[np.float64]
 TEXT = 500  # characters of what a sandbox says
 SHOWN, TYPE = 8, 120  # results whose types are named, and characters of each
+LEFT = "left"
 NOT_WRITTEN = "not written yet"
 """How the message of a stub begins."""
 
@@ -35,17 +36,14 @@ class Call:
     tensors: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     outputs: int = 1
     noise: int | str | None = None
-    """What seeds its random numbers: this number, or a name that several calls share; None: the place where it is asked."""
+    """What seeds its random numbers: this number, or a name that several calls share; None: the place where it is asked;
+    `LEFT`: nothing, they go on where the call before it in the process has left them."""
 
     def with_noise(self, noise: int | str | None) -> Call:
         """The same, drawing the random numbers that this seeds."""
         return replace(self, noise=noise)
 
-    def after(self, drawn: int) -> Call:
-        """The same, when so many of its random numbers were drawn before: what it draws must be others."""
-        return replace(self, params={**self.params, "drawn": drawn})
-
-    def request(self, seed: int) -> Request:
+    def request(self, seed: int | None) -> Request:
         return Request(self.op, {**self.params, "seed": seed}, dict(self.tensors))
 
     @property

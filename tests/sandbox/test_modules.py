@@ -284,7 +284,7 @@ def test_what_making_a_module_or_calling_it_leaves_behind_is_told(zygote: Zygote
             [
                 Request("module.new", quiet),
                 method("forward"),
-                *(method(name, drawn=drawn) for name in ("noise", "seeds") for drawn in (0, 5)),
+                *(method(name, seed=seed) for name in ("noise", "seeds") for seed in (0, None)),
                 method("forward", unregistered=True),
                 method("elsewhere", unregistered=True),
                 Request("module.new", loud),
@@ -292,7 +292,7 @@ def test_what_making_a_module_or_calling_it_leaves_behind_is_told(zygote: Zygote
         )
     assert (made.values["gradients"], off.values["gradients"]) == (True, False)
     noise = first.tensors["out.0"]
-    assert (later.tensors["out.0"][:3] == noise[5:]).all()
+    assert not (later.tensors["out.0"] == noise).any()
     assert (seeds.tensors["out.0"] == noise).all()
     assert (seeds_later.tensors["out.0"] == noise).all()
     assert (own.values["unregistered"], elsewhere.values["unregistered"]) == (False, True)

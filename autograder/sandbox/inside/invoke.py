@@ -14,19 +14,14 @@ from autograder.sandbox.inside.serve import Answer, Received
 from autograder.sandbox.wire import TENSORS
 
 
-def fresh_state(seed: int, drawn: int = 0) -> None:
-    """Same random numbers for each call, whatever was called before; and torch's own global settings.
-
-    drawn: so many of the numbers that follow the seed have been drawn already.
-    """
-    random.seed(seed)
-    # Not torch.manual_seed, which also queues work for every kind of accelerator.
-    torch.default_generator.manual_seed(seed)
-    numpy.random.seed(seed % 2**32)
-    if drawn:
-        torch.rand(drawn)
-        numpy.random.random(drawn)
-        _ = [random.random() for _ in range(drawn)]
+def fresh_state(seed: int | None) -> None:
+    """Same random numbers for each call, whatever was called before (None: those that follow what it drew); and torch's
+    own global settings."""
+    if seed is not None:
+        random.seed(seed)
+        # Not torch.manual_seed, which also queues work for every kind of accelerator.
+        torch.default_generator.manual_seed(seed)
+        numpy.random.seed(seed % 2**32)
     if torch.get_default_dtype() is not torch.float32:
         torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
@@ -71,14 +66,14 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
-    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on. `drawn`: see `fresh_state`.
+    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on.
     """
     params = request.params
     seed = params.get("seed", 0)
     inputs = Inputs.of(request.tensors, params.get("wrt", ()))
 
     def once(gradients: bool = True) -> Any:
-        fresh_state(seed, params.get("drawn", 0))
+        fresh_state(seed)
         torch.set_grad_enabled(gradients)
         return function(
             *[inputs.argument(spec) for spec in params.get("args", ())],
