@@ -31,7 +31,7 @@ from autograder.assignment.facts.vae_seen import (
 from autograder.assignment.reference import draws
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
-from autograder.engine.expect import finite, holds, same_shape
+from autograder.engine.expect import Tolerance, finite, holds, same_shape
 from autograder.engine.facts import Broken, Steps, fact
 
 ROWS = 16  # decoded with the noise that torch.randn is known to draw
@@ -40,7 +40,13 @@ MORE = 400  # of each sample that a statistic compares
 EVERY = 7  # every seventh pixel is enough to tell them apart
 SIGMOID_OF_1 = 0.7310586
 RIGHT = ""  # the supposition that nothing went wrong
+X_ADDED = "x is added to them"
 EQUAL_ROWS = "every image needs noise of its own"
+HIGHEST = 20.0  # an exponent beyond which a supposed σ is of no interest
+TIGHT = Tolerance(rtol=1e-5, scale=1e-5)  # where no more than this is off, nothing was added to the logits
+BESIDE = 1e-3  # of a gradient that is to lie in the span of 40 others; in float32, right code leaves 1e-5
+HARDLY = 0.05  # of the spread that logits should have
+FACTORS = (0.1, 0.2, 5**-0.5, 0.5, 2**-0.5, 2**0.5, 2)
 
 Source = Callable[[tuple[int, ...]], Numbers]
 
@@ -72,13 +78,16 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         )
     holds(not pressed(mus), "mu never leaves [−1, 1]: z has no bounds", got=mus[0])
     holds(not pressed(logvars), "logvar never leaves [−1, 1]: σ can be far smaller", got=logvars[0])
-    supposed = suppositions(mus, logvars, *known_noise(seed))
-    new, decoded = yield larger, decodings([supposed[RIGHT]])
+    normal, uniform = known_noise(seed)
+    new, decoded = yield larger, decodings([mus + np.exp(logvars / 2) * normal(mus.shape)])
     made(new)
     of_right = logits_of(decoded)
     if np.isfinite(of_right).all():
         has_no_tight_bounds(of_right)
+    if alike(logits, of_right, TIGHT):
+        return
     if alike(logits, of_right):
+        yield from x_comes_through_the_moments(draw, what)
         return
     holds(
         not all(any(alike(row, other) for other in of_right) for row in logits),
@@ -89,6 +98,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     mu, logvar = (np.broadcast_to(moment[0], (MORE, LATENT)) for moment in (mus, logvars))
     noise = draw.normal((LEARNED, LATENT))
     learned = mu[:LEARNED] + np.exp(logvar[:LEARNED] / 2) * noise
+    supposed = suppositions(mus, logvars, normal, uniform)
     random = suppositions(mu, logvar, draw.normal, partial(draw.uniform, 0.0, 1.0))
     new, again, forward, of_slips, decoded = yield (
         larger,
@@ -109,7 +119,8 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
             got=one[:2],
         )
     of_slip = slips(supposed, logits_of(of_slips))
-    is_no_slip(logits, {**of_slip, "x is added to them": of_right + x[:, ::EVERY]}, what)
+    is_no_slip(logits, {**of_slip, X_ADDED: of_right + x[:, ::EVERY]}, what)
+    yield from x_comes_through_the_moments(draw, what)
     learned_logits, right = np.split(logits_of(decoded), [LEARNED])
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
     holds(
@@ -125,10 +136,42 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     follows(lens, found, {RIGHT: right, **slips(random, logits_of(decoded))}, what)
 
 
+def x_comes_through_the_moments(draw: Draw, what: str) -> Steps:
+    """The gradient of Σ c·logits in x lies in the span of those of mu and logvar: there is no other way from x to them."""
+    x, c = images(draw, 1), draw.weights((1, PIXELS), dtype=np.float32)
+    none, each = np.zeros((1, LATENT), dtype=np.float32), np.eye(2 * LATENT, dtype=np.float32)
+    new, encoded, forward = yield (
+        instance(hidden_dim=32, moved=1),
+        VAE.method(
+            "encode",
+            outputs=2,
+            wrt=["x"],
+            weights=(each[:, :LATENT], each[:, LATENT:]),
+            x=x.repeat(2 * LATENT, axis=0),
+        ),
+        VAE.method("forward", outputs=3, wrt=["x"], weights=(c, none, none), x=x),
+    )
+    made(new)
+    for answer in (encoded, forward):
+        if "gradient_error" in answer.facts:
+            return  # another fact's matter
+    if forward.facts["grads"].get("x") != "ok":
+        return  # x may be detached, it is no parameter
+    got, along = forward.gradient("x")[0], np.zeros((PIXELS, 0))
+    if encoded.facts["grads"].get("x") == "ok":
+        along, _ = np.linalg.qr(encoded.gradient("x").T)
+    beside, of_sum = (part - along @ (along.T @ part) for part in (got, c[0]))
+    if np.linalg.norm(beside) > BESIDE * np.linalg.norm(got):
+        only_added = np.linalg.norm(beside - of_sum) < 1e-2 * np.linalg.norm(of_sum)
+        reason = X_ADDED if only_added else "they depend on x in another way than through mu and logvar"
+        holds(False, f"{what}: {reason}", got=beside[:8], expected=np.zeros(8))
+
+
 def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) -> dict[str, Numbers]:
     """z as typical slips draw it, by what they do; the right one first. mu and logvar: (n, d)."""
     (n, d), sigma = mu.shape, np.exp(logvar / 2)
     epsilon, between, half = normal((n, d)), uniform((n, d)), normal((n // 2, d))
+    centred, among = epsilon - epsilon.mean(0), epsilon - epsilon.mean(1, keepdims=True)
     return {
         RIGHT: mu + sigma * epsilon,
         "e^logvar is taken for σ": mu + np.exp(logvar) * epsilon,
@@ -138,6 +181,9 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "e^(−logvar/2) is taken for σ": mu + epsilon / sigma,
         "softplus(logvar) is taken for σ": mu + np.logaddexp(0, logvar) * epsilon,
         "√|logvar| is taken for σ": mu + np.sqrt(np.abs(logvar)) * epsilon,
+        "10^(logvar/2) is taken for σ": mu + 10 ** (logvar / 2) * epsilon,
+        "σ is taken for logvar": mu + np.exp(np.minimum(sigma / 2, HIGHEST)) * epsilon,
+        "σ² is taken for logvar": mu + np.exp(np.minimum(sigma**2 / 2, HIGHEST)) * epsilon,
         "mu and logvar are exchanged": logvar + np.exp(mu / 2) * epsilon,
         "mu and σ are exchanged": sigma + mu * epsilon,
         "the noise is multiplied by mu, too": mu * (1 + sigma * epsilon),
@@ -161,7 +207,12 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "ε is uniform in [0, 1)": mu + sigma * between,
         "ε is uniform in [−1, 1)": mu + sigma * (2 * between - 1),
         "ε is uniform with variance 1": mu + sigma * np.sqrt(12) * (between - 0.5),
-        **{f"ε is scaled by {factor}": mu + sigma * factor * epsilon for factor in (0.1, 0.5, 2)},
+        "ε is standardised over the batch": mu + sigma * centred / epsilon.std(0, ddof=1),
+        "ε is standardised over the batch by √(mean square)": mu + sigma * centred / epsilon.std(0),
+        "ε is standardised over the components": mu + sigma * among / epsilon.std(1, ddof=1, keepdims=True),
+        "ε is standardised over the components by √(mean square)": mu
+        + sigma * among / epsilon.std(1, keepdims=True),
+        **{f"the noise is scaled by {factor:.2g}": mu + sigma * factor * epsilon for factor in FACTORS},
     }
 
 
@@ -174,13 +225,13 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     what = "sample's images are not those of σ(decode(z)), z ~ N(0, I)"
     seed = draw.integer(0, 2**31)
     moved = instance(hidden_dim=32, moved=1)
-    supposed = prior_suppositions(ROWS, *known_noise(seed))
+    normal, uniform = known_noise(seed)
     new, _, first, second, decoded = yield (
         moved,
-        VAE.method("forward", outputs=3, x=images(draw, ROWS)),  # of which sample knows nothing
+        VAE.method("forward", outputs=3, x=images(draw, 4)),  # of which sample knows nothing
         VAE.method("sample", every=EVERY, n=ROWS).with_noise(seed),
         VAE.method("sample", n=ROWS),
-        decodings([supposed[RIGHT]]),
+        decodings([normal((ROWS, LATENT))]),
     )
     made(new)
     got = first.value
@@ -199,6 +250,7 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     if alike(got, sigmoid(of_right)):
         return
     noise = draw.normal((LEARNED, LATENT))
+    supposed = prior_suppositions(ROWS, normal, uniform)
     random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
     new, sampled, of_slips, decoded = yield (
         moved,
@@ -278,6 +330,9 @@ def follows(lens: Lens, found: Numbers, supposed: Mapping[str, Numbers], what: s
     off = {slip: lens.apart(found, logits) for slip, logits in supposed.items()}
     fitting = [slip for slip, errors in off.items() if errors <= CLOSE]
     reason = f": {fitting[0]}" if len(fitting) == 1 else ""
+    spread = float(np.median(found.std(0) / (supposed[RIGHT].std(0) + 1e-30)))
+    if not fitting and spread < HARDLY:
+        reason = f": their spread from draw to draw is {spread:.2g} of what it should be"
     errors = off[RIGHT]
     holds(errors <= ERRORS, f"{what}, by {errors:.0f} standard errors{reason}", got=errors, expected=0.0)
 

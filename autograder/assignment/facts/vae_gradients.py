@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from autograder.assignment.api import VAE
-from autograder.assignment.facts.vae_derivatives import Told, follows_parameters, shifted, size_of
+from autograder.assignment.facts.vae_derivatives import Shapes, Told, follows_parameters, shifted, size_of
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
@@ -18,9 +18,7 @@ from autograder.assignment.facts.vae_inputs import (
     latents,
     made,
 )
-from autograder.assignment.facts.vae_seen import (
-    alike,
-)
+from autograder.assignment.facts.vae_seen import alike, same
 from autograder.assignment.reference import draws
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
@@ -87,11 +85,12 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     ):
         return  # another fact's matter
     told, shapes = Told(moved, x, noise, (by_logits, by_moments)), new.facts["parameters"]
+    methods: dict[str, Shapes] = {}
     for names, method in ((encoder, "encode"), (decoder - encoder, "decode")):
         holds(names <= shapes.keys(), f"gradients of {method} at parameters that are not there", got=[*names])
         if names:
-            own = {name: shapes[name] for name in sorted(names)}
-            yield from follows_parameters(draw, told, own, method)
+            methods[method] = {name: shapes[name] for name in sorted(names)}
+    yield from follows_parameters(draw, told, methods)
 
 
 def follows_the_input(
@@ -181,11 +180,6 @@ def is_derivative(agrees: bool | np.bool_, got: Numbers, expected: Numbers) -> N
         got=got,
         expected=expected,
     )
-
-
-def same(one: Answer, other: Answer) -> bool:
-    """The results of two calls are equal, up to rounding."""
-    return all(alike(a, b) for a, b in zip(one.values, other.values, strict=True))
 
 
 def untouched(new: Answer, *answers: Answer) -> list[str]:
