@@ -78,12 +78,17 @@ def chosen_number_of_latents(draw: Draw) -> Steps:
         VAE.method("sample", n=2),
     )
     exchanged = "VAE(5, 32) has no 5 latent variables: __init__ takes latent_dim first, hidden_dim second"
-    if new.failure is not None and of_one.failure is None:
-        raise Broken(exchanged, failure=new.failure)
+    for answer, other in ((new, of_one), (forward, one)):
+        if answer.failure is not None and other.failure is None:
+            raise Broken(exchanged, failure=answer.failure)
     made(new)
     holds([value.shape[-1:] for value in forward.values[1:]] != [(32,), (32,)], exchanged)
     has_latents(forward, sampled, "latent_dim=5", 5)
     made(of_one)
+    for answer in (one, sample_of_one):
+        if answer.failure is not None:
+            text = f"with latent_dim=1, {answer.call.label} fails: {answer.failure.message}"
+            raise Broken(text, failure=answer.failure)
     has_latents(one, sample_of_one, "latent_dim=1", 1)
 
 

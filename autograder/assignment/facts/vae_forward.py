@@ -1,6 +1,6 @@
 """Facts of exercise 9-1 (e): what forward gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,15 +16,18 @@ from autograder.assignment.facts.vae_inputs import (
     made,
 )
 from autograder.assignment.facts.vae_seen import (
+    TIGHT,
     alike,
     in_order,
     within,
 )
+from autograder.assignment.reference import draws
 from autograder.engine.calls import Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
-from autograder.engine.facts import Steps, fact
+from autograder.engine.facts import Broken, Evidence, Steps, fact
 
+BESIDE = 1e-3  # of a gradient that is to lie in the span of 40 others; in float32, right code leaves 1e-5
 ALMOST = 3e-6  # of the largest entry, by which a row may differ in batches of another size
 
 
@@ -34,14 +37,15 @@ def forward_samples(draw: Draw) -> Steps:
 
     Evaluating the ELBO needs z from q(z|x), not its mean. Sheet 9-1 (e).
     """
-    x = images(draw, 6)
+    x, seed = images(draw, 6), draw.integer(0, 2**31)
     module = apart(instance(hidden_dim=32, moved=1), draw)
     new, encoded, of_one, *forward = yield (
         module,
         VAE.method("encode", outputs=2, x=x),
         VAE.method("forward", outputs=3, x=x[:1]),
         VAE.method("forward", outputs=3, twice=True, x=x),
-        *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "train", "train")),
+        VAE.method("forward", outputs=3, x=x).with_noise(seed),
+        *(VAE.method("forward", outputs=3, mode="train", x=x) for _ in range(2)),
     )
     made(new)
     for answer in forward:
@@ -84,36 +88,89 @@ def forward_samples(draw: Draw) -> Steps:
             not answer.facts["seeded"],
             "forward seeds the generator: whatever is drawn later is always the same",
         )
-    yield from mu_is_not_decoded(
+    yield from decodes_z(
+        draw,
         module,
         {
             "in train mode": (logits[3], forward[3].values[1], "train"),
             "where no gradients are recorded": (forward[0].again(0), moments[0], "eval"),
             "of a single image": (of_one.values[0], of_one.values[1], "eval"),
         },
+        (logits[1], with_known_noise(seed, *forward[1].values[1:])),
     )
 
 
-def mu_is_not_decoded(module: Call, seen: Mapping[str, tuple[Numbers, Numbers, str]]) -> Steps:
-    """Where forward gave these logits and this mu, in this mode, decode(mu) is another one."""
-    modes = list(dict.fromkeys(mode for _, _, mode in seen.values()))
-    together = {m: np.concatenate([mu for _, mu, mode in seen.values() if mode == m]) for m in modes}
+def decodes_z(
+    draw: Draw,
+    module: Call,
+    seen: Mapping[str, tuple[Numbers, Numbers, str]],
+    known: tuple[Numbers, Numbers],
+) -> Steps:
+    """Where forward gave these logits and this mu, in this mode, decode(mu) is another one. `known`: logits, and the z
+    with torch's own noise; where these do not belong together, x may have come to the logits beside z."""
+    seen = {where: one for where, one in seen.items() if one[1].shape[1:] == (LATENT,)}
+    zs = {mode: [mu for _, mu, m in seen.values() if m == mode] for mode in ("train", "eval")}
+    zs["eval"].append(known[1])
     new, *decoded = yield (
         module,
-        *(VAE.method("decode", mode=mode, z=mu.astype(np.float32)) for mode, mu in together.items()),
+        *(VAE.method("decode", mode=m, z=np.concatenate(z).astype(np.float32)) for m, z in zs.items()),
     )
     made(new)
-    of_mode = dict(zip(modes, decoded, strict=True))
-    first = dict.fromkeys(modes, 0)
-    for where, (got, mu, mode) in seen.items():
-        rows = slice(first[mode], first[mode] + len(mu))
-        first[mode] += len(mu)
-        if of_mode[mode].failure is None:  # else other facts are about it
-            of_mu = of_mode[mode].value[rows]
-            if got.shape == of_mu.shape:
-                # The same numbers, but for rounding in a larger batch; σ may be small.
-                decodes_mu = (np.abs(got - of_mu) <= ALMOST * np.abs(got).max()).all()
-                holds(not decodes_mu, f"forward {where} decodes mu itself: z is not sampled", got=got)
+    if any(answer.failure is not None for answer in decoded):
+        return  # other facts are about it
+    rows = {mode: iter(in_parts(of.value, zs[mode])) for mode, of in zip(zs, decoded, strict=True)}
+    for where, (got, _, mode) in seen.items():
+        of_mu = next(rows[mode])
+        if got.shape == of_mu.shape:
+            # The same numbers, but for rounding in a larger batch; σ may be small.
+            decodes_mu = (np.abs(got - of_mu) <= ALMOST * np.abs(got).max()).all()
+            holds(not decodes_mu, f"forward {where} decodes mu itself: z is not sampled", got=got)
+    if not alike(known[0], next(rows["eval"]), TIGHT):
+        yield from x_comes_through_the_moments(draw)
+
+
+def in_parts(decoded: Numbers, zs: Sequence[Numbers]) -> list[Numbers]:
+    """The rows that belong to each of these batches; all of them to each, where they are not as many."""
+    ends = np.cumsum([len(z) for z in zs])
+    if decoded.shape[:1] != (ends[-1],):
+        return [decoded for _ in zs]
+    return np.split(decoded, ends[:-1])
+
+
+def with_known_noise(seed: int, mu: Numbers, logvar: Numbers) -> Numbers:
+    """z with the noise that torch.randn draws after this seed."""
+    return mu + np.exp(np.minimum(logvar / 2, 50)) * draws.standard_normal(seed, mu.shape)
+
+
+def x_comes_through_the_moments(draw: Draw) -> Steps:
+    """The gradient of Σ c·logits in x lies in the span of those of mu and logvar: there is no other way from x to them."""
+    x, c = images(draw, 1), draw.weights((1, PIXELS), dtype=np.float32)
+    none, each = np.zeros((1, LATENT), dtype=np.float32), np.eye(2 * LATENT, dtype=np.float32)
+    new, encoded, forward = yield (
+        instance(hidden_dim=256, moved=1),  # more than mu and logvar can carry
+        VAE.method(
+            "encode",
+            outputs=2,
+            wrt=["x"],
+            weights=(each[:, :LATENT], each[:, LATENT:]),
+            x=x.repeat(2 * LATENT, axis=0),
+        ),
+        VAE.method("forward", outputs=3, wrt=["x"], weights=(c, none, none), x=x),
+    )
+    made(new)
+    for answer in (encoded, forward):
+        if "gradient_error" in answer.facts:
+            return  # another fact's matter
+    if forward.facts["grads"].get("x") != "ok":
+        return  # x may be detached, it is no parameter
+    got, along = forward.gradient("x")[0], np.zeros((PIXELS, 0))
+    if encoded.facts["grads"].get("x") == "ok":
+        along, _ = np.linalg.qr(encoded.gradient("x").T)
+    beside, of_sum = (part - along @ (along.T @ part) for part in (got, c[0]))
+    if np.linalg.norm(beside) > BESIDE * np.linalg.norm(got):
+        only_added = np.linalg.norm(beside - of_sum) < 1e-2 * np.linalg.norm(of_sum)
+        how = "forward adds x to its logits" if only_added else "forward's logits depend on x beside mu and logvar"
+        raise Broken(f"{how}: only z is decoded", Evidence(got=beside[:8], expected=np.zeros(8)))
 
 
 def returns_the_moments(encoded: tuple[Numbers, ...], returned: tuple[Numbers, ...]) -> None:

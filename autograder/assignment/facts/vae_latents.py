@@ -19,6 +19,7 @@ SUSPECT = 3.5  # standard errors that call for the suppositions of what went wro
 ERRORS = 6.0  # standard errors that a rank statistic may be off: by chance once in 5·10⁸
 CLOSE = 4.0  # a supposed distribution that is further off is not the one
 RIDGE = 1e-2
+SHOWN = 0.15  # mean correlation of noise that is there; by chance, of 400 rows with 20 components, 0.01
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ class Lens:
             errors_apart(self._rows(one, of_one), self._rows(other, of_other)),
             errors_apart((of_one[n:] @ shift)[:, None], (of_other[m:] @ shift)[:, None]),
         )
+
+    def shows(self, logits: Numbers, noise: Numbers) -> bool:
+        """Whether this noise, or a part of it, is behind these logits."""
+        read, noise = self._noise(logits), noise[:, self.order]
+        together = (read - read.mean(0)) * (noise - noise.mean(0))
+        spread = read.std(0) * noise.std(0) + 1e-30
+        return bool((together.mean(0) / spread).mean() > SHOWN)
 
     def _standard(self, logits: Numbers) -> Numbers:
         return (logits - self.centre) / self.scale

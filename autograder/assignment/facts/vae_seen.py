@@ -10,6 +10,7 @@ from autograder.engine.expect import Tolerance, close, holds
 from autograder.engine.facts import Broken, Stage
 
 ROUNDING = Tolerance(rtol=1e-3, scale=1e-4)  # of one image computed beside others, in float32
+TIGHT = Tolerance(rtol=1e-5, scale=1e-5)  # where no more than this is off, nothing was added
 
 
 def alike(one: Numbers, other: Numbers, tolerance: Tolerance = ROUNDING) -> bool:
