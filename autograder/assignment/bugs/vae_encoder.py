@@ -1575,7 +1575,11 @@ class vae_rounds_logvar(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your logvar is one number for each image: every component of z has a logvar of its own.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your logvar is one number for each image: every component of z has a logvar of its own.",
+    sheet="9-1 (e)",
+)
 class vae_one_logvar_for_all_components(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()

@@ -907,7 +907,11 @@ class vae_noise_for_at_most_128_images(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "You squeeze: with latent_dim = 1, mu and logvar lose their last axis; their shape is (N, latent_dim).", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "You squeeze: with latent_dim = 1, mu and logvar lose their last axis; their shape is (N, latent_dim).",
+    sheet="9-1 (e)",
+)
 class vae_squeezes_a_single_component(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -936,7 +940,11 @@ class vae_squeezes_a_single_component(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "You squeeze: with latent_dim = 1, mu and logvar lose their last axis; their shape is (N, latent_dim).", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "You squeeze: with latent_dim = 1, mu and logvar lose their last axis; their shape is (N, latent_dim).",
+    sheet="9-1 (e)",
+)
 class vae_forward_squeezes_a_single_component(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -963,7 +971,11 @@ class vae_forward_squeezes_a_single_component(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "With latent_dim = 1 your code fails: z has the shape (N, 1) then, which no squeeze may drop.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "With latent_dim = 1 your code fails: z has the shape (N, 1) then, which no squeeze may drop.",
+    sheet="9-1 (e)",
+)
 class vae_decode_squeezes_a_single_component(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -991,7 +1003,11 @@ class vae_decode_squeezes_a_single_component(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "With latent_dim = 1 your code fails: z has the shape (N, 1) then, which no squeeze may drop.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "With latent_dim = 1 your code fails: z has the shape (N, 1) then, which no squeeze may drop.",
+    sheet="9-1 (e)",
+)
 class vae_sample_squeezes_a_single_component(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1018,7 +1034,12 @@ class vae_sample_squeezes_a_single_component(nn.Module):
         return torch.sigmoid(self.decode(z.squeeze(1)))
 
 
-@bug(VAE, "You squeeze: the batch axis disappears where there is a single image.", sheet="9-1 (e)", mistake="squeezed")
+@bug(
+    VAE,
+    "You squeeze: the batch axis disappears where there is a single image.",
+    sheet="9-1 (e)",
+    mistake="squeezed",
+)
 class vae_squeezes_the_image(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()

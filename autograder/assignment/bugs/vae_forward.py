@@ -920,7 +920,11 @@ class vae_noise_multiplied_twice(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).",
+    sheet="9-1 (e)",
+)
 class vae_tenth_of_the_noise(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -948,7 +952,11 @@ class vae_tenth_of_the_noise(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).",
+    sheet="9-1 (e)",
+)
 class vae_half_of_the_noise(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1877,7 +1885,11 @@ class vae_forward_squeezes_one_image(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "The logits of your forward depend on x in another way than through mu and logvar: decode z alone.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "The logits of your forward depend on x in another way than through mu and logvar: decode z alone.",
+    sheet="9-1 (e)",
+)
 class vae_skip_from_the_image(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1905,7 +1917,11 @@ class vae_skip_from_the_image(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "The logits of your forward depend on x in another way than through mu and logvar: decode z alone.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "The logits of your forward depend on x in another way than through mu and logvar: decode z alone.",
+    sheet="9-1 (e)",
+)
 class vae_skip_from_the_hidden_layer(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1933,7 +1949,11 @@ class vae_skip_from_the_hidden_layer(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward standardises the noise over the batch: the rows are not independent, and an image alone gives nan.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward standardises the noise over the batch: the rows are not independent, and an image alone gives nan.",
+    sheet="9-1 (e)",
+)
 class vae_standardised_noise(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1963,7 +1983,11 @@ class vae_standardised_noise(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward standardises the noise over the batch: the rows are not independent, and an image alone gives nan.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward standardises the noise over the batch: the rows are not independent, and an image alone gives nan.",
+    sheet="9-1 (e)",
+)
 class vae_noise_standardised_by_its_variance(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1992,7 +2016,11 @@ class vae_noise_standardised_by_its_variance(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward standardises the noise of each image over its components: they are then not independent.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward standardises the noise of each image over its components: they are then not independent.",
+    sheet="9-1 (e)",
+)
 class vae_noise_standardised_over_the_components(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2022,7 +2050,11 @@ class vae_noise_standardised_over_the_components(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward standardises the noise of each image over its components: they are then not independent.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward standardises the noise of each image over its components: they are then not independent.",
+    sheet="9-1 (e)",
+)
 class vae_noise_through_a_layer_norm(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2050,7 +2082,11 @@ class vae_noise_through_a_layer_norm(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).",
+    sheet="9-1 (e)",
+)
 class vae_root_of_half_the_variance(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2078,7 +2114,11 @@ class vae_root_of_half_the_variance(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).",
+    sheet="9-1 (e)",
+)
 class vae_mean_of_five_draws(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2106,7 +2146,11 @@ class vae_mean_of_five_draws(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "In your forward the noise of z has another standard deviation than σ = e^(logvar/2).",
+    sheet="9-1 (e)",
+)
 class vae_noise_added_twice(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2135,7 +2179,11 @@ class vae_noise_added_twice(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "The logits of your forward hardly vary from draw to draw: the noise of z has the standard deviation σ in every call.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "The logits of your forward hardly vary from draw to draw: the noise of z has the standard deviation σ in every call.",
+    sheet="9-1 (e)",
+)
 class vae_noise_that_grows(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2165,7 +2213,11 @@ class vae_noise_that_grows(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward takes σ for logvar: z then has the standard deviation e^(σ/2) instead of σ.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward takes σ for logvar: z then has the standard deviation e^(σ/2) instead of σ.",
+    sheet="9-1 (e)",
+)
 class vae_sigma_handed_as_logvar(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2194,7 +2246,11 @@ class vae_sigma_handed_as_logvar(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward takes σ² for logvar: z then has the standard deviation e^(σ²/2) instead of σ.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward takes σ² for logvar: z then has the standard deviation e^(σ²/2) instead of σ.",
+    sheet="9-1 (e)",
+)
 class vae_variance_handed_as_logvar(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2250,7 +2306,11 @@ class vae_decimal_logarithm(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "The logvar that your forward returns is twice, or half, that of your encode: both are to be log σ².", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "The logvar that your forward returns is twice, or half, that of your encode: both are to be log σ².",
+    sheet="9-1 (e)",
+)
 class vae_forward_doubles_logvar(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2278,7 +2338,11 @@ class vae_forward_doubles_logvar(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "The logvar that your forward returns is twice, or half, that of your encode: both are to be log σ².", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "The logvar that your forward returns is twice, or half, that of your encode: both are to be log σ².",
+    sheet="9-1 (e)",
+)
 class vae_forward_halves_logvar(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2305,7 +2369,11 @@ class vae_forward_halves_logvar(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "The logvar that your forward returns is that of your encode plus a number: return it as it is.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "The logvar that your forward returns is that of your encode plus a number: return it as it is.",
+    sheet="9-1 (e)",
+)
 class vae_forward_lowers_logvar(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2335,7 +2403,11 @@ class vae_forward_lowers_logvar(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "The mu that your forward returns is another one in every call: return encode's mu as it is.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "The mu that your forward returns is another one in every call: return encode's mu as it is.",
+    sheet="9-1 (e)",
+)
 class vae_forward_shrinks_mu(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2392,7 +2464,12 @@ class vae_forward_in_half_precision(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "In train mode your forward overwrites x in place: the likelihood then compares the logits with another image.", sheet="9-1 (e)", mistake="in_place")
+@bug(
+    VAE,
+    "In train mode your forward overwrites x in place: the likelihood then compares the logits with another image.",
+    sheet="9-1 (e)",
+    mistake="in_place",
+)
 class vae_dropout_overwrites_the_image(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2421,7 +2498,11 @@ class vae_dropout_overwrites_the_image(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward does not decode one draw z = mu + e^(logvar/2) ε, ε ~ N(0, I), of the mu and logvar that it returns.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward does not decode one draw z = mu + e^(logvar/2) ε, ε ~ N(0, I), of the mu and logvar that it returns.",
+    sheet="9-1 (e)",
+)
 class vae_averages_the_logits_of_draws(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -2450,7 +2531,11 @@ class vae_averages_the_logits_of_draws(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward does not decode one draw z = mu + e^(logvar/2) ε, ε ~ N(0, I), of the mu and logvar that it returns.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "Your forward does not decode one draw z = mu + e^(logvar/2) ε, ε ~ N(0, I), of the mu and logvar that it returns.",
+    sheet="9-1 (e)",
+)
 class vae_floor_under_the_variance(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()

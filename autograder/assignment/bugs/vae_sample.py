@@ -1074,7 +1074,11 @@ class vae_sample_rounds_z(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "In train mode your sample does not return probabilities: apply the sigmoid in both modes.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "In train mode your sample does not return probabilities: apply the sigmoid in both modes.",
+    sheet="9-1 (e)",
+)
 class vae_sample_returns_logits_in_train_mode(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1102,7 +1106,11 @@ class vae_sample_returns_logits_in_train_mode(nn.Module):
         return logits if self.training else torch.sigmoid(logits)
 
 
-@bug(VAE, "In train mode your sample does not return probabilities: apply the sigmoid in both modes.", sheet="9-1 (e)")
+@bug(
+    VAE,
+    "In train mode your sample does not return probabilities: apply the sigmoid in both modes.",
+    sheet="9-1 (e)",
+)
 class vae_decode_ends_in_a_sigmoid_in_eval_mode_only(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()

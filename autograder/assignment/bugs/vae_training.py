@@ -1175,7 +1175,12 @@ class vae_layer_of_the_class(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.", sheet="9-1 (e)", mistake="detached")
+@bug(
+    VAE,
+    "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.",
+    sheet="9-1 (e)",
+    mistake="detached",
+)
 class vae_trunk_detached_for_logvar(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1203,7 +1208,12 @@ class vae_trunk_detached_for_logvar(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.", sheet="9-1 (e)", mistake="detached")
+@bug(
+    VAE,
+    "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.",
+    sheet="9-1 (e)",
+    mistake="detached",
+)
 class vae_tied_weight_detached(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()

@@ -47,7 +47,7 @@ SCALED = "the noise is scaled"
 X_ADDED = "x is added to them"
 EQUAL_ROWS = "every image needs noise of its own"
 HIGHEST = 20.0  # an exponent beyond which a supposed σ is of no interest
-HARDLY = 0.05  # of the spread that logits should have
+HARDLY = 0.1  # of the spread that logits should have
 FACTORS = (0.1, 0.2, 5**-0.5, 0.5, 2**-0.5, 2**0.5, 2)
 
 Source = Callable[[tuple[int, ...]], Numbers]
@@ -98,9 +98,7 @@ def moments_of(forward: Answer) -> tuple[Numbers, Numbers]:
     return forward.values[1], forward.values[2]
 
 
-def decodes_known_noise(
-    module: Call, forward: Answer, seed: int
-) -> Generator[Any, Any, bool]:
+def decodes_known_noise(module: Call, forward: Answer, seed: int) -> Generator[Any, Any, bool]:
     """Whether the logits are, number for number, those of z with the noise that torch.randn draws."""
     mus, logvars = forward.values[1:]
     normal, _ = known_noise(seed)
@@ -329,8 +327,9 @@ def is_no_slip(got: Numbers, supposed: Mapping[str, Numbers], what: str) -> None
 def follows(lens: Lens, found: Numbers, supposed: Mapping[str, Numbers], what: str) -> None:
     """`found` is distributed like the first of `supposed`; or else, like which?"""
     off = {slip: lens.apart(found, logits) for slip, logits in supposed.items()}
-    fitting = [slip for slip, errors in off.items() if errors <= CLOSE]
-    reason = f": {fitting[0]}" if len(fitting) == 1 else ""
+    fitting = sorted((slip for slip, errors in off.items() if errors <= CLOSE), key=lambda slip: off[slip])
+    alone = len(fitting) == 1 or all(slip.startswith(SCALED) for slip in fitting)
+    reason = f": {fitting[0].replace(' by ', ' by about ')}" if fitting and alone else ""
     spread = float(np.median(found.std(0) / (supposed[RIGHT].std(0) + 1e-30)))
     if not fitting and spread < HARDLY:
         reason = f": their spread from draw to draw is {spread:.2g} of what it should be"

@@ -58,7 +58,9 @@ def forward_samples(draw: Draw) -> Steps:
     holds(not any(answer.changed for answer in forward), overwrites.format(" in train mode"))
     moments = forward[0].values[1:]
     for name, one, other in zip(("mu", "logvar"), moments, forward[1].values[1:], strict=True):
-        now = "as the random numbers do" if forward[0].repeats(1, 2) else "and not only with the random numbers"
+        now = (
+            "as the random numbers do" if forward[0].repeats(1, 2) else "and not only with the random numbers"
+        )
         holds(
             alike(one, other),
             f"{name} of forward changes from call to call for the same x, in eval mode, {now}",
@@ -169,7 +171,11 @@ def x_comes_through_the_moments(draw: Draw) -> Steps:
     beside, of_sum = (part - along @ (along.T @ part) for part in (got, c[0]))
     if np.linalg.norm(beside) > BESIDE * np.linalg.norm(got):
         only_added = np.linalg.norm(beside - of_sum) < 1e-2 * np.linalg.norm(of_sum)
-        how = "forward adds x to its logits" if only_added else "forward's logits depend on x beside mu and logvar"
+        how = (
+            "forward adds x to its logits"
+            if only_added
+            else "forward's logits depend on x beside mu and logvar"
+        )
         raise Broken(f"{how}: only z is decoded", Evidence(got=beside[:8], expected=np.zeros(8)))
 
 

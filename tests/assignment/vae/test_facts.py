@@ -209,7 +209,7 @@ def test_noise_of_another_generator_is_as_good():
         (lambda mu, logvar, e: mu + e, ": the noise is not multiplied by σ"),
         (lambda mu, logvar, e: mu + (logvar / 2).exp() * e[:, :1], ": all components of z share one ε"),
         (lambda mu, logvar, e: mu + (logvar / 2).exp() * e[:1], "every image needs noise of its own"),
-        (lambda mu, logvar, e: mu + (logvar / 2).exp() * e / 2, ": the noise is scaled by 0.5"),
+        (lambda mu, logvar, e: mu + (logvar / 2).exp() * e / 2, ": the noise is scaled by about 0.5"),
         (lambda mu, logvar, e: mu + (logvar / 2).exp() * e.sign(), "standard errors"),
     ],
     ids=["logvar", "variance", "no sigma", "one for all", "one for the batch", "half", "signs"],
