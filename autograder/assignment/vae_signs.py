@@ -226,7 +226,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(LATENTS, r": 10\^\(logvar/2\) is taken", "vae_decimal_logarithm"),
         Sign(LATENTS, r": the noise is scaled", "vae_tenth_of_the_noise"),
         Sign(LATENTS, r": their spread from draw to draw", "vae_noise_that_grows"),
-        Sign(LATENTS, r"standard errors$", "vae_averages_the_logits_of_draws", unless=(FORWARD,)),
+        Sign(LATENTS, r"(standard errors|what torch\.randn draws)$", "vae_averages_the_logits_of_draws", unless=(FORWARD,)),
     ),
     # It does not train, or not everywhere.
     (

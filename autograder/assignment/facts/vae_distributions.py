@@ -20,7 +20,7 @@ from autograder.assignment.facts.vae_inputs import (
     instance,
     made,
 )
-from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SUSPECT, Lens, distinct
+from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SAME, SHOWN, SUSPECT, Lens, distinct
 from autograder.assignment.facts.vae_seen import (
     TIGHT,
     alike,
@@ -117,7 +117,7 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
     supposed = suppositions(mus, logvars, normal, uniform)
     # One image many times, so that its latents are many draws of one distribution.
     mu, logvar = (np.broadcast_to(moment[0], (MORE, LATENT)) for moment in (mus, logvars))
-    noise = draw.normal((LEARNED, LATENT))
+    noise, epsilon = draw.normal((LEARNED, LATENT)), normal((MORE, LATENT))
     learned = mu[:LEARNED] + np.exp(logvar[:LEARNED] / 2) * noise
     random = suppositions(mu, logvar, draw.normal, partial(draw.uniform, 0.0, 1.0))
     new, again, many, of_slips, decoded = yield (
@@ -125,7 +125,7 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
         VAE.method("forward", outputs=3, every=EVERY, x=x),
         VAE.method("forward", outputs=3, every=EVERY, x=x[:1].repeat(MORE, axis=0)).with_noise(seed),
         decodings([*supposed.values()]),
-        decodings([learned, random[RIGHT]]),
+        decodings([learned, random[RIGHT], mu + np.exp(logvar / 2) * epsilon]),
     )
     made(new)
     of_slip = dict(zip(supposed, np.split(logits_of(of_slips), len(supposed)), strict=True))
@@ -147,7 +147,7 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
         )
     if not alike(logits, of_right):
         is_no_slip(logits, {**of_slip, X_ADDED: of_right + x[:, ::EVERY]}, WHAT)
-    learned_logits, right = np.split(logits_of(decoded), [LEARNED])
+    learned_logits, right, known = np.split(logits_of(decoded), [LEARNED, LEARNED + MORE])
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
     holds(
         2 * distinct(found) > distinct(right),
@@ -155,15 +155,21 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
         got=found[:2, :8],
     )
     lens = Lens.learn(learned_logits, noise, logvar[0])
-    if lens.apart(found, right) <= SUSPECT:
-        return
-    new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
-    made(new)
-    others = slips(random, logits_of(decoded))
-    if lens.shows(found, normal((MORE, LATENT))):
-        # No known slip, row by row, with the noise that is there: one that is like it here is another one.
-        others = {slip: logits for slip, logits in others.items() if slip.startswith(SCALED)}
-    follows(lens, found, {RIGHT: right, **others}, WHAT)
+    shown, of_known = lens.shown(found, epsilon), lens.shown(known, epsilon)
+    if lens.apart(found, right) > SUSPECT:
+        new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
+        made(new)
+        others = slips(random, logits_of(decoded))
+        if shown > SHOWN:
+            # No known slip, row by row, with the noise that is there: one that is like it here is another one.
+            others = {slip: logits for slip, logits in others.items() if slip.startswith(SCALED)}
+        follows(lens, found, {RIGHT: right, **others}, WHAT)
+    holds(
+        alike(found, known) or shown <= max(SHOWN, SAME * of_known),
+        f"{WHAT}, though ε is what torch.randn draws",
+        got=found[0, :8],
+        expected=known[0, :8],
+    )
 
 
 def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) -> dict[str, Numbers]:
