@@ -34,7 +34,7 @@ from autograder.assignment.reference import draws
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
-from autograder.engine.facts import Broken, Steps, fact
+from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 ROWS = 16  # decoded with the noise that torch.randn is known to draw
 LEARNED = 200  # decoded to learn how to read the noise of others
@@ -335,7 +335,7 @@ def follows(lens: Lens, found: Numbers, supposed: Mapping[str, Numbers], what: s
     off = {slip: lens.apart(found, logits) for slip, logits in supposed.items()}
     fitting = sorted((slip for slip, errors in off.items() if errors <= CLOSE), key=lambda slip: off[slip])
     alone = len(fitting) == 1 or all(slip.startswith(SCALED) for slip in fitting)
-    reason = f": {fitting[0].replace(' by ', ' by about ')}" if fitting and alone else ""
+    reason = f": {fitting[0].replace(f'{SCALED} by ', f'{SCALED} by about ')}" if fitting and alone else ""
     spread = float(np.median(found.std(0) / (supposed[RIGHT].std(0) + 1e-30)))
     if not fitting and spread < HARDLY:
         reason = f": their spread from draw to draw is {spread:.2g} of what it should be"
@@ -352,8 +352,9 @@ def is_probability(got: Numbers, whole: Numbers, logits: Numbers) -> None:
         "those are log-probabilities": np.log(sigmoid(logits)),
         "those are grey values up to 255": 255 * sigmoid(logits),
     }
-    found = next((f": {form}" for form, value in forms.items() if alike(got, value)), "")
-    holds(within(got, 0, 1 + 1e-6), f"probabilities lie in [0, 1] {where}{found}", got=[low, high])
+    if not within(got, 0, 1 + 1e-6):
+        found = next((f": {form}" for form, value in forms.items() if alike(got, value)), "")
+        raise Broken(f"probabilities lie in [0, 1] {where}{found}", Evidence(got=[low, high]))
     holds(
         not bool(((got == 0) | (got == 1)).all()), "every pixel of sample is 0 or 1: those are drawn pixels"
     )
