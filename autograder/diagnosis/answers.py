@@ -40,7 +40,7 @@ class Seen:
     `exception`: the type of what was raised instead of an answer; "" for a process that has ended.
     """
 
-    outputs: tuple[Numbers, ...] = ()
+    outputs: tuple[Numbers, ...] = ()  # of a call that is made twice: then those of the second
     dtypes: tuple[str, ...] = ()
     gradients: Mapping[str, Numbers | None] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
@@ -67,6 +67,7 @@ def seen(call: Call, reply: Reply, graded: Graded) -> Seen:
         return Seen(exception=reply.failure.exception or "")
     values, outputs = reply.values, reply.values["outputs"]
     tensors = {i: reply.tensors[f"out.{i}"] for i, o in enumerate(outputs) if o["kind"] == "tensor"}
+    again = [reply.tensors[name] for i in tensors if (name := f"again.{i}") in reply.tensors]
     gradients: dict[str, Numbers | None] = {}
     for name in call.params["wrt"]:
         if name not in graded.ungraded:
@@ -79,7 +80,7 @@ def seen(call: Call, reply: Reply, graded: Graded) -> Seen:
     others = [(o["kind"], o["type"], o.get("value")) if o["kind"] != "tensor" else "tensor" for o in outputs]
     arrays = [*tensors.values(), *(a for name, a in reply.tensors.items() if name.startswith("grad."))]
     return Seen(
-        outputs=tuple(a.astype(np.float64) for a in tensors.values()),
+        outputs=tuple(a.astype(np.float64) for a in (*tensors.values(), *again)),
         dtypes=tuple(str(outputs[i].get("dtype")) for i in tensors),
         gradients=gradients,
         changed=tuple(sorted(call.inputs.keys() & set(values["changed"]))),  # no other text of a sandbox

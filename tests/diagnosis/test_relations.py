@@ -229,6 +229,32 @@ RELATIONS = [
         "in_place",
         None,
     ),
+    (
+        "kl_normal",
+        "v = a[1] ** 2 / a[3] ** 2; z = right(*a); a[1].mul_(2); return z",
+        "in_place",
+        "Your values are the right ones, but you change sigma1 in place: the caller's tensor, and no gradient can be "
+        "taken.",
+    ),
+    (
+        "elbo",
+        "return right(*a).mean().expand(len(a[0]))",
+        "averaged_over_all_entries_for_everyone",
+        "Each of your values is the right ones averaged over all entries: they share what each has for itself.",
+    ),
+    (
+        "kl_standard_normal",
+        "return right(*a).sum(0, keepdim=True).expand_as(a[0])",
+        "summed_over_first_axis_for_everyone",
+        "Each of your values is the right ones summed over the first axis: they share what each has for itself.",
+    ),
+    (
+        "discriminator_loss",
+        "return right(*a) * torch.rand(())",
+        "random",
+        "Your function draws random numbers: called again with the same arguments it gives other values. "
+        "The result is determined by the arguments.",
+    ),
 ]
 
 
@@ -326,7 +352,6 @@ NO_RELATION = [
     "return 2 * right(*a).detach() + right(*a)",
     "return torch.zeros(()) * right(*a)",
     "return right(*a) * torch.nan",
-    "return right(*a) * torch.rand(())",
     "return right(*a).item()",
     "return None",
     "return torch.zeros(0)",

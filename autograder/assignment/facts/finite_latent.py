@@ -374,7 +374,8 @@ def tiny_likelihoods_and_priors(draw: Draw) -> Steps:
     """log p(x|z) moved by c = ±1000 moves the reconstruction, and log p(z) falling to −85 moves kl, in proportion
 
     E_q[log p(x|z) + c] = E_q[log p(x|z)] + c, and kl is linear in log p(z), in float32. A likelihood like e⁻¹⁰⁰⁰ exists
-    as a logarithm only. e⁻⁸⁵ is a normal number, so that torch.distributions, which takes the exponential, is right.
+    as a logarithm only. e⁻⁸⁵ is a normal number, so that torch.distributions, which takes the exponential, is right. The
+    gradient in log p(z) is finite there.
     """
     likelihood, prior = draw.normal((2, 4), mean=-3), draw.probabilities((2, 4))
     log_q = np.stack([_log_table(draw, (4,)), _nearly_certain(draw)])
@@ -384,11 +385,13 @@ def tiny_likelihoods_and_priors(draw: Draw) -> Steps:
     priors = np.log(prior / prior.sum(-1, keepdims=True)) + np.zeros((3, 2, 4))
     priors[:, *best] += prior_shifts[:, None]
     tables = _stacked(likelihood + shifts[:, None, None]), _stacked(priors), _stacked(log_q)
-    answer = yield elbo_decomposition(*tables, wrt=("log_likelihood",))
+    answer = yield elbo_decomposition(*tables, wrt=("log_likelihood", "log_prior"))
     reconstruction, kl = (term.reshape(3, 2) for term in _terms(answer, (6,)))
     _moves_by(reconstruction, shifts, "reconstruction")
     _moves_by(kl, prior_shifts, "kl")
     _same_gradients(answer, "log_likelihood")
+    if answer.facts["grads"].get("log_prior") == "ok":  # that there is none costs the gradient, not stability
+        finite(answer.gradient("log_prior"), "the gradient in log_prior")
 
 
 # --- 9-1 (c), elbo_decomposition: shapes
