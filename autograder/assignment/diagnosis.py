@@ -210,7 +210,9 @@ def _bernoulli_log_likelihood(draw: Draw) -> Probes:
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*far))),
         Unusual(_all(ask, draw.binary((2, 4)), draw.uniform(-20.0, 20.0, (2, 4)))),
-        Unusual(_all(ask, np.array([[0.0, 1.0], [1.0, 0.0]]), draw.uniform(1.0, 3.0, (2, 2))), "where x is 0 or 1"),
+        Unusual(
+            _all(ask, np.array([[0.0, 1.0], [1.0, 0.0]]), draw.uniform(1.0, 3.0, (2, 2))), "where x is 0 or 1"
+        ),
         _without_gradients(ask, *at(3, 4)),
         Unusual(_all(ask, *at(1, 4)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(3, 1, 2, 4)), "for images of several axes"),

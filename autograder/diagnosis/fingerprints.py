@@ -188,18 +188,20 @@ class Fingerprints:
         if mistake is not None:
             text = f"{self.mistakes[mistake]} See sheet {known.where}."
             return Hint(bug=f"mistake/{mistake}", text=text, mistake=mistake)
+        # Facts about values ask at moderate arguments, and where there is noise, about that.
+        right_there = not any(fact.kind == "value" and fact.id in broken for fact in known.facts)
         if known.random:
-            of_noise = {fact.id for fact in known.facts if fact.kind == "value"}
             related = (
-                compared.relation(())
+                compared.relation()
                 or compared.wrong_noise(every[len(questions) :])
-                or compared.relation(probes.unusual if of_noise.isdisjoint(broken) else ())
+                or (compared.place(probes.unusual) if right_there else None)
                 or compared.bug_with_another_gradient()
             )
         else:
             related = (
                 compared.randomness()
-                or compared.relation(probes.unusual)
+                or compared.relation()
+                or compared.place(probes.unusual, right_there)
                 or compared.pair()
                 or compared.bug_with_another_gradient()
             )
@@ -256,28 +258,29 @@ class _Compared:
         shared = {self.says[name].mistake for name in alike if name != RIGHT}
         return shared.pop() if RIGHT not in alike and len(shared) == 1 else None
 
-    def relation(self, unusual: Sequence[Unusual]) -> tuple[str, str] | None:
-        """The name and the sentence of what holds between the function and the right formula.
+    def relation(self) -> tuple[str, str] | None:
+        """The name and the sentence of what holds between the function and the right formula."""
+        if RIGHT in self._usually:
+            return None
+        tried = (relation_of(self._cases(), self._right, some) for some in (WITH_THE_RIGHT_FORMULA, *ELSE))
+        found = next((relation for relation in tried if relation is not None), None)
+        return None if found is None else (f"relation/{found.name}", found.text())
 
-        `unusual`: the questions that tell where a function is wrong that is right at typical arguments; none if it is
-        known not to be.
+    def place(self, unusual: Sequence[Unusual], at_moderate: bool = True) -> tuple[str, str] | None:
+        """Where the function is wrong, if it is right at typical arguments.
+
+        at_moderate: whether it may be called right at all moderate arguments.
         """
-        if RIGHT not in self._usually:
-            cases = [Case(q, own, self._right(q)) for q, own in self._usual()]
-            tried = (relation_of(cases, self._right, some) for some in (WITH_THE_RIGHT_FORMULA, *ELSE))
-            relation = next((found for found in tried if found is not None), None)
-            if relation is not None:
-                return f"relation/{relation.name}", relation.text()
-            if not all(nearly_right(case.own, case.base) for case in cases):
-                return None
-        if not unusual:
+        if RIGHT not in self._usually and not all(nearly_right(c.own, c.base) for c in self._cases()):
             return None
         if len(self._own) == self._typical:
             self._own += self._ask(self._questions[self._typical :])
         own = self._own[self._typical :]
         right = self._answers.of(RIGHT, self._questions[self._typical :])
         found = where_wrong([Place(*each) for each in zip(unusual, own, right, strict=True)])
-        return None if found is None else (f"relation/{found[0]}", found[1])
+        if found is None or (found[0] == "extremes" and not at_moderate):
+            return None
+        return f"relation/{found[0]}", found[1]
 
     def randomness(self) -> tuple[str, str] | None:
         """Whether a function that has no business with random numbers draws some."""
@@ -290,7 +293,11 @@ class _Compared:
         ]
         once, again, other = self._ask(others)
         answered = once.exception is None and other.exception is None
-        return ("relation/random", RANDOM) if answered and agree(once, again) and not agree(once, other) else None
+        return (
+            ("relation/random", RANDOM)
+            if answered and agree(once, again) and not agree(once, other)
+            else None
+        )
 
     def wrong_noise(self, questions: Sequence[Question]) -> tuple[str, str] | None:
         """What is wrong with the noise of a random function, by the statistics of many draws."""
@@ -343,6 +350,10 @@ class _Compared:
 
     def _usual(self) -> list[tuple[Question, Seen]]:
         return list(zip(self._questions, self._own, strict=False))[: self._typical]
+
+    def _cases(self) -> list[Case]:
+        """The typical questions with the function's answers and the right ones."""
+        return [Case(question, own, self._right(question)) for question, own in self._usual()]
 
     def _right(self, question: Question) -> Seen:
         return self._answers(question, [RIGHT])[0]

@@ -89,7 +89,7 @@ def reductions(cases: Sequence[Case]) -> Iterator[Relation]:
                 )
                 yield Relation(
                     f"{name}_for_everyone",
-                    f"each of your values is {{right}} {how} over {where}: they share what each has for itself.",
+                    f"your values are {{right}} {how} over {where}, and then given to every entry; each has its own.",
                     _spread(axis, mean),
                     Question.unweighted,
                 )

@@ -10,8 +10,10 @@ import numpy as np
 from autograder.diagnosis.answers import Numbers
 from autograder.diagnosis.forms import HALF, rounded
 
+WHERE = "At mu = 0 and logvar = 0"
 ERRORS = 6.0
-SELDOM = 0.01  # the share of equal draws that single precision makes is far below
+AT_THE_ENDS = 1e-3  # more draws than these are at both ends only if they are cut off there
+REPEATED = 0.1  # far more equal draws than single precision makes
 WIDEST = 3.1  # in its standard deviations: of 10 000 normal draws none is beyond this once in 10⁸
 
 
@@ -31,7 +33,10 @@ def wrong_noise(first: Numbers, second: Numbers) -> tuple[str, str] | None:
             return found
     shared = float(np.mean(first * second))
     if abs(shared) > ERRORS / np.sqrt(draws.size):
-        return "noise_correlated", f"The ε of two calls have the correlation {shared:.2g}; they must have none."
+        return (
+            "noise_correlated",
+            f"The ε of two calls have the correlation {shared:.2g}; they must have none.",
+        )
     return None
 
 
@@ -48,14 +53,14 @@ def _drawn(noise: Numbers) -> bool:
 def _cut_off(draws: Numbers) -> tuple[str, str] | None:
     low, high = float(draws.min()), float(draws.max())
     at_both = min((draws == low).mean(), (draws == high).mean())
-    if at_both > SELDOM / 10 and np.isclose(low, -high):
-        return "noise_cut_off", f"Your ε is cut off at ±{high:.3g}; a normal ε has no bounds."
+    if at_both > AT_THE_ENDS and np.isclose(low, -high):
+        return "noise_cut_off", f"{WHERE} your z is cut off at ±{high:.3g}; a normal ε has no bounds."
     return None
 
 
 def _repeated(draws: Numbers) -> tuple[str, str] | None:
     different = np.unique(np.abs(draws)).size
-    if different < (1 - 10 * SELDOM) * draws.size:
+    if different < (1 - REPEATED) * draws.size:
         text = "The same ε comes back within one call, as it is or with the opposite sign; each element needs its own."
         return "noise_repeated", text
     return None
@@ -64,18 +69,23 @@ def _repeated(draws: Numbers) -> tuple[str, str] | None:
 def _bounded(draws: Numbers) -> tuple[str, str] | None:
     widest = float(np.abs(draws - draws.mean()).max())
     if widest < WIDEST * draws.std():
-        return "noise_bounded", f"Of {draws.size} of your ε none is beyond ±{widest:.3g}: a normal ε has no bounds."
+        low, high = (f"{end:.3g}".replace("-", "−") for end in (draws.min(), draws.max()))
+        text = f"{WHERE} all of {draws.size} z lie between {low} and {high}; a normal ε has no bounds."
+        return "noise_bounded", text
     return None
 
 
 def _moments(draws: Numbers) -> tuple[str, str] | None:
-    where, n = "At mu = 0 and logvar = 0", draws.size
+    n = draws.size
     mean, variance = float(draws.mean()), float(draws.var())
     kurtosis = float(np.mean((draws - mean) ** 4) / variance**2)
     if abs(mean) > ERRORS * np.sqrt(variance / n):
-        return "noise_mean", f"{where} your z has the mean {mean:.2g} instead of 0."
+        return "noise_mean", f"{WHERE} your z has the mean {mean:.2g} instead of 0."
     if abs(kurtosis - 3) > ERRORS * np.sqrt(24 / n):
-        return "noise_not_normal", f"{where} your z is not normal: its kurtosis is {kurtosis:.2g} instead of 3."
+        return (
+            "noise_not_normal",
+            f"{WHERE} your z is not normal: its kurtosis is {kurtosis:.2g} instead of 3.",
+        )
     if abs(variance - 1) > ERRORS * np.sqrt(2 / n):
-        return "noise_variance", f"{where} your z has the variance {variance:.2g} instead of 1."
+        return "noise_variance", f"{WHERE} your z has the variance {variance:.2g} instead of 1."
     return None

@@ -58,7 +58,11 @@ def where_wrong(places: Sequence[Place]) -> tuple[str, str] | None:
         changed = listed(sorted({name for place in wrong for name in place.own.changed}))
         when = f" {where[0]}" if len(where) == 1 else ""
         right = all(_first_values_right(place) for place in wrong)
-        start = f"Your values are right, but{when} you change" if right else f"Your function is right for typical arguments, but{when} you change"
+        start = (
+            f"Your values are right, but{when} you change"
+            if right
+            else f"Your function is right for typical arguments, but{when} you change"
+        )
         return "in_place", f"{start} {changed} in place: the caller's tensor."
     extreme = [place for place in wrong if place.unusual.size is not None]
     if len(extreme) == len(wrong) and len(where) == 1:
@@ -67,7 +71,7 @@ def where_wrong(places: Sequence[Place]) -> tuple[str, str] | None:
         return _extreme(extreme) if formed else None
     if len(where) > 1 and all(place.single for place in wrong):
         return "single_precision", "Your values are right in float64, but not in float32."
-    if len(where) > AT_MOST or len(where) > 1 and extreme:
+    if len(where) > AT_MOST or (len(where) > 1 and extreme):
         return None
     there = ", nor ".join(where)
     if all(place.single for place in wrong) and "in float32" not in there:

@@ -85,9 +85,7 @@ def plain_differences(cases: Sequence[Case]) -> Iterator[Relation]:
     return _differences(cases, lambda d, size: size is None and any(equal(abs(d), c) for c in PLAIN))
 
 
-def _differences(
-    cases: Sequence[Case], believed: Callable[[float, str | None], bool]
-) -> Iterator[Relation]:
+def _differences(cases: Sequence[Case], believed: Callable[[float, str | None], bool]) -> Iterator[Relation]:
     for part in _parts(cases):
         if all(part.others_agree(case) for case in cases):
             found = [_difference(part.of(case.own), part.of(case.base)) for case in cases]

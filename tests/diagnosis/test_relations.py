@@ -240,13 +240,13 @@ RELATIONS = [
         "elbo",
         "return right(*a).mean().expand(len(a[0]))",
         "averaged_over_all_entries_for_everyone",
-        "Each of your values is the right ones averaged over all entries: they share what each has for itself.",
+        "Your values are the right ones averaged over all entries, and then given to every entry; each has its own.",
     ),
     (
         "kl_standard_normal",
         "return right(*a).sum(0, keepdim=True).expand_as(a[0])",
         "summed_over_first_axis_for_everyone",
-        "Each of your values is the right ones summed over the first axis: they share what each has for itself.",
+        "Your values are the right ones summed over the first axis, and then given to every entry; each has its own.",
     ),
     (
         "discriminator_loss",
@@ -303,6 +303,43 @@ PLACES = [
         "z = right(*a); return z.reshape(len(z), -1)",
         "only_usual",
         "Your values are right for typical arguments, but not for arguments with three axes.",
+    ),
+    (
+        "elbo_definition",
+        "return right(a[0], a[1].clamp(min=-4))",
+        "only_usual",
+        "Your values are right for typical arguments, but not where q(z) = 0, nor where q(z) is small.",
+    ),
+    (
+        "bernoulli_log_likelihood",
+        "return right(a[0].clamp(0.04, 0.96), a[1])",
+        "only_usual",
+        "Your values are right for typical arguments, but not where x is 0 or 1.",
+    ),
+    (
+        "elbo_decomposition",
+        "return right(a[0], torch.where(a[1] < -50, a[1].detach(), a[1]), a[2])",
+        "only_usual",
+        "Your values are right, but your gradient is not where p(z) is tiny.",
+    ),
+    (
+        "elbo_decomposition",
+        "p = a[1].exp(); return right(a[0], a[1].detach() + p.log() - (p + p.detach() ** 2 - p ** 2).log(), a[2])",
+        "gradient",
+        "Your values are the right ones, but the gradient in log_prior is another one.",
+    ),
+    (
+        "elbo",
+        "z = right(*a); a[0].requires_grad or a[0].zero_(); return z",
+        "in_place",
+        "Your values are right, but where no gradients are taken you change log_px_given_z in place: "
+        "the caller's tensor.",
+    ),
+    (
+        "kl_standard_normal",
+        "return right(*a) if torch.is_grad_enabled() else right(*a) / 2",
+        "only_usual",
+        "Your values are right for typical arguments, but not where no gradients are taken.",
     ),
     (
         "kl_standard_normal",

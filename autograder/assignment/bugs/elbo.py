@@ -1553,9 +1553,8 @@ def bernoulli_complement_inside_the_sigmoid(x, logits):
 
 @bug(
     bernoulli_log_likelihood,
-    "You clamp x to [0.001, 0.999]: images are exactly black and white.",
+    "You clamp x to [0.001, 0.999]: black and white are exactly 0 and 1.",
     sheet="9-1 (d)",
-    mistake="clamped",
 )
 def bernoulli_image_clamped(x, logits):
     x = x.clamp(0.001, 0.999)

@@ -2446,21 +2446,3 @@ def discriminator_in_place_without_gradient(logits_real, logits_fake):
 def nonsaturating_in_place_without_gradient(logits_fake):
     opposite = -logits_fake if logits_fake.requires_grad else torch.neg(logits_fake, out=logits_fake)
     return F.softplus(opposite).mean() / 2
-
-
-@bug(
-    generator_loss_nonsaturating,
-    "You take relu(−a) where the formula has −log D = log(1 + e⁻ᵃ): G learns nothing once D accepts the image.",
-    sheet="9-2 (d)",
-)
-def nonsaturating_relu_for_softplus(logits_fake):
-    return torch.relu(-logits_fake).mean() / 2
-
-
-@bug(
-    generator_loss_nonsaturating,
-    "You take relu(−a) where the formula has −log D = log(1 + e⁻ᵃ), and the ½ is missing.",
-    sheet="9-2 (d)",
-)
-def nonsaturating_relu_for_softplus_without_half(logits_fake):
-    return torch.relu(-logits_fake).mean()

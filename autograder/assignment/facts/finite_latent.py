@@ -275,9 +275,10 @@ def _terms(answer: Answer, shape: tuple[int, ...]) -> tuple[Numbers, Numbers]:
 def posterior_gives_the_evidence(draw: Draw) -> Steps:
     """reconstruction − kl = log p(x) when q is the posterior
 
-    The rearranged ELBO is still the ELBO, and that is tight there.
+    The rearranged ELBO is still the ELBO, and that is tight there. The first table is one of densities above 1.
     """
     likelihood, prior = draw.normal((4, 5), mean=-3, scale=1.5), _log_table(draw, (4, 5))
+    likelihood[0] += 12
     evidence = reference.log_evidence(likelihood + prior)
     posterior = likelihood + prior - evidence[:, None]
     answer = yield elbo_decomposition(likelihood, prior, posterior)
