@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.diagnosis.answers import Numbers, Seen, close
+from autograder.diagnosis.answers import Numbers, Seen, close, same
 from autograder.diagnosis.questions import Unusual
 from autograder.diagnosis.relations import listed, number
 
@@ -34,8 +34,8 @@ class Place:
 
     @property
     def only_gradient(self) -> bool:
-        """Whether there is a right value, but not its gradient."""
-        return self.own.exception is None and _right(self.own.values, self.right.values)
+        """Whether the values are right to the last digits, but not the gradient."""
+        return self.own.exception is None and same(self.own.outputs, self.right.outputs, SAME_VALUES)
 
     @property
     def only_in_place(self) -> bool:
