@@ -62,18 +62,20 @@ def _kl_normal(draw: Draw) -> Probes:
         )
 
     ask = api.kl_normal
-    distant = 2000 * draw.weights(4), np.full(4, 3.0), draw.normal(4), np.full(4, 2.0)
-    neighbours = 1500 + draw.normal(4), np.full(4, 3.0), 1500 + draw.normal(4), np.full(4, 2.0)
+    four = (2, 2)
+    distant = 2000 * draw.weights(four), np.full(four, 3.0), draw.normal(four), np.full(four, 2.0)
+    neighbours = 1500 + draw.normal(four), np.full(four, 3.0), 1500 + draw.normal(four), np.full(four, 2.0)
     typical = _all(ask, *at((4, 3), (4, 3))), _all(ask, *at((5, 2), (5, 2)))
     unusual = (
         Unusual(_all(ask, *at((4, 3), (3,))), "where arguments are broadcast"),
         Unusual(_all(ask, *at((3,), (4, 3))), "where arguments are broadcast"),
-        Unusual(_all(ask, *at((1,), (1,))), "for a single entry"),
+        Unusual(_all(ask, *at((1, 1), (1, 1))), "for a single entry"),
+        Unusual(_all(ask, *at((4,), (4,))), "for one-dimensional arguments"),
         Unusual(_all(ask, *_nearly_equal(draw)), "where the two normals are nearly equal"),
         Unusual(_all(ask, *distant), "where the means are far apart"),
         Unusual(_all(ask, *_single(*neighbours)), "in float32 for large means near each other"),
-        Unusual(_all(ask, *at((6,), (6,), 100)), "where sigma is very small or large"),
-        Unusual(_all(ask, *at((6,), (6,), 1e4)), "where sigma is very small or large"),
+        Unusual(_all(ask, *at((2, 3), (2, 3), 100)), "where sigma is very small or large"),
+        Unusual(_all(ask, *at((2, 3), (2, 3), 1e4)), "where sigma is very small or large"),
         _without_gradients(ask, *at((4, 3), (4, 3))),
         Unusual(_all(ask, *_single(*at((4, 3), (4, 3)))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*at((6,), (6,), 1e12)))),
@@ -82,8 +84,8 @@ def _kl_normal(draw: Draw) -> Probes:
 
 
 def _nearly_equal(draw: Draw) -> tuple[Numbers, ...]:
-    mu, sigma = draw.normal(4), draw.log_uniform(0.5, 2, 4)
-    return mu, sigma, mu + 0.01 * draw.weights(4), sigma * (1 + 0.01 * draw.weights(4))
+    mu, sigma = draw.normal((2, 2)), draw.log_uniform(0.5, 2, (2, 2))
+    return mu, sigma, mu + 0.01 * draw.weights((2, 2)), sigma * (1 + 0.01 * draw.weights((2, 2)))
 
 
 def _kl_standard_normal(draw: Draw) -> Probes:
@@ -93,15 +95,14 @@ def _kl_standard_normal(draw: Draw) -> Probes:
     ask = api.kl_standard_normal
     far = draw.normal(6, scale=30), np.array([-90.0, -50.0, -20.0, 15.0, 40.0, 80.0])
     near = draw.weights(4) * 1e-4, draw.weights(4) * 1e-7
+    nearly_standard = 0.05 * draw.weights((2, 2)), 0.05 * draw.weights((2, 2))
     unusual = (
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(4)), "for one-dimensional arguments"),
         Unusual(_all(ask, *at(2, 3, 2)), "for arguments with three axes"),
         _without_gradients(ask, *at(4, 3)),
         *_of_logvar(partial(_all, ask), draw),
-        Unusual(
-            _all(ask, 0.05 * draw.weights(4), 0.05 * draw.weights(4)), "where the normal is nearly N(0, 1)"
-        ),
+        Unusual(_all(ask, *nearly_standard), "where the normal is nearly N(0, 1)"),
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*far))),
@@ -301,7 +302,11 @@ def _of_logits(ask: Function) -> Callable[[Draw], Probes]:
                 if size in SIZES_SINGLE
             ),
             # Here log(1 + eᵃ) is still 10⁻⁴ away from a.
-            Unusual(_all(ask, *(draw.uniform(7.0, 9.0, 4) * [1, -1, 1, -1] for _ in ask.arguments))),
+            Unusual(
+                _all(ask, *(draw.uniform(7.0, 9.0, 4) * [1, -1, 1, -1] for _ in ask.arguments)),
+                "|logits|",
+                8.0,
+            ),
             Unusual(_all(ask, *far)),
             Unusual(_all(ask, *at(4, 3, column=True)), "for logits of shape (N, 1)"),
             Unusual(_all(ask, *at(1, 1)), BATCH_OF_ONE),

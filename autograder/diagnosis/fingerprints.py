@@ -320,7 +320,8 @@ class _Compared:
             for bug, seen in zip(self.says, answers, strict=True)
             if [array.shape for array in seen.outputs] == shapes and not agree(seen, right)
         ]
-        found = pairs([q for q, _ in usual], [own for _, own in usual], wrong, self._answers)
+        alone = [bug for bug in self._formulas() if bug in wrong]
+        found = pairs([q for q, _ in usual], [own for _, own in usual], wrong, self._answers, alone)
         texts = {self.says[pair.bug].text for pair in found}
         names = {pair.relation.name for pair in found}
         if len(texts) != 1:
@@ -334,8 +335,7 @@ class _Compared:
         """The known bugs whose values the function has at typical questions, if they say one and the same."""
         if self._usually or not self._answered:
             return None
-        questions, own = self._questions[: self._typical], self._own[: self._typical]
-        alike = same_values(questions, own, [RIGHT, *self.says], self._answers)
+        alike = self._formulas()
         texts = self._texts(alike)
         if len(texts) != 1 or self._right_numbers():
             return None
@@ -343,6 +343,19 @@ class _Compared:
             f"{alike[0]}+gradient",
             f"{texts.pop()} Besides: your gradient is not that of this mistake alone.",
         )
+
+    def _formulas(self) -> list[str]:
+        """The known entries whose values the function has at typical questions; of those alike everywhere the first."""
+        usual = self._usual()
+        alike = same_values(
+            [q for q, _ in usual], [own for _, own in usual], [RIGHT, *self.says], self._answers
+        )
+        answers = {name: self._answers.of(name, [q.values() for q in self._questions]) for name in alike}
+        return [
+            name
+            for i, name in enumerate(alike)
+            if not any(all(map(agree, answers[name], answers[earlier])) for earlier in alike[:i])
+        ]
 
     def _right_numbers(self) -> bool:
         """Whether the values are right at typical questions, be it in single precision: no wrong formula is at work."""

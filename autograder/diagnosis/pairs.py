@@ -32,8 +32,12 @@ def pairs(
     own: Sequence[Seen],
     bugs: Sequence[str],
     known: Callable[[Question, Collection[str]], Sequence[Seen]],
+    alone: Sequence[str] = (),
 ) -> list[Pair]:
-    """Every pair that fits. `bugs` are known to differ from the right formula at typical questions."""
+    """Every pair that fits. `bugs` are known to differ from the right formula at typical questions.
+
+    `alone`: those of them whose values the function has.
+    """
 
     def fitting(
         bug: str,
@@ -45,7 +49,6 @@ def pairs(
         cases = [Case(*each) for each in zip(asked, answered, bases, strict=True)]
         return relations(cases, lambda question: known(question, [bug])[0], proposals)
 
-    alone = same_values(questions, own, bugs, known)
     if alone:
         return [Pair(bug, r) for bug in alone for r in fitting(bug, questions, own, OF_GRADIENTS)]
 

@@ -65,6 +65,15 @@ def test_where_the_values_are_those_of_one_bug_only_its_gradient_is_another(name
         )
 
 
+def test_of_two_bugs_with_the_same_values_the_first_is_told(name: Name) -> None:
+    """They differ in gradients, and no gradient at all is neither's."""
+    bugs = "minimax_wrong_sign", "minimax_gradient_reversed_for_the_sign"
+    files = twice_wrong(bugs[0], "return wrong(a[0], a[1].detach())")
+    hint = name("generator_loss_minimax", files, knowing(*bugs, function="generator_loss_minimax"))
+    assert hint is not None
+    assert hint.bug == "minimax_wrong_sign+detached"
+
+
 def test_a_second_slip_adds_no_number_out_of_the_blue(name: Name) -> None:
     bug = BUGS["nonsaturating_is_saturating"]
     files = twice_wrong(bug.name, "return wrong(*a) + 0.7315")

@@ -337,6 +337,19 @@ PLACES = [
     ),
     (
         "kl_standard_normal",
+        "n, d = a[0].shape; return right(*a)",
+        "only_usual",
+        "Your values are right for typical arguments, but not for one-dimensional arguments, nor for arguments with "
+        "three axes.",
+    ),
+    (
+        "kl_standard_normal",
+        "return right(a[0], 2 * (a[1].exp().sqrt() + 1e-7).log())",
+        "extremes",
+        "Your function is right at moderate arguments, but from |logvar| of about 30 on its values are wrong.",
+    ),
+    (
+        "kl_standard_normal",
         "return right(*a) if torch.is_grad_enabled() else right(*a) / 2",
         "only_usual",
         "Your values are right for typical arguments, but not where no gradients are taken.",
@@ -358,6 +371,14 @@ def test_a_function_that_is_right_at_typical_arguments_is_told_where_it_is_not(
 ) -> None:
     hint = told(name, function, body)
     assert hint == Hint(bug=f"relation/{relation}", text=f"{sentence} See sheet {api.EXERCISE[function]}.")
+
+
+def test_right_at_moderate_arguments_is_only_said_if_the_facts_about_values_hold(name: Name) -> None:
+    function = "bernoulli_log_likelihood"
+    files = changed(function, "return right(a[0], a[1].clamp(-25, 25))")
+    for broken, said in (("saturated_pixels_in_float32", True), ("undecided_decoder", False)):
+        hint = name(function, files, knowing(function=function), [f"{function}.{broken}"])
+        assert (hint is not None) == said
 
 
 KNOWN_FACTORS = {0.0, 1.0, 2.0, 0.5, -1.0}

@@ -1466,3 +1466,39 @@ def definition_in_place_without_gradient(log_joint, log_q):
     q = log_q.exp()
     ratio = log_joint - log_q if log_joint.requires_grad else log_joint.sub_(log_q)
     return (q * torch.where(q > 0, ratio, 0.0)).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You average the reconstruction over the batch and give that to every table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_reconstruction_averaged_for_everyone(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return torch.ones_like(kl) * reconstruction.mean(), kl
+
+
+@bug(
+    elbo_decomposition,
+    "You average the KL over the batch and give that to every table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_kl_averaged_for_everyone(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return reconstruction, torch.ones_like(kl) * kl.mean()
+
+
+@bug(
+    elbo_decomposition,
+    "You average both terms over the batch and give that to every table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_both_averaged_for_everyone(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return torch.ones_like(kl) * reconstruction.mean(), torch.ones_like(kl) * kl.mean()
