@@ -232,10 +232,13 @@ class _Compared:
         self._questions, self._typical = questions, typical
         self._ask = ask_function
         self._own = ask_function(questions[:typical])
-        # Most bugs differ in their values at the first question, and nobody needs their gradients.
+        # Most bugs differ in their values at the first question, and nobody needs their gradients. Some answer
+        # otherwise where no gradient is taken.
+        [plain] = ask_function([questions[0].values()])
         values = self._answers(questions[0].values(), [RIGHT, *says])
         first = self._own[0].values
-        alike = [n for n, seen in zip([RIGHT, *says], values, strict=True) if agree(first, seen)]
+        named = zip([RIGHT, *says], values, strict=True)
+        alike = [name for name, seen in named if agree(first, seen) or agree(plain, seen)]
         self._usually = self._alike(alike, range(typical))
         # By typical values alone a formula is known that is wrong everywhere; an exception says less.
         self._answered = all(seen.exception is None for seen in self._own)

@@ -390,7 +390,7 @@ def reparameterize_seed_from_the_input(mu, logvar):
 
 @bug(
     reparameterize,
-    "You draw ε once and keep it for later calls; each call needs a fresh one.",
+    "Two calls with arguments of one shape draw the same ε; each call needs its own.",
     sheet="9-1 (e)",
 )
 def reparameterize_noise_kept(mu, logvar, kept={}):  # noqa: B006
