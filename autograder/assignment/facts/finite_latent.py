@@ -43,7 +43,7 @@ def _with_zeros(draw: Draw) -> Numbers:
         return np.asarray(np.log(q / q.sum(-1, keepdims=True)))
 
 
-def _with_a_small_one(draw: Draw, log_q: Numbers, about: float = 2e-3) -> Numbers:
+def _with_a_small_one(draw: Draw, log_q: Numbers, about: float = 5e-4) -> Numbers:
     """The table with a small first probability: small is not 0, and counts."""
     small = about * float(draw.uniform(0.5, 1.5, ()))
     others = np.exp(log_q[1:])
