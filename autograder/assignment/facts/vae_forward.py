@@ -43,8 +43,8 @@ def forward_samples(draw: Draw) -> Steps:
     new, encoded, of_one, *forward = yield (
         module,
         VAE.method("encode", outputs=2, x=x),
-        VAE.method("forward", outputs=3, x=x[:1]),
-        VAE.method("forward", outputs=3, twice=True, x=x).with_noise(seed),
+        VAE.method("forward", outputs=3, twice=True, x=x[:1]),
+        VAE.method("forward", outputs=3, x=x).with_noise(seed),
         VAE.method("forward", outputs=3, x=x).with_noise(LEFT),
         VAE.method("forward", outputs=3, mode="train", x=x),
         VAE.method("forward", outputs=3, mode="train", x=x).with_noise(LEFT),
@@ -60,14 +60,12 @@ def forward_samples(draw: Draw) -> Steps:
     holds(not any(answer.changed for answer in forward), overwrites.format(" in train mode"))
     moments = forward[0].values[1:]
     for name, one, other in zip(("mu", "logvar"), moments, forward[1].values[1:], strict=True):
-        now = (
-            "as the random numbers do" if forward[0].repeats(1, 2) else "and not only with the random numbers"
-        )
+        now = "as the random numbers do" if of_one.repeats(1, 2) else "and not only with the random numbers"
         holds(
             alike(one, other),
             f"{name} of forward changes from call to call for the same x, in eval mode, {now}",
         )
-    holds(forward[0].repeats(1, 2), forward[0].say(NOT_AGAIN), got=moments[0][:2])
+    holds(of_one.repeats(1, 2), of_one.say(NOT_AGAIN), got=of_one.values[1])
     returns_the_moments(encoded.values, moments)
     logits = [answer.values[0] for answer in forward]
     together = np.concatenate(logits)
@@ -97,7 +95,7 @@ def forward_samples(draw: Draw) -> Steps:
         module,
         {
             "in train mode": (logits[3], forward[3].values[1], "train"),
-            "where no gradients are recorded": (forward[0].again(0), moments[0], "eval"),
+            "where no gradients are recorded": (of_one.again(0), of_one.values[1], "eval"),
             "of a single image": (of_one.values[0], of_one.values[1], "eval"),
         },
         (logits[0], with_known_noise(seed, *moments)),
