@@ -254,20 +254,28 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     of_right = logits_of(decoded)
     if alike(got, sigmoid(of_right)):
         return
-    noise = draw.normal((LEARNED, LATENT))
     supposed = prior_suppositions(ROWS, normal, uniform)
-    random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
-    new, sampled, of_slips, decoded = yield (
-        moved,
-        VAE.method("sample", every=EVERY, n=MORE),
-        decodings([z for slip, z in supposed.items() if slip != RIGHT]),
-        decodings([noise, random[RIGHT]]),
-    )
+    new, of_slips = yield moved, decodings([z for slip, z in supposed.items() if slip != RIGHT])
     made(new)
     of_slip = slips(supposed, logits_of(of_slips)) | {
         f"the logits are multiplied by {factor}": factor * of_right for factor in (0.5, 2)
     }
     is_no_slip(got, {slip: sigmoid(of) for slip, of in of_slip.items()}, what)
+    yield from follow_the_prior(draw, moved, what)
+    # The same for doubled weights, whose q(z|x) is further from the prior.
+    yield from follow_the_prior(draw, instance(hidden_dim=32, moved=2), what)
+
+
+def follow_the_prior(draw: Draw, module: Call, what: str) -> Steps:
+    """The images have the distribution of σ(decode(z)), z ~ N(0, I)."""
+    noise = draw.normal((LEARNED, LATENT))
+    random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
+    new, sampled, decoded = yield (
+        module,
+        VAE.method("sample", every=EVERY, n=MORE),
+        decodings([noise, random[RIGHT]]),
+    )
+    made(new)
     has_shape(sampled, (MORE, PIXELS), "the result of sample")
     finite(sampled.value, f"the result of sample({MORE})")
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
@@ -276,7 +284,7 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     lens = Lens.learn(learned_logits, noise, np.zeros(LATENT))
     if lens.apart(found, right) <= SUSPECT:
         return
-    new, decoded = yield moved, decodings([z for slip, z in random.items() if slip != RIGHT])
+    new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
     made(new)
     follows(lens, found, {RIGHT: right, **slips(random, within_logit(logits_of(decoded)))}, what)
 
