@@ -46,7 +46,7 @@ RIGHT = ""  # the supposition that nothing went wrong
 SCALED = "the noise is scaled"
 X_ADDED = "x is added to them"
 EQUAL_ROWS = "every image needs noise of its own"
-HIGHEST = 20.0  # an exponent beyond which a supposed σ is of no interest
+HIGHEST = 40.0  # an exponent beyond which a supposed σ is of no interest
 HARDLY = 0.1  # of the spread that logits should have
 FACTORS = (0.1, 0.2, 5**-0.5, 0.5, 2**-0.5, 2**0.5, 2)
 
@@ -192,7 +192,7 @@ def follow_the_moments_of_one(draw: Draw, module: Call, forward: Answer, seed: i
 
 def some_rows(draw: Draw) -> int:
     """The size of a batch that is decoded with the noise that torch.randn is known to draw, in halves too."""
-    return 2 * draw.integer(8, 12)
+    return 4 * draw.integer(4, 6)
 
 
 def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) -> dict[str, Numbers]:
@@ -278,20 +278,28 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     of_right = logits_of(decoded)
     if alike(got, sigmoid(of_right)):
         return
-    noise = draw.normal((LEARNED, LATENT))
     supposed = prior_suppositions(rows, normal, uniform)
-    random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
-    new, sampled, of_slips, decoded = yield (
-        moved,
-        VAE.method("sample", every=EVERY, n=MORE),
-        decodings([z for slip, z in supposed.items() if slip != RIGHT]),
-        decodings([noise, random[RIGHT]]),
-    )
+    new, of_slips = yield moved, decodings([z for slip, z in supposed.items() if slip != RIGHT])
     made(new)
     of_slip = slips(supposed, logits_of(of_slips)) | {
         f"the logits are multiplied by {factor}": factor * of_right for factor in (0.5, 2)
     }
     is_no_slip(got, {slip: sigmoid(of) for slip, of in of_slip.items()}, what)
+    yield from follow_the_prior(draw, moved, what)
+    # The same for doubled weights, whose q(z|x) is further from the prior.
+    yield from follow_the_prior(draw, instance(hidden_dim=32, moved=2), what)
+
+
+def follow_the_prior(draw: Draw, module: Call, what: str) -> Steps:
+    """The images have the distribution of σ(decode(z)), z ~ N(0, I)."""
+    noise = draw.normal((LEARNED, LATENT))
+    random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
+    new, sampled, decoded = yield (
+        module,
+        VAE.method("sample", every=EVERY, n=MORE),
+        decodings([noise, random[RIGHT]]),
+    )
+    made(new)
     has_shape(sampled, (MORE, PIXELS), "the result of sample")
     finite(sampled.value, f"the result of sample({MORE})")
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
@@ -300,7 +308,7 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     lens = Lens.learn(learned_logits, noise, np.zeros(LATENT))
     if lens.apart(found, right) <= SUSPECT:
         return
-    new, decoded = yield moved, decodings([z for slip, z in random.items() if slip != RIGHT])
+    new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
     made(new)
     follows(lens, found, {RIGHT: right, **slips(random, within_logit(logits_of(decoded)))}, what)
 
