@@ -44,9 +44,9 @@ def written_answers(
     """
     gathered: dict[str, _Gathered] = {}
     for cell in _cells(notebook):
-        question = _grade_id(cell)
+        question = grade_id_of(cell)
         if question:
-            source = _source(cell)
+            source = source_of(cell)
             answer = gathered.setdefault(question, _Gathered())
             answer.texts.append(_EMBEDDED.sub("shown below", source))
             answer.add("attachment", _embedded(source))
@@ -72,14 +72,16 @@ def _cells(notebook: bytes) -> list[dict[str, Any]]:
     return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
 
 
-def _grade_id(cell: dict[str, Any]) -> str:
+def grade_id_of(cell: Mapping[str, Any]) -> str:
+    """What nbgrader calls the cell; empty if it has no name for it, whatever else stands there."""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return grade_id if isinstance(grade_id, str) else ""
 
 
-def _source(cell: dict[str, Any]) -> str:
+def source_of(cell: Mapping[str, Any]) -> str:
+    """The text of a cell; empty if it is none."""
     source = cell.get("source")
     if isinstance(source, list):  # the format allows a list of lines
         source = "".join(line for line in source if isinstance(line, str))
