@@ -34,6 +34,7 @@ c.Autograde.exclude_overwriting = {
 # What a student handed in is graded by our engine (`GradeByEngine.training`, `.data`); no kernel is started.
 STEPS = "autograder.fronts.nbgrader.preprocessors"
 c.Autograde.sanitize_preprocessors = [
+    f"{STEPS}.PlainNotebook",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",

@@ -19,6 +19,7 @@ from autograder.collect.listing import Row, write_listing
 from autograder.collect.whose import Unmatched, whose
 from autograder.roster import Person, folded
 from autograder.submission import limits
+from autograder.submission.intake import printable
 
 _PLAIN_ID = re.compile(r"[\w.@+-]+")
 _UNKNOWN = 0.0  # as a file's time of change: not known
@@ -65,7 +66,8 @@ def collect(
                 path = out / (name + bundle.suffix)
                 bundle.archive.rename(path)
                 os.utime(path, (received or _UNKNOWN,) * 2)
-                rows.append((name, received, bundle.late, f"{sources[bundle.source].name}: {bundle.shown}"))
+                origin = printable(f"{sources[bundle.source].name}: {bundle.shown}")
+                rows.append((name, received, bundle.late, origin))
     listing = out.with_name(out.name + ".csv")
     write_listing(listing, rows)
     return Collected(
@@ -111,7 +113,7 @@ def _bundles(
                 f"{id}-v1, {id}-v2 in the order in which they came"
             )
             owned[id] = []
-    left += [f"{source.name}: {sentence}" for sentence in told]
+    left += [printable(f"{source.name}: {sentence}") for sentence in told]  # students choose names of files
     return {id: bundles for id, bundles in owned.items() if bundles}
 
 

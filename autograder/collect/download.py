@@ -63,7 +63,7 @@ class _Walk(Intake):
     def offer_folder(self, name: str) -> None:
         self._count()
 
-    def offer(self, name: str, kind: Kind, read: Read, modified: float | None = None) -> None:
+    def offer(self, name: str, kind: Kind, size: int, read: Read, modified: float | None = None) -> None:
         self._count()
         try:
             path = checked(name)

@@ -20,6 +20,7 @@ from autograder.results.store import RESULT, ResultError, read_result, results_i
 from autograder.results.table import Line, Table, TableError
 from autograder.roster import folded
 from autograder.spec import Spec
+from autograder.submission.intake import printable
 from autograder.submission.names import ARCHIVE_SUFFIXES
 
 NAMING = ("id", "submission")  # columns of our CSV files that name a person
@@ -61,15 +62,15 @@ def run(id: str, folder: Path, spec: Spec, *, really: bool) -> None:
         else ("Would remove", "to take out", "to be made anew")
     )
     for path in found.whole:
-        print(f"{did[0]:14} {path}")
+        print(f"{did[0]:14} {_shown(path)}")
     for path, count in (found.rows | found.marks).items():
-        print(f"{did[0]:14} {path}: {count} row{'s' if count > 1 else ''} {did[1]}")
+        print(f"{did[0]:14} {_shown(path)}: {count} row{'s' if count > 1 else ''} {did[1]}")
     for path in found.classes:
-        print(f"{'Pages':14} {path / INDEX}, {path / GRADES} {did[2]}")
+        print(f"{'Pages':14} {_shown(path / INDEX)}, {_shown(path / GRADES)} {did[2]}")
     if really:
         _remove(id, found, spec)
     for path in found.mentions:
-        print(f"Still mentions {id}: {path}. Look at it: it may be about somebody else.")
+        print(f"Still mentions {id}: {_shown(path)}. Look at it: it may be about somebody else.")
     for group in sorted(found.groups):
         print(
             f"Group {group}: its submission is also that of others and stays. Inside archives nothing is searched."
@@ -77,6 +78,11 @@ def run(id: str, folder: Path, spec: Spec, *, really: bool) -> None:
     print(ELSEWHERE)
     if not really:
         print("Nothing was changed. Run it again with --yes to remove this.")
+
+
+def _shown(path: Path) -> str:
+    """A path below which students may have chosen names."""
+    return printable(str(path))
 
 
 def find(id: str, folder: Path) -> Found:

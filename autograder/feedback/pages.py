@@ -23,13 +23,14 @@ from autograder.feedback.policy import Detail
 from autograder.feedback.rubric import mark_view
 from autograder.feedback.saturation import saturation_chart
 from autograder.feedback.shadow import shadow_style
-from autograder.feedback.text import clean, cut, moment, points, signed
+from autograder.feedback.text import cut, moment, points, signed
 from autograder.feedback.view import question_views, score_of, student_sees
 from autograder.feedback.words import STATUS
 from autograder.results.classroom import Classroom
 from autograder.results.marks import Mark, totals
 from autograder.results.model import Image, Result
 from autograder.results.pictures import Shown
+from autograder.results.text import clean
 from autograder.spec.model import Spec
 
 if TYPE_CHECKING:

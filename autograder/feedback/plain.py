@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from autograder.feedback.gap import Gap
-from autograder.feedback.text import clean, cut, points
+from autograder.feedback.text import cut, points
 from autograder.feedback.view import CriterionView, QuestionView, Score
 from autograder.feedback.words import STATUS
 from autograder.results.model import Result, Training
+from autograder.results.text import clean
 
 WITHHELD = "Expected values are shown after the due date."
 STAYS_HIDDEN = "What it looks at stays hidden."

@@ -8,16 +8,17 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Literal
 
 from autograder.results.papers import Paper, pages_in_order, paper_question
 
 NOTEBOOK_BYTES = 64 * 2**20
-NOTEBOOK_VALUES = 5_000_000  # an empty list takes two bytes in a file and 64 in memory
+NOTEBOOK_VALUES = 2_000_000  # each takes a few bytes in a file and up to 150 in memory
 ANSWER_CHARACTERS = 200_000
-NAMED_PAPERS = 100
+PAPERS = 100  # of one answer; more of them are told in one sentence
 
 # Colab keeps a pasted image inside the text of its cell: ![name](data:image/png;base64,iVBOR…)
 _EMBEDDED = re.compile(r"data:image/[a-z.+-]{1,20};base64,([A-Za-z0-9+/]{64,}={0,2})")
@@ -41,23 +42,19 @@ def written_answers(
     `files` that are named after one of `questions`. A notebook that is too large or broken has no answers; that is
     no error.
     """
-    texts: dict[str, list[str]] = {}
-    papers: dict[str, list[Paper]] = {}
+    gathered: dict[str, _Gathered] = {}
     for cell in _cells(notebook):
-        question = _grade_id(cell)
+        question = grade_id_of(cell)
         if question:
-            text, embedded = _without_embedded(_source(cell))
-            texts.setdefault(question, []).append(text)
-            papers.setdefault(question, []).extend([*embedded, *_attachments(cell)])
+            source = source_of(cell)
+            answer = gathered.setdefault(question, _Gathered())
+            answer.texts.append(_EMBEDDED.sub("shown below", source))
+            answer.add("attachment", _embedded(source))
+            answer.add("attachment", _attachments(cell))
     for path in pages_in_order(files or {}):
         if named := paper_question(path, questions):
-            papers.setdefault(named, []).append(Paper("file", path, (files or {})[path]))
-    return {
-        question: Answer(
-            _joined(texts.get(question, ()), papers.get(question, ())), tuple(papers.get(question, ()))
-        )
-        for question in dict.fromkeys([*texts, *papers])
-    }
+            gathered.setdefault(named, _Gathered()).add("file", iter([(path, (files or {})[path])]))
+    return {question: answer.answer() for question, answer in gathered.items()}
 
 
 def answer_sha256(answer: str) -> str:
@@ -75,52 +72,76 @@ def _cells(notebook: bytes) -> list[dict[str, Any]]:
     return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
 
 
-def _grade_id(cell: dict[str, Any]) -> str:
+def grade_id_of(cell: Mapping[str, Any]) -> str:
+    """What nbgrader calls the cell; empty if it has no name for it, whatever else stands there."""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return grade_id if isinstance(grade_id, str) else ""
 
 
-def _source(cell: dict[str, Any]) -> str:
+def source_of(cell: Mapping[str, Any]) -> str:
+    """The text of a cell; empty if it is none."""
     source = cell.get("source")
     if isinstance(source, list):  # the format allows a list of lines
         source = "".join(line for line in source if isinstance(line, str))
     return source if isinstance(source, str) else ""
 
 
-def _without_embedded(source: str) -> tuple[str, list[Paper]]:
-    papers = [
-        Paper("attachment", f"image {number} in the text", _decoded(found[1]))
-        for number, found in enumerate(_EMBEDDED.finditer(source), start=1)
-    ]
-    return _EMBEDDED.sub("shown below", source), papers
+def _embedded(source: str) -> Iterator[tuple[str, str]]:
+    for number, found in enumerate(_EMBEDDED.finditer(source), start=1):
+        yield f"image {number} in the text", found[1]
 
 
-def _attachments(cell: dict[str, Any]) -> Iterator[Paper]:
+def _attachments(cell: dict[str, Any]) -> Iterator[tuple[str, str]]:
     attachments = cell.get("attachments")
     if not isinstance(attachments, dict):
         return
-    for name, bundle in sorted(attachments.items()):
+    for name in sorted(attachments):
+        bundle = attachments[name]
         for content in bundle.values() if isinstance(bundle, dict) else ():
             if isinstance(content, str):
-                yield Paper("attachment", name, _decoded(content))
+                yield name, content
 
 
-def _decoded(content: str) -> bytes:
+def _decoded(content: str | bytes) -> bytes:
+    if isinstance(content, bytes):
+        return content
     try:
         return base64.b64decode(content)
     except (binascii.Error, ValueError):
-        return content.encode("utf-8", "replace")
+        return _bytes(content)
 
 
-def _joined(texts: Iterable[str], papers: Iterable[Paper]) -> str:
-    """One text of bounded length that UTF-8 can hold (JSON may smuggle in lone surrogates)."""
-    text = "\n\n".join(part for part in texts if part)
-    if len(text) > ANSWER_CHARACTERS:
-        text = text[:ANSWER_CHARACTERS] + "\n[cut: the answer is longer]"
-    named = [str(paper) for paper in papers]
-    if len(named) > NAMED_PAPERS:
-        rest = hashlib.sha256("".join(named[NAMED_PAPERS:]).encode("utf-8", "replace")).hexdigest()
-        named[NAMED_PAPERS:] = [f"[and {len(named) - NAMED_PAPERS} more, sha256 {rest}]"]
-    return "\n\n".join([*filter(None, [text]), *named]).encode("utf-8", "replace").decode()
+def _bytes(text: str) -> bytes:
+    """UTF-8; JSON may smuggle in lone surrogates, which it has no form for."""
+    return text.encode("utf-8", "replace")
+
+
+class _Gathered:
+    """An answer in the making. Of very many papers the first are kept, the others counted and digested."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._papers: list[Paper] = []
+        self._more = 0
+        self._rest = hashlib.sha256()
+
+    def add(self, kind: Literal["file", "attachment"], found: Iterator[tuple[str, str | bytes]]) -> None:
+        """Papers by name and content; text is base64."""
+        for name, content in islice(found, PAPERS - len(self._papers)):
+            self._papers.append(Paper(kind, name, _decoded(content)))
+        for name, content in found:
+            self._more += 1
+            self._rest.update(_bytes(f"{name}\0{len(content)}\0"))
+            self._rest.update(content if isinstance(content, bytes) else _bytes(content))
+
+    def answer(self) -> Answer:
+        """One text of bounded length that UTF-8 can hold, and the papers that are kept."""
+        text = "\n\n".join(part for part in self.texts if part)
+        if len(text) > ANSWER_CHARACTERS:
+            text = text[:ANSWER_CHARACTERS] + "\n[cut: the answer is longer]"
+        named = [str(paper) for paper in self._papers]
+        if self._more:
+            named.append(f"[and {self._more} more, sha256 {self._rest.hexdigest()}]")
+        return Answer(_bytes("\n\n".join([*filter(None, [text]), *named])).decode(), tuple(self._papers))

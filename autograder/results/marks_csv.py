@@ -22,6 +22,7 @@ from autograder.results.model import Question
 from autograder.results.rubric import Rubric
 from autograder.results.spreadsheet import quoted, unquoted
 from autograder.results.store import write_whole
+from autograder.results.text import clean, clean_line
 
 COLUMNS = (
     "submission",
@@ -74,7 +75,7 @@ def _rows(classroom: Classroom, rubrics: Rubrics) -> Iterator[dict[str, str]]:
                     "points": "" if mark is None else _own_points(mark, rubric, question),
                     "comment": "" if mark is None else mark.comment,
                     "marker": "" if mark is None else mark.marker,
-                    "answer": answer[:SHOWN_CHARACTERS],
+                    "answer": clean(answer)[:SHOWN_CHARACTERS],
                     "pictures": _pictures(record, question_id, classroom.folder),
                     "answer_sha256": answer_sha256(answer),
                 }
@@ -100,7 +101,7 @@ def _pictures(record: Submitted, question: str, class_folder: Path) -> str:
     if shown is None:
         return ""
     folder = record.folder.relative_to(class_folder).as_posix()
-    return "\n".join([*(f"{folder}/{page.file}" for page in shown.pages), *shown.notes])
+    return "\n".join([*(f"{folder}/{page.file}" for page in shown.pages), *map(clean_line, shown.notes)])
 
 
 def import_csv(class_folder: Path, path: Path, rubrics: Rubrics) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from autograder.results.text import clean_line
+
 FOLDER = "written"
 SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
 NAME_CHARACTERS = 120
@@ -31,8 +33,9 @@ class Paper:
 
     @property
     def title(self) -> str:
-        """Its name as people know it, of bounded length."""
-        return self.name if len(self.name) <= NAME_CHARACTERS else self.name[: NAME_CHARACTERS - 1] + "…"
+        """Its name as people know it, of bounded length and without what acts on a terminal."""
+        name = clean_line(self.name)
+        return name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1] + "…"
 
     def __str__(self) -> str:
         kilobytes = max(1, round(len(self.content) / 1000))

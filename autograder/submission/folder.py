@@ -22,12 +22,9 @@ def _walk(folder: int, prefix: str, depth: int, intake: Intake) -> None:
     for entry in found:
         path = prefix + entry.name
         if not entry.is_dir(follow_symlinks=False):
-            intake.offer(
-                path,
-                _kind(entry),
-                _reader(folder, entry.name, path),
-                entry.stat(follow_symlinks=False).st_mtime,
-            )
+            status = entry.stat(follow_symlinks=False)
+            reader = _reader(folder, entry.name, path)
+            intake.offer(path, _kind(status.st_mode), status.st_size, reader, status.st_mtime)
         elif not intake.is_junk(entry.name):
             inner = os.open(
                 entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder
@@ -38,8 +35,7 @@ def _walk(folder: int, prefix: str, depth: int, intake: Intake) -> None:
                 os.close(inner)
 
 
-def _kind(entry: os.DirEntry[str]) -> Kind:
-    mode = entry.stat(follow_symlinks=False).st_mode
+def _kind(mode: int) -> Kind:
     if stat.S_ISREG(mode):
         return Kind.FILE
     return Kind.LINK if stat.S_ISLNK(mode) else Kind.SPECIAL

@@ -70,9 +70,12 @@ class Intake:
         checked(name)
 
     def offer(
-        self, name: str, kind: Kind, read: Callable[[int], bytes], modified: float | None = None
+        self, name: str, kind: Kind, size: int, read: Callable[[int], bytes], modified: float | None = None
     ) -> None:
-        """Take one entry that is not a folder. `read(n)` gives its first n bytes, or all if it has fewer."""
+        """Take one entry that is not a folder, of `size` bytes as announced.
+
+        `read(n)` gives its first n bytes, or all if it has fewer.
+        """
         self._count()
         path = checked(name)
         if not path or self.is_junk(path):
@@ -84,11 +87,10 @@ class Intake:
             self.ignored.add(path)
         else:
             self._refuse_clash(path)
-            content = read(limits.FILE_BYTES + 1)
-            if len(content) > limits.FILE_BYTES:
+            if size > limits.FILE_BYTES:
                 self.large.add(path)
             else:
-                self._keep(path, content, modified)
+                self._keep(path, self._read(read), modified)
 
     def close(self) -> None:
         """Part from virtual environments, whose names show only when all of them are known; then refuse what is not one."""
@@ -144,13 +146,21 @@ class Intake:
             )
         self._keys[key] = path
 
-    def _keep(self, path: str, content: bytes, modified: float | None) -> None:
-        self.files[path] = content
+    def _read(self, read: Callable[[int], bytes]) -> bytes:
+        """The whole of a file. What is read counts, whatever becomes of it."""
+        content = read(limits.FILE_BYTES + 1)
         self._bytes += len(content)
         if self._bytes > limits.TOTAL_BYTES:
             raise refusal(
                 f"its files are larger than {limits.TOTAL_BYTES // limits.MiB} MB in all", "Make them smaller"
             )
+        return content
+
+    def _keep(self, path: str, content: bytes, modified: float | None) -> None:
+        if len(content) > limits.FILE_BYTES:  # it announced less, or grew meanwhile
+            self.large.add(path)
+            return
+        self.files[path] = content
         if modified is not None:
             self._modified[path] = modified
 

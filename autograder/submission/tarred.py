@@ -39,11 +39,11 @@ def _offer(archive: tarfile.TarFile, member: tarfile.TarInfo, intake: Intake) ->
     if member.isdir():
         intake.offer_folder(member.name)
     elif kind is not Kind.FILE:
-        intake.offer(member.name, kind, lambda most: b"")
+        intake.offer(member.name, kind, member.size, lambda most: b"")
     else:
         file = archive.extractfile(member)
         assert file is not None  # it is a file
-        intake.offer(member.name, kind, file.read)
+        intake.offer(member.name, kind, member.size, file.read)
         while file.read(CHUNK):
             pass
 

@@ -38,7 +38,7 @@ def _offer(archive: zipfile.ZipFile, info: zipfile.ZipInfo, intake: Intake) -> N
     if name.endswith("/"):
         intake.offer_folder(name)
         return
-    intake.offer(name, _kind(info), _reader(archive, info, name))
+    intake.offer(name, _kind(info), info.file_size, _reader(archive, info, name))
 
 
 def _kind(info: zipfile.ZipInfo) -> Kind:

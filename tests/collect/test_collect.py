@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from autograder.collect import Collected, CollectError, collect, read_times
+from autograder.commands.collect import run
 from autograder.roster import Person
 from autograder.submission import name_submissions
 from tests.submission.packing import EXERCISE, below, opened, put_folder, put_zip
@@ -235,6 +236,27 @@ def test_hostile_names_links_and_broken_entries_cost_only_their_own(tmp_path: Pa
         'd.zip: "cem/bomb.zip": a bomb, not an ordinary file',
     )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["d.zip", "in", "in.csv"]
+
+
+def test_names_that_students_chose_act_neither_on_the_terminal_nor_in_the_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = "\x1b]0;pwn\x07\x1b[2J\u202e\n"
+    download = {
+        f"Ada King Lovelace_12_assignsubmission_file_/{evil}.zip": b"x",
+        "Ada King Lovelace_12_assignsubmission_file_/a.zip": b"x",
+        f"{evil}Eve_14_assignsubmission_file_/x.py": b"x",
+        f"bob/{evil}/../x.py": b"x",
+        f"{evil}bob{evil}/x.py": b"x",
+    }
+    source, roster = put_zip(tmp_path / "d.zip", download), tmp_path / "roster.csv"
+    roster.write_text("id,name\nada,Ada King Lovelace\nbob,Bob Byte\n")
+    run([source], tmp_path / "in", roster, times=None, time_zone=None)
+    told, listing = capsys.readouterr().out, (tmp_path / "in.csv").read_text("utf-8-sig")
+    assert "Collected   1 submissions" in told
+    assert "Not collected: 3" in told
+    assert told.replace("\n", "").isprintable()
+    assert listing.replace("\n", "").isprintable()
 
 
 def test_a_file_that_is_there_twice_is_listed(tmp_path: Path) -> None:

@@ -55,6 +55,16 @@ def test_the_first_run_only_shows(term: Path, capsys: pytest.CaptureFixture[str]
         assert line in told.splitlines()
 
 
+def test_names_that_students_chose_do_not_act_on_the_terminal(
+    term: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_folder(term / "unpacked", {"\x1b]0;pwn\x07\u202e.txt": b"by ada"})
+    run("ada", term, SPEC, really=False)
+    told = capsys.readouterr().out
+    assert f"Still mentions ada: {term / 'unpacked'}/\N{REPLACEMENT CHARACTER}]0;pwn" in told
+    assert told.replace("\n", "").isprintable()
+
+
 def test_what_is_left_says_nothing_of_the_person_and_all_of_the_others(
     term: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from autograder.feedback.classpage import class_view
 from autograder.feedback.pages import class_page, staff_page, student_page
-from autograder.feedback.text import clean
 from autograder.results.answers import answer_sha256
 from autograder.results.classroom import Classroom, Submitted
 from autograder.results.marks import Mark, Standing
 from autograder.results.model import Result
+from autograder.results.text import clean
 from autograder.spec.model import Spec
 
 LATE = datetime(2027, 3, 1, tzinfo=UTC)

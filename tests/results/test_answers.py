@@ -2,6 +2,7 @@
 
 import base64
 import json
+import tracemalloc
 from typing import Any
 
 import nbformat
@@ -9,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.results.answers import ANSWER_CHARACTERS, NOTEBOOK_BYTES, answer_sha256, written_answers
+from autograder.results.answers import (
+    ANSWER_CHARACTERS,
+    NOTEBOOK_BYTES,
+    NOTEBOOK_VALUES,
+    answer_sha256,
+    written_answers,
+)
 from autograder.results.papers import Paper
 
 
@@ -107,6 +114,34 @@ def test_of_very_many_attachments_every_one_counts_and_the_text_stays_short() ->
     assert "[and 401 more, sha256 " in text("AAAA")
     assert len(text("AAAA")) < 20_000
     assert text("AAAA") != text("AAAB")
+
+
+def test_of_attachments_without_end_no_more_is_kept_than_people_look_at() -> None:
+    bundle = {str(i): "" for i in range(300_000)}
+    book = notebook(cell("q", "", attachments={"x.png": bundle}))
+    held = len(book)
+    tracemalloc.start()
+    try:
+        json.loads(book)
+        read = tracemalloc.get_traced_memory()[1]
+        tracemalloc.reset_peak()
+        answer = written_answers(book)["q"]
+        assert tracemalloc.get_traced_memory()[1] < read + held
+    finally:
+        tracemalloc.stop()
+    assert len(answer.papers) == 100
+    assert "[and 299900 more, sha256 " in answer.text
+
+
+def test_a_notebook_of_very_many_values_is_not_read() -> None:
+    bundle = {str(i): "" for i in range(NOTEBOOK_VALUES)}
+    assert texts(notebook(cell("q", "text", attachments={"x.png": bundle}))) == {}
+
+
+def test_the_name_of_an_attachment_stays_one_line_and_turns_no_text() -> None:
+    bundle = {"a\x1b]0;pwn\x07\u202eb\n::error::c": {"image/png": "AAAA"}}
+    text = written_answers(notebook(cell("q", "", attachments=bundle)))["q"].text
+    assert text.startswith("[attachment: ab ::error::c, 1 kB, sha256 ")
 
 
 @pytest.mark.parametrize(

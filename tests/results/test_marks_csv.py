@@ -13,6 +13,7 @@ from autograder.results.answers import answer_sha256
 from autograder.results.classroom import ClassError, read_class
 from autograder.results.marks import MarksError, read_marks
 from autograder.results.marks_csv import COLUMNS, export_csv, import_csv
+from autograder.results.pictures import Drawn, write_pictures
 from autograder.results.rubric import Rubric
 from autograder.results.spreadsheet import quoted, unquoted
 from autograder.results.store import write_answers
@@ -72,6 +73,18 @@ def test_one_row_per_written_answer_ordered_by_question(two: Path, tmp_path: Pat
 def test_a_formula_in_an_answer_is_no_formula_in_the_file(two: Path, tmp_path: Path) -> None:
     export_csv(two, tmp_path / "marks.csv", NO_RUBRICS)
     assert row(rows_of(tmp_path / "marks.csv"), "007", "9-1a-written")["answer"] == "'=1+1"
+
+
+def test_nothing_in_an_answer_or_in_a_name_acts_on_a_terminal_or_turns_text(
+    classroom: Classroom, tmp_path: Path
+) -> None:
+    evil = "a\x00\x1b]0;pwn\x07\x1b[31m\u202eb\u2066"
+    folder = classroom({"anna": {"9-1a-written": f"{evil}\r\n\tsecond line"}})
+    write_pictures(folder / "s0", [Drawn("9-1a-written", [], [f"{evil}\n::error::c could not be drawn."])])
+    export_csv(folder, tmp_path / "marks.csv", NO_RUBRICS)
+    anna = row(rows_of(tmp_path / "marks.csv"), "anna", "9-1a-written")
+    assert anna["answer"] == "ab\n\tsecond line"
+    assert anna["pictures"] == "ab ::error::c could not be drawn."
 
 
 def test_long_answers_are_cut_but_their_hash_is_of_the_whole(classroom: Classroom, tmp_path: Path) -> None:

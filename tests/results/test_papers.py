@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from autograder.results import pictures
 from autograder.results.papers import Paper, misnamed_notes, pages_in_order, paper_question
 from autograder.results.pictures import Drawn, Page, Shown, read_pictures, write_pictures
 from autograder.results.png import png
@@ -129,6 +130,26 @@ def test_pictures_are_read_as_they_were_written(tmp_path: Path) -> None:
         )
     }
     assert (tmp_path / "written/9-1a-2.png").read_bytes() == b"2"
+
+
+def test_pictures_beyond_what_a_disk_holds_for_a_class_are_left_out_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "BYTES", 2 << 20)
+    noise = bytes(1 << 20)
+    drawn = [
+        Drawn("9-1a-written", [("a.jpg", noise), ("b.pdf, page 1", noise)], []),
+        Drawn("9-1b-written", [("c.jpg", noise), ("d.jpg", noise)], ["e.jpg could not be drawn."]),
+    ]
+    shown = write_pictures(tmp_path, drawn)
+    assert [page.title for page in shown["9-1a-written"].pages] == ["a.jpg", "b.pdf, page 1"]
+    assert shown["9-1b-written"] == Shown(
+        notes=[
+            "e.jpg could not be drawn.",
+            "Not shown: c.jpg, d.jpg. The pictures of one submission take at most 2 MB; look at the submission itself.",
+        ]
+    )
+    assert sum(path.stat().st_size for path in (tmp_path / "written").iterdir()) == 2 << 20
 
 
 def test_a_class_folder_from_before_has_no_pictures(tmp_path: Path) -> None:

@@ -222,6 +222,16 @@ def test_a_file_that_is_too_large_is_not_read_and_the_rest_is_graded(
     )
 
 
+@FORMS
+def test_any_number_of_files_that_are_too_large_takes_no_reading(
+    put: Put, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FILE_BYTES", limits.MiB)
+    monkeypatch.setattr(limits, "TOTAL_BYTES", 3 * limits.MiB)  # what is read counts, and would be refused
+    huge = {f"log{i}.txt": os.urandom(2 * limits.MiB) for i in range(4)}
+    assert opened(put(tmp_path / name, {**EXERCISE, **huge})).files == {**EXERCISE, **GIVEN}
+
+
 def test_a_scan_larger_than_a_zips_table_of_contents_may_be_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

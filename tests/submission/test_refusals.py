@@ -14,6 +14,7 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.submission import limits
+from autograder.submission.intake import Intake, Kind
 
 from .packing import EXERCISE, opened, put_folder, put_tar, put_zip
 
@@ -136,6 +137,18 @@ def test_sizes_are_counted_while_reading(tmp_path: Path, monkeypatch: pytest.Mon
     assert reason(put_folder(tmp_path / "x", files)) == expected
     assert reason(put_zip(tmp_path / "x.zip", files)) == expected
     assert reason(put_tar(tmp_path / "x.tgz", files)) == expected
+
+
+def test_what_is_read_counts_whatever_was_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may grow while it is read."""
+    monkeypatch.setattr(limits, "FILE_BYTES", limits.MiB)
+    monkeypatch.setattr(limits, "TOTAL_BYTES", 3 * limits.MiB)
+    intake = Intake()
+    for i in range(2):
+        intake.offer(f"log{i}.txt", Kind.FILE, 0, bytes)
+    with pytest.raises(SubmissionError, match="its files are larger than 3 MB in all"):
+        intake.offer("log2.txt", Kind.FILE, 0, bytes)
+    assert (intake.files, intake.large) == ({}, {"log0.txt", "log1.txt"})
 
 
 def test_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from autograder.feedback.plain import criterion_texts, opening_lines, standing_lines
-from autograder.feedback.text import clean, cut, points
+from autograder.feedback.text import cut, points
 from autograder.feedback.view import QuestionView, question_views, score_of, student_sees
 from autograder.fronts.request import Export
 from autograder.results.classroom import Classroom, read_class
 from autograder.results.model import Result
 from autograder.results.store import write_whole
+from autograder.results.text import clean
 from autograder.spec import Spec
 
 SUMMARY_BYTES = 1_000_000  # GitHub takes 1 MiB for each step and drops a larger page whole

@@ -1,16 +1,17 @@
 """The steps that nbgrader_config.py puts into nbgrader's pipelines.
 
-`nbgrader autograde`: RestoreCells, then GradeByEngine in the place of Execute, nbgrader's own SaveAutoGrades, ExchangeMarks
-and HarmlessCells. `nbgrader generate_feedback`: FeedbackOfToday.
+`nbgrader autograde`: PlainNotebook and RestoreCells, then GradeByEngine in the place of Execute, nbgrader's own
+SaveAutoGrades, ExchangeMarks and HarmlessCells. `nbgrader generate_feedback`: FeedbackOfToday.
 """
 
 import html
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nbformat import from_dict
+import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
@@ -23,9 +24,12 @@ from autograder.fronts.nbgrader.exchange import exchange_marks
 from autograder.fronts.nbgrader.harmless import harmless
 from autograder.fronts.nbgrader.places import GRADED
 from autograder.fronts.nbgrader.show import outputs_of
+from autograder.results.answers import grade_id_of, source_of
 from autograder.results.store import RESULT, read_result
 
 Step = tuple[Any, Any]  # notebook and resources, as nbconvert hands them on
+
+IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"})
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -51,18 +55,44 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
             exchange_marks(gradebook, self.graded, Course.find(self.root).spec, [student], self.log)
 
 
+class PlainNotebook(_Step):
+    """Makes the notebook anew of what counts in it: the text of its cells, their grade ids and their images.
+
+    Comes first. nbconvert checks the whole notebook after every step and gives up one that Jupyter would not write;
+    nbgrader stops a class at metadata of another version. What a cell is for is what the gradebook says of its id.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> Step:
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            source = gradebook.find_notebook(about["notebook"], about["assignment"])
+            answers = {cell.name for cell in source.solution_cells}
+            points = {cell.name: cell.max_score for cell in source.grade_cells}
+            known = {cell.name: _about(cell, points.get(cell.name), answers) for cell in source.source_cells}
+        cells = [_plain(cell, number, known) for number, cell in enumerate(nb.cells)]
+        plain = {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {"language_info": {"name": "python"}},
+            "cells": cells,
+        }
+        # JSON may smuggle in lone surrogates, which neither a file nor the gradebook can hold.
+        text = json.dumps(plain, ensure_ascii=False).encode("utf-8", "ignore")
+        return _node(json.loads(text)), resources
+
+
 class RestoreCells(OverwriteCells):  # type: ignore[misc]
     """nbgrader's OverwriteCells; graded cells that a student has deleted come back at the end of the notebook.
 
-    nbgrader's own `add_missing_cells` puts them after their neighbour and fails if that one is gone or read-only. What a
-    student has written into the metadata of other cells is taken out.
+    nbgrader's own `add_missing_cells` puts them after their neighbour and fails if that one is gone or read-only. What
+    DeduplicateIds leaves of the metadata of a copy is taken out.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> Step:
         nb, resources = super().preprocess(nb, resources)
         for cell in nb.cells:
             if "grade_id" not in cell.metadata.get("nbgrader", {}):
-                cell.metadata.pop("nbgrader", None)  # of no cell of ours; nbgrader would refuse the notebook
+                cell.metadata.pop("nbgrader", None)  # nbgrader would refuse the notebook
         there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
         with Gradebook(self.db_url) as gradebook:
             source = gradebook.find_notebook(self.notebook_id, self.assignment_id)
@@ -126,12 +156,11 @@ class HarmlessCells(_Step):
     """Shows HTML of students as text. Comes after the scores: it changes what an unanswered cell is recognised by."""
 
     def preprocess(self, nb: Any, resources: Any) -> Step:
-        nb.metadata.pop("widgets", None)  # saved state of widgets, which may be HTML
         for cell in nb.cells:
             if cell.cell_type == "raw":
                 cell.source = html.escape(cell.source, quote=False)
             elif cell.cell_type == "markdown" and not _is_ours(cell):
-                cell.source = harmless(cell.source)
+                cell.source = harmless(cell.source, cell.get("attachments", {}))
         return nb, resources
 
 
@@ -149,6 +178,51 @@ class FeedbackOfToday(_Step):
         return nb, resources
 
 
+def _about(cell: Any, points: float | None, answers: Collection[str]) -> dict[str, Any]:
+    """nbgrader's metadata of one cell of the handout."""
+    return {
+        "schema_version": 3,
+        "grade_id": cell.name,
+        "cell_type": cell.cell_type,
+        "checksum": cell.checksum,
+        "locked": cell.locked,
+        "solution": cell.name in answers,
+        "task": False,
+        "grade": points is not None,
+        **({} if points is None else {"points": points}),
+    }
+
+
+def _plain(cell: Any, number: int, known: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    about = known.get(grade_id_of(cell))
+    kind = about["cell_type"] if about else cell.get("cell_type")
+    plain = {
+        "id": f"cell-{number}",
+        "metadata": {"nbgrader": about} if about else {},
+        "source": source_of(cell),
+    }
+    if kind == "code":
+        return {**plain, "cell_type": "code", "execution_count": None, "outputs": []}
+    images = _images(cell.get("attachments"))
+    return {
+        **plain,
+        "cell_type": "markdown" if kind == "markdown" else "raw",
+        **({"attachments": images} if images else {}),
+    }
+
+
+def _images(attachments: Any) -> dict[str, dict[str, str]]:
+    """The attachments that a page can show, by name."""
+    images = {
+        name: {
+            kind: content for kind, content in bundle.items() if kind in IMAGES and isinstance(content, str)
+        }
+        for name, bundle in (attachments.items() if isinstance(attachments, dict) else ())
+        if isinstance(bundle, dict)
+    }
+    return {name: bundle for name, bundle in images.items() if bundle}
+
+
 def _is_ours(cell: Any) -> bool:
     """Whether the text is the handout's: RestoreCells has put it back. It takes unknown grade ids away."""
     about = cell.metadata.get("nbgrader", {})
@@ -164,4 +238,8 @@ def _graded_cells(nb: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _nodes(outputs: list[dict[str, Any]]) -> list[Any]:
-    return [from_dict(output) for output in outputs]  # type: ignore[no-untyped-call]
+    return [_node(output) for output in outputs]
+
+
+def _node(value: dict[str, Any]) -> Any:
+    return nbformat.from_dict(value)  # type: ignore[no-untyped-call]

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from autograder.feedback.text import clean, cut
+from autograder.feedback.text import cut
 from autograder.feedback.view import CriterionView, question_views, student_sees
 from autograder.results.model import Criterion, Result
+from autograder.results.text import clean
 from autograder.spec.model import Spec
 
 LONGEST = 2000  # characters of a message

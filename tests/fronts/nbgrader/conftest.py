@@ -1,4 +1,4 @@
-"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and two more."""
+"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and three more."""
 
 import json
 import shutil
@@ -79,6 +79,29 @@ def sly(trace: Path) -> dict[str, bytes]:
     return {**SOLVED, NOTEBOOK: json.dumps({**notebook, "cells": [*extra, *cells]}).encode()}
 
 
+def odd() -> dict[str, bytes]:
+    """Right code in a notebook that Jupyter would not write: each oddity would end one of nbgrader's commands."""
+    notebook = json.loads(SOLVED[NOTEBOOK])
+    notebook["metadata"] = {"language_info": {"name": "python", "pygments_lexer": {"a": 1}}, "title": 3}
+    for cell in notebook["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("grade_id") == "9-1a-written":
+            cell["source"] = "A lone surrogate: \ud800. ![x](attachment:missing.png)"
+            cell["attachments"] = {"empty.png": {}, "\ud800.png": {"image/png": "AAAA"}}
+        elif about.get("grade_id") == "9-1b-written":
+            about["schema_version"] = 99
+        elif about.get("grade_id") == "9-1c-written":
+            del about["points"]
+        elif about.get("grade_id") == "9-1d-written":
+            cell |= {"cell_type": "code", "outputs": [], "execution_count": "x", "id": "1 2"}
+    for number, about in enumerate(({"grade_id": "\ud800"}, {"grade": True}, [])):
+        metadata = {"nbgrader": about, "tags": "x"}
+        notebook["cells"].append(
+            {"id": f"x{number}", "cell_type": "markdown", "source": "", "metadata": metadata}
+        )
+    return {**SOLVED, NOTEBOOK: json.dumps(notebook).encode()}
+
+
 def on_paper() -> dict[str, bytes]:
     """Right code, and answers to 9-1a and 9-1c by hand: the cells of the notebook are as they were handed out."""
     photo = png(np.full((8, 8), 200, np.uint8))
@@ -107,6 +130,7 @@ def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Collected:
             {inside + path: content for path, content in ten.files(name).items()},
         )
     put_zip(archives / "sly.zip", sly(root / "executed"))
+    put_zip(archives / "odd.zip", odd())
     put_zip(archives / "paper.zip", on_paper())
     steps = (["generate_assignment", "--force"], ["zip_collect"], ["autograde"], ["generate_feedback"])
     nbgrader_all(root, *([step, ASSIGNMENT, *options] for step, *options in steps))

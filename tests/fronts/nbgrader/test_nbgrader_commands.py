@@ -68,6 +68,13 @@ def test_markup_of_a_student_does_not_reach_the_browser_of_who_marks_it(collecte
     assert SCRIPT not in collected.page("sly")
 
 
+def test_a_notebook_that_jupyter_would_not_write_is_graded_and_gets_its_page(
+    collected: Collected, ten: Ten
+) -> None:
+    assert auto_scores(collected, "odd") == ten.marks["right"]
+    assert "A lone surrogate: . " in collected.page("odd")
+
+
 def test_the_feedback_page_names_the_mistake(collected: Collected) -> None:
     page = collected.page("kl-normal-missing-half")
     assert "Your KL lacks the −½" in page
