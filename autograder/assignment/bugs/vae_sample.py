@@ -1076,7 +1076,7 @@ class vae_sample_rounds_z(nn.Module):
 
 @bug(
     VAE,
-    "In train mode your sample does not return probabilities: apply the sigmoid in both modes.",
+    "In train mode your sample does not return probabilities: it is to do so in both modes.",
     sheet="9-1 (e)",
 )
 class vae_sample_returns_logits_in_train_mode(nn.Module):
@@ -1108,10 +1108,10 @@ class vae_sample_returns_logits_in_train_mode(nn.Module):
 
 @bug(
     VAE,
-    "In train mode your sample does not return probabilities: apply the sigmoid in both modes.",
+    "In train mode your sample does not return probabilities: it is to do so in both modes.",
     sheet="9-1 (e)",
 )
-class vae_decode_ends_in_a_sigmoid_in_eval_mode_only(nn.Module):
+class vae_sample_returns_log_probabilities_in_train_mode(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
         self.latent_dim = latent_dim
