@@ -26,6 +26,7 @@ from autograder.fronts.nbgrader.places import GRADED
 from autograder.fronts.nbgrader.show import outputs_of
 from autograder.results.answers import grade_id_of, source_of
 from autograder.results.store import RESULT, read_result
+from autograder.results.text import clean
 
 Step = tuple[Any, Any]  # notebook and resources, as nbconvert hands them on
 
@@ -153,10 +154,14 @@ class ExchangeMarks(_Step):
 
 
 class HarmlessCells(_Step):
-    """Shows HTML of students as text. Comes after the scores: it changes what an unanswered cell is recognised by."""
+    """Shows HTML of students as text, and none of their control characters.
+
+    Comes after the scores: it changes what an unanswered cell is recognised by.
+    """
 
     def preprocess(self, nb: Any, resources: Any) -> Step:
         for cell in nb.cells:
+            cell.source = clean(cell.source)
             if cell.cell_type == "raw":
                 cell.source = html.escape(cell.source, quote=False)
             elif cell.cell_type == "markdown" and not _is_ours(cell):

@@ -86,7 +86,7 @@ def odd() -> dict[str, bytes]:
     for cell in notebook["cells"]:
         about = cell["metadata"].get("nbgrader", {})
         if about.get("grade_id") == "9-1a-written":
-            cell["source"] = "A lone surrogate: \ud800. ![x](attachment:missing.png)"
+            cell["source"] = "A lone surrogate: \ud800. \x1b[31mRed\u202e. ![x](attachment:missing.png)"
             cell["attachments"] = {"empty.png": {}, "\ud800.png": {"image/png": "AAAA"}}
         elif about.get("grade_id") == "9-1b-written":
             about["schema_version"] = 99

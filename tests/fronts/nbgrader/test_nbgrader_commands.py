@@ -72,7 +72,7 @@ def test_a_notebook_that_jupyter_would_not_write_is_graded_and_gets_its_page(
     collected: Collected, ten: Ten
 ) -> None:
     assert auto_scores(collected, "odd") == ten.marks["right"]
-    assert "A lone surrogate: . " in collected.page("odd")
+    assert "A lone surrogate: . Red. " in collected.page("odd")
 
 
 def test_the_feedback_page_names_the_mistake(collected: Collected) -> None:
