@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox import Failure, Reply, Request
+from autograder.sandbox.wire import DTYPES
 
 FORGED = Failure("protocol", "the code disturbed the connection to the grader: an answer of the wrong form")
 MOST_AXES, MOST_ENTRIES = 64, 2**29  # of parameters: more than a sandbox has memory for
@@ -19,7 +20,10 @@ LONGEST_NAME, MOST_NAMES = 300, 2**17
 
 SEVERAL = ("tuple", "list")  # tuples: what a reply says may be unhashable
 CONTAINERS = ("single", *SEVERAL, "other")
-WIDENED = ("float16", "bfloat16")
+SENT_AS = {dtype.name: dtype for dtype in DTYPES} | dict.fromkeys(
+    ("float16", "bfloat16"), np.dtype("float32")
+)
+"""The dtypes that a tensor may be told to have, and the one of the array that comes."""
 NOT_FINITE = ("nan", "inf", "-inf")  # on the wire
 KINDS = ("tensor", "none", "number", "other")
 
@@ -100,8 +104,7 @@ def _called(reply: Reply) -> bool:
 
 def _is(output: Mapping[str, Any], sent: np.ndarray) -> bool:
     """Whether the array has the shape and the dtype that are told of it; half precision is sent as float32."""
-    told = "float32" if output.get("dtype") in WIDENED else output.get("dtype")
-    return list(sent.shape) == output.get("shape") and sent.dtype.name == told
+    return list(sent.shape) == output["shape"] and sent.dtype.str == SENT_AS.get(output["dtype"])
 
 
 def _outputs(values: Mapping[str, Any]) -> bool:

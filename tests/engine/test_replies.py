@@ -34,6 +34,7 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"outputs": [{**TENSOR, "shape": [3]}]},
         {"outputs": [{**TENSOR, "dtype": "float32"}]},
         {"outputs": [{**TENSOR, "dtype": None}]},
+        {"outputs": [{**TENSOR, "dtype": "float128"}]},
         {"outputs": [], "container": "other"},
         {"shape": [3]},
         {"shape": "2"},

@@ -95,8 +95,8 @@ def forward_samples(draw: Draw) -> Steps:
         module,
         {
             "in train mode": (logits[3], forward[3].values[1], "train"),
-            "where no gradients are recorded": (of_one.again(0), of_one.values[1], "eval"),
             "of a single image": (of_one.values[0], of_one.values[1], "eval"),
+            "where no gradients are recorded": (of_one.again(0), of_one.values[1], "eval"),
         },
         (logits[0], with_known_noise(seed, *moments)),
     )
