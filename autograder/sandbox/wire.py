@@ -160,7 +160,7 @@ def unpack(body: bytes) -> dict[str, np.ndarray]:
                 raise ValueError("its data does not follow that of the one before")
             arrays[name] = np.frombuffer(body, dtype, count, position).reshape(shape).copy()
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise WireError(f"malformed tensor {name[:80]!r}: {str(error)[:200]}") from error
+            raise WireError(f"malformed tensors: {name[:80]!r}: {str(error)[:200]}") from error
         position = end
     if position != len(body):
         raise WireError("malformed tensors: data that belongs to none")
