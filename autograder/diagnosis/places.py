@@ -56,7 +56,8 @@ def where_wrong(places: Sequence[Place]) -> tuple[str, str] | None:
     where = list(dict.fromkeys(place.unusual.at for place in wrong))
     if all(place.only_in_place for place in wrong):
         changed = listed(sorted({name for place in wrong for name in place.own.changed}))
-        when = f" {where[0]}" if len(where) == 1 else ""
+        large = "at large " if wrong[0].unusual.size is not None else ""
+        when = f" {large}{where[0]}" if len(where) == 1 else ""
         right = all(_first_values_right(place) for place in wrong)
         start = (
             f"Your values are right, but{when} you change"

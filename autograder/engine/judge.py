@@ -78,7 +78,7 @@ def judge(
     default, busy threads) must not cost it. So is a function that was excused by another one which then failed nothing:
     both may have met the same patch. Where it has no time left for that, the first answers stand. If it still fails, and
     so does another function that it may call, it is asked with ours in that one's place; what it says then is shown to
-    nobody, only that it passed.
+    nobody, only that it passed. An excuse falls where its root has passed with ours, and that function is asked so too.
     """
     with student:
         outcomes = run_facts(facts, student, seed)
