@@ -146,32 +146,31 @@ def rows_are_alone(draw: Draw) -> Steps:
     """
     x, z = images(draw, 7), latents(draw, 7)
     x *= np.linspace(1, 0.4, 7, dtype=np.float32)[:, None]  # what is taken over the batch is another for each
-    # Neither the first nor the last, which may be all that the others depend on; and not the same for both methods.
+    # Neither the first nor the last, which may be all that the others depend on; and two, since one may be the largest.
     row = draw.integer(1, 5)
     other = row % 5 + 1
-    new, encoded, decoded, encoded_alone, decoded_alone = yield (
+    new, encoded, decoded, *alone = yield (
         instance(hidden_dim=16),
         VAE.method("encode", outputs=2, x=x),
         VAE.method("decode", z=z),
-        VAE.method("encode", outputs=2, x=x[row : row + 1]),
-        VAE.method("decode", z=z[other : other + 1]),
+        *(VAE.method("encode", outputs=2, x=x[i : i + 1]) for i in (row, other)),
+        *(VAE.method("decode", z=z[i : i + 1]) for i in (row, other)),
     )
     made(new)
-    for method, batch, alone in (
-        ("encode", encoded, encoded_alone),
-        ("decode", decoded, decoded_alone),
-    ):
-        if alone.failure is not None and batch.failure is None:
-            text = f"{method} fails for one row alone, of shape (1, N): {alone.failure.message}"
-            raise Broken(text, failure=alone.failure)
-    batch = *encoded.values, decoded.value
-    one_row = *encoded_alone.values, decoded_alone.value
-    for name, many, one in zip(("mu", "logvar", "logits"), batch, one_row, strict=True):
-        same_shape(many, (7, *many.shape[1:]), name)
-        first = other if name == "logits" else row
-        if not alike(one, many[first : first + 1]):
-            yield from nothing_is_kept(x, z)
-        close(one, many[first : first + 1], SINGLE, what=f"{name} of one row alone")
+    for method, batch, ones in (("encode", encoded, alone[:2]), ("decode", decoded, alone[2:])):
+        for one in ones:
+            if one.failure is not None and batch.failure is None:
+                text = f"{method} fails for one row alone, of shape (1, N): {one.failure.message}"
+                raise Broken(text, failure=one.failure)
+    together = *encoded.values, decoded.value
+    for i, of_x, of_z in zip((row, other), alone[:2], alone[2:], strict=True):
+        for name, many, one in zip(
+            ("mu", "logvar", "logits"), together, (*of_x.values, of_z.value), strict=True
+        ):
+            same_shape(many, (7, *many.shape[1:]), name)
+            if not alike(one, many[i : i + 1]):
+                yield from nothing_is_kept(x, z)
+            close(one, many[i : i + 1], SINGLE, what=f"{name} of one row alone")
 
 
 def nothing_is_kept(x: Single, z: Single) -> Steps:
