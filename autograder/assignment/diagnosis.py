@@ -34,12 +34,18 @@ FAR = np.array([-1000.0, -200.0, -50.0, -30.0, -20.0, 20.0, 30.0, 50.0, 200.0, 1
 SIZES = (20.0, 30.0, 50.0, 100.0, 1000.0)
 SIZES_SINGLE = (20.0, 50.0, 100.0, 1000.0)
 IN_FLOAT32 = "in float32"
+WITHOUT_GRADIENTS = "where no gradients are taken"
 BATCH_OF_ONE = "for a batch of one"
 
 
 def _all(function: Function, *args: Numbers) -> Call:
     """The function's values and all its gradients."""
     return function(*args, wrt=function.arguments)
+
+
+def _without_gradients(function: Function, *args: Numbers) -> Unusual:
+    """Twice with the same tensors, which need no gradient, and the second time none is recorded."""
+    return Unusual(function(*args, twice=True), WITHOUT_GRADIENTS)
 
 
 def _single(*args: Numbers) -> tuple[Numbers, ...]:
@@ -56,18 +62,21 @@ def _kl_normal(draw: Draw) -> Probes:
         )
 
     ask = api.kl_normal
-    distant = 2000 * draw.weights(4), np.full(4, 3.0), draw.normal(4), np.full(4, 2.0)
-    neighbours = 1500 + draw.normal(4), np.full(4, 3.0), 1500 + draw.normal(4), np.full(4, 2.0)
+    four = (2, 2)
+    distant = 2000 * draw.weights(four), np.full(four, 3.0), draw.normal(four), np.full(four, 2.0)
+    neighbours = 1500 + draw.normal(four), np.full(four, 3.0), 1500 + draw.normal(four), np.full(four, 2.0)
     typical = _all(ask, *at((4, 3), (4, 3))), _all(ask, *at((5, 2), (5, 2)))
     unusual = (
         Unusual(_all(ask, *at((4, 3), (3,))), "where arguments are broadcast"),
         Unusual(_all(ask, *at((3,), (4, 3))), "where arguments are broadcast"),
-        Unusual(_all(ask, *at((1,), (1,))), "for a single entry"),
+        Unusual(_all(ask, *at((1, 1), (1, 1))), "for a single entry"),
+        Unusual(_all(ask, *at((4,), (4,))), "for one-dimensional arguments"),
         Unusual(_all(ask, *_nearly_equal(draw)), "where the two normals are nearly equal"),
         Unusual(_all(ask, *distant), "where the means are far apart"),
         Unusual(_all(ask, *_single(*neighbours)), "in float32 for large means near each other"),
-        Unusual(_all(ask, *at((6,), (6,), 100)), "where sigma is very small or large"),
-        Unusual(_all(ask, *at((6,), (6,), 1e4))),
+        Unusual(_all(ask, *at((2, 3), (2, 3), 100)), "where sigma is very small or large"),
+        Unusual(_all(ask, *at((2, 3), (2, 3), 1e4)), "where sigma is very small or large"),
+        _without_gradients(ask, *at((4, 3), (4, 3))),
         Unusual(_all(ask, *_single(*at((4, 3), (4, 3)))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*at((6,), (6,), 1e12)))),
     )
@@ -75,8 +84,8 @@ def _kl_normal(draw: Draw) -> Probes:
 
 
 def _nearly_equal(draw: Draw) -> tuple[Numbers, ...]:
-    mu, sigma = draw.normal(4), draw.log_uniform(0.5, 2, 4)
-    return mu, sigma, mu + 0.01 * draw.weights(4), sigma * (1 + 0.01 * draw.weights(4))
+    mu, sigma = draw.normal((2, 2)), draw.log_uniform(0.5, 2, (2, 2))
+    return mu, sigma, mu + 0.01 * draw.weights((2, 2)), sigma * (1 + 0.01 * draw.weights((2, 2)))
 
 
 def _kl_standard_normal(draw: Draw) -> Probes:
@@ -86,13 +95,14 @@ def _kl_standard_normal(draw: Draw) -> Probes:
     ask = api.kl_standard_normal
     far = draw.normal(6, scale=30), np.array([-90.0, -50.0, -20.0, 15.0, 40.0, 80.0])
     near = draw.weights(4) * 1e-4, draw.weights(4) * 1e-7
+    nearly_standard = 0.05 * draw.weights((2, 2)), 0.05 * draw.weights((2, 2))
     unusual = (
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(4)), "for one-dimensional arguments"),
+        Unusual(_all(ask, *at(2, 3, 2)), "for arguments with three axes"),
+        _without_gradients(ask, *at(4, 3)),
         *_of_logvar(partial(_all, ask), draw),
-        Unusual(
-            _all(ask, 0.05 * draw.weights(4), 0.05 * draw.weights(4)), "where the normal is nearly N(0, 1)"
-        ),
+        Unusual(_all(ask, *nearly_standard), "where the normal is nearly N(0, 1)"),
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*far))),
@@ -102,10 +112,13 @@ def _kl_standard_normal(draw: Draw) -> Probes:
 
 
 def _of_logvar(at: Callable[[Numbers, Numbers], Call], draw: Draw) -> list[Unusual]:
-    """A function of mu and logvar at growing |logvar|, as far as it is graded."""
+    """A function of mu and logvar at growing |logvar|, as far as it is graded.
+
+    One sign at a time: beside e³⁰ no error of a small variance would show.
+    """
     return [
-        Unusual(at(draw.normal((2, 2)), np.tile([-size, min(size, 30.0)], (2, 1))), "|logvar|", size)
-        for size in (10.0, 20.0, 30.0, 60.0)
+        Unusual(at(draw.normal((2, 2)), np.full((2, 2), logvar)), "|logvar|", abs(logvar))
+        for logvar in (-10.0, 10.0, -20.0, 20.0, -30.0, 30.0, -60.0)
     ]
 
 
@@ -130,7 +143,11 @@ def _nearly_certain(draw: Draw) -> tuple[Numbers, Numbers, Numbers]:
     return likelihood, prior, log_q - np.log(np.exp(log_q).sum(-1, keepdims=True))
 
 
-def _of_tables(draw: Draw, at: Callable[[Numbers, Numbers, Numbers], Call]) -> Probes:
+def _of_tables(
+    draw: Draw,
+    at: Callable[[Numbers, Numbers, Numbers], Call],
+    without_gradients: Callable[[Numbers, Numbers, Numbers], Unusual],
+) -> Probes:
     """The questions to a function of tables over a finite latent."""
 
     def unlikely(lower: float) -> tuple[Numbers, Numbers, Numbers]:
@@ -150,7 +167,9 @@ def _of_tables(draw: Draw, at: Callable[[Numbers, Numbers, Numbers], Call]) -> P
         Unusual(at(*_tables(draw, 1, 4)), BATCH_OF_ONE),
         Unusual(at(*unlikely(900.0)), "where log p is very negative"),
         Unusual(at(*improbable()), "where p(z) is tiny"),
+        Unusual(at(*_single(*improbable())), "where p(z) is tiny"),
         Unusual(at(*unlikely(-20.0)), "where a density is above 1"),
+        without_gradients(*_tables(draw, 4, 5)),
         Unusual(at(*_single(*_tables(draw, 3, 4))), IN_FLOAT32),
         Unusual(at(*_single(*_with_zeros(draw)))),
         Unusual(at(*_single(*unlikely(150.0)))),
@@ -162,7 +181,10 @@ def _elbo_definition(draw: Draw) -> Probes:
     def at(likelihood: Numbers, prior: Numbers, log_q: Numbers) -> Call:
         return _all(api.elbo_definition, likelihood + prior, log_q)
 
-    return _of_tables(draw, at)
+    def without_gradients(likelihood: Numbers, prior: Numbers, log_q: Numbers) -> Unusual:
+        return _without_gradients(api.elbo_definition, likelihood + prior, log_q)
+
+    return _of_tables(draw, at, without_gradients)
 
 
 def _elbo_decomposition(draw: Draw) -> Probes:
@@ -173,7 +195,7 @@ def _elbo_decomposition(draw: Draw) -> Probes:
             likelihood, prior, log_q, wrt=api.elbo_decomposition.arguments, weights=weights
         )
 
-    return _of_tables(draw, at)
+    return _of_tables(draw, at, partial(_without_gradients, api.elbo_decomposition))
 
 
 def _bernoulli_log_likelihood(draw: Draw) -> Probes:
@@ -192,6 +214,10 @@ def _bernoulli_log_likelihood(draw: Draw) -> Probes:
         Unusual(_all(ask, *far)),
         Unusual(_all(ask, *_single(*far))),
         Unusual(_all(ask, draw.binary((2, 4)), draw.uniform(-20.0, 20.0, (2, 4)))),
+        Unusual(
+            _all(ask, np.array([[0.0, 1.0], [1.0, 0.0]]), draw.uniform(1.0, 3.0, (2, 2))), "where x is 0 or 1"
+        ),
+        _without_gradients(ask, *at(3, 4)),
         Unusual(_all(ask, *at(1, 4)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(3, 1, 2, 4)), "for images of several axes"),
         Unusual(_all(ask, *at(2, 784)), "for images of 784 pixels"),
@@ -207,10 +233,17 @@ def _elbo(draw: Draw) -> Probes:
         return draw.normal(batch, mean=-5, scale=2), draw.normal(shape), draw.normal(shape, scale=scale)
 
     ask = api.elbo
+    narrow = (
+        np.zeros(2),
+        draw.normal((2, 20)),
+        np.full((2, 20), -8.0),
+    )  # their product is 0 in single precision
     unusual = (
+        Unusual(_all(ask, *_single(*narrow)), "where all of many variances are small"),
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(4, 4)), "where the batch and the latent have one size"),
         Unusual(_all(ask, *at(4, 1)), "for a latent of one dimension"),
+        _without_gradients(ask, *at(4, 3)),
         Unusual(_all(ask, *at(3, 20)), "for a latent of 20 dimensions"),
         Unusual(_all(ask, np.array([-900.0, -300.0, 40.0]), *at(3, 2)[1:]), "where |log p(x|z)| is large"),
         *_of_logvar(lambda mu, logvar: _all(ask, np.zeros(2), mu, logvar), draw),
@@ -235,7 +268,7 @@ def _reparameterize(draw: Draw) -> Probes:
         # Noise that is kept shows in the second call of one shape, a bound of it in many draws.
         Unusual(_all(ask, *at(4, 3))),
         Unusual(_all(ask, *at(500, 4))),
-        Unusual(ask(*at(4, 3)), "where no gradients are taken"),
+        _without_gradients(ask, *at(4, 3)),
         *(Unusual(_all(ask, *at(*shape))) for shape in ((3, 20), (128, 2))),
         Unusual(_all(ask, *at(1, 3)), BATCH_OF_ONE),
         Unusual(_all(ask, *at(2, 1, 3)), "for arguments with three axes"),
@@ -244,7 +277,8 @@ def _reparameterize(draw: Draw) -> Probes:
         Unusual(_all(ask, *_single(*at(4, 3))), IN_FLOAT32),
         Unusual(_all(ask, *_single(*far))),
     )
-    return Probes((_all(ask, *at(4, 3)), _all(ask, *at(5, 2))), unusual)
+    zero = np.zeros((500, 20))
+    return Probes((_all(ask, *at(4, 3)), _all(ask, *at(5, 2))), unusual, (ask(zero, zero), ask(zero, zero)))
 
 
 def _of_logits(ask: Function) -> Callable[[Draw], Probes]:
@@ -268,10 +302,15 @@ def _of_logits(ask: Function) -> Callable[[Draw], Probes]:
                 if size in SIZES_SINGLE
             ),
             # Here log(1 + eᵃ) is still 10⁻⁴ away from a.
-            Unusual(_all(ask, *(draw.uniform(7.0, 9.0, 4) * [1, -1, 1, -1] for _ in ask.arguments))),
+            Unusual(
+                _all(ask, *(draw.uniform(7.0, 9.0, 4) * [1, -1, 1, -1] for _ in ask.arguments)),
+                "|logits|",
+                8.0,
+            ),
             Unusual(_all(ask, *far)),
             Unusual(_all(ask, *at(4, 3, column=True)), "for logits of shape (N, 1)"),
             Unusual(_all(ask, *at(1, 1)), BATCH_OF_ONE),
+            _without_gradients(ask, *at(4, 3)),
             *([Unusual(_all(ask, *at(4, 4)), "for batches of one size")] if len(ask.arguments) > 1 else []),
             Unusual(_all(ask, *_single(*at(5, 3))), IN_FLOAT32),
             Unusual(_all(ask, *_single(*far))),

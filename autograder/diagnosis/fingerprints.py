@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.diagnosis import RIGHT
 from autograder.diagnosis.answers import EVERYTHING, RTOL_COARSE, Graded, Seen, agree, same
@@ -21,6 +21,7 @@ from autograder.diagnosis.forms import (
     exchanged_results,
     imprecise,
     in_place,
+    nearly_right,
     other_dtype,
     other_shape,
     reductions,
@@ -28,7 +29,8 @@ from autograder.diagnosis.forms import (
     wrong_gradients,
 )
 from autograder.diagnosis.known_code import KnownCode
-from autograder.diagnosis.pairs import pairs
+from autograder.diagnosis.noise import wrong_noise
+from autograder.diagnosis.pairs import pairs, same_values
 from autograder.diagnosis.places import Place, where_wrong
 from autograder.diagnosis.questions import KnownAnswers, Probes, Question, Unusual, ask
 from autograder.diagnosis.relations import Case, relation_of
@@ -51,7 +53,12 @@ WITH_THE_RIGHT_FORMULA = (
 """What may hold."""
 ELSE = ((bounded,), (imprecise,), (wrong_gradients,))
 """What is said, in this order, only if none of these does."""
-BESIDE = "those of this mistake alone"
+BESIDE = "those of this mistake alone", "that of this mistake"
+RANDOM = (
+    "Your function draws random numbers: called again with the same arguments it gives other values. "
+    "The result is determined by the arguments."
+)
+OTHER_NOISE = 2**30  # above the seeds of all questions
 
 
 @dataclass(frozen=True)
@@ -159,9 +166,10 @@ class Fingerprints:
         known = self.functions[function]
         draw = Draw(seed, f"diagnosis/{function}")
         probes = known.probes(draw)
-        noise = draw.integer(1, 2**30)
-        calls = [*probes.typical, *(unusual.call for unusual in probes.unusual)]
-        questions = [Question.of(call, noise + i, f"{function}/{i}") for i, call in enumerate(calls)]
+        noise = draw.integer(1, 2**29)
+        calls = [*probes.typical, *(unusual.call for unusual in probes.unusual), *probes.noise]
+        every = [Question.of(call, noise + i, f"{function}/{i}") for i, call in enumerate(calls)]
+        questions = every[: len(calls) - len(probes.noise)]
         compared = _Compared(
             known.bugs(),
             KnownAnswers(bank, known.graded),
@@ -180,11 +188,23 @@ class Fingerprints:
         if mistake is not None:
             text = f"{self.mistakes[mistake]} See sheet {known.where}."
             return Hint(bug=f"mistake/{mistake}", text=text, mistake=mistake)
-        related = (
-            compared.relation(probes.unusual)
-            or (None if known.random else compared.pair())
-            or compared.bug_with_another_gradient()
-        )
+        # Facts about values ask at moderate arguments, and where there is noise, about that.
+        right_there = not any(fact.kind == "value" and fact.id in broken for fact in known.facts)
+        if known.random:
+            related = (
+                compared.relation()
+                or compared.wrong_noise(every[len(questions) :])
+                or (compared.place(probes.unusual) if right_there else None)
+                or compared.bug_with_another_gradient()
+            )
+        else:
+            related = (
+                compared.randomness()
+                or compared.relation()
+                or compared.place(probes.unusual, right_there)
+                or compared.pair()
+                or compared.bug_with_another_gradient()
+            )
         if related is None:
             return None
         return Hint(bug=related[0], text=f"{related[1]} See sheet {known.where}.")
@@ -210,11 +230,15 @@ class _Compared:
         self.says = says
         self._answers = answers
         self._questions, self._typical = questions, typical
+        self._ask = ask_function
         self._own = ask_function(questions[:typical])
-        # Most bugs differ in their values at the first question, and nobody needs their gradients.
+        # Most bugs differ in their values at the first question, and nobody needs their gradients. Some answer
+        # otherwise where no gradient is taken.
+        [plain] = ask_function([questions[0].values()])
         values = self._answers(questions[0].values(), [RIGHT, *says])
         first = self._own[0].values
-        alike = [n for n, seen in zip([RIGHT, *says], values, strict=True) if agree(first, seen)]
+        named = zip([RIGHT, *says], values, strict=True)
+        alike = [name for name, seen in named if agree(first, seen) or agree(plain, seen)]
         self._usually = self._alike(alike, range(typical))
         # By typical values alone a formula is known that is wrong everywhere; an exception says less.
         self._answered = all(seen.exception is None for seen in self._own)
@@ -237,17 +261,52 @@ class _Compared:
         shared = {self.says[name].mistake for name in alike if name != RIGHT}
         return shared.pop() if RIGHT not in alike and len(shared) == 1 else None
 
-    def relation(self, unusual: Sequence[Unusual]) -> tuple[str, str] | None:
+    def relation(self) -> tuple[str, str] | None:
         """The name and the sentence of what holds between the function and the right formula."""
         if RIGHT in self._usually:
-            own = self._own[self._typical :]
-            right = self._answers.of(RIGHT, self._questions[self._typical :])
-            found = where_wrong([Place(*each) for each in zip(unusual, own, right, strict=True)])
-            return None if found is None else (f"relation/{found[0]}", found[1])
-        cases = [Case(q, own, self._right(q)) for q, own in self._usual()]
-        tried = (relation_of(cases, self._right, some) for some in (WITH_THE_RIGHT_FORMULA, *ELSE))
-        relation = next((found for found in tried if found is not None), None)
-        return None if relation is None else (f"relation/{relation.name}", relation.text())
+            return None
+        tried = (relation_of(self._cases(), self._right, some) for some in (WITH_THE_RIGHT_FORMULA, *ELSE))
+        found = next((relation for relation in tried if relation is not None), None)
+        return None if found is None else (f"relation/{found.name}", found.text())
+
+    def place(self, unusual: Sequence[Unusual], at_moderate: bool = True) -> tuple[str, str] | None:
+        """Where the function is wrong, if it is right at typical arguments.
+
+        at_moderate: whether it may be called right at all moderate arguments.
+        """
+        if RIGHT not in self._usually and not all(nearly_right(c.own, c.base) for c in self._cases()):
+            return None
+        if len(self._own) == self._typical:
+            self._own += self._ask(self._questions[self._typical :])
+        own = self._own[self._typical :]
+        right = self._answers.of(RIGHT, self._questions[self._typical :])
+        found = where_wrong([Place(*each) for each in zip(unusual, own, right, strict=True)])
+        if found is None or (found[0] == "extremes" and not at_moderate):
+            return None
+        return f"relation/{found[0]}", found[1]
+
+    def randomness(self) -> tuple[str, str] | None:
+        """Whether a function that has no business with random numbers draws some."""
+        if not self._answered or RIGHT in self._usually:
+            return None
+        question = self._questions[0].values()
+        others = [
+            replace(question, noise=noise, number=f"{question.number}/noise {i}")
+            for i, noise in enumerate((OTHER_NOISE, OTHER_NOISE, OTHER_NOISE + 1))
+        ]
+        once, again, other = self._ask(others)
+        answered = once.exception is None and other.exception is None
+        return (
+            ("relation/random", RANDOM)
+            if answered and agree(once, again) and not agree(once, other)
+            else None
+        )
+
+    def wrong_noise(self, questions: Sequence[Question]) -> tuple[str, str] | None:
+        """What is wrong with the noise of a random function, by the statistics of many draws."""
+        drawn = [seen.outputs[0] for seen in self._ask(questions) if len(seen.outputs) == 1]
+        found = wrong_noise(*drawn) if len(drawn) == 2 else None
+        return None if found is None else (f"relation/{found[0]}", found[1])
 
     def pair(self) -> tuple[str, str] | None:
         """The one known bug and the one relation to it that together explain the function."""
@@ -264,24 +323,22 @@ class _Compared:
             for bug, seen in zip(self.says, answers, strict=True)
             if [array.shape for array in seen.outputs] == shapes and not agree(seen, right)
         ]
-        found = pairs([q for q, _ in usual], [own for _, own in usual], wrong, self._answers)
+        alone = [bug for bug in self._formulas() if bug in wrong]
+        found = pairs([q for q, _ in usual], [own for _, own in usual], wrong, self._answers, alone)
         texts = {self.says[pair.bug].text for pair in found}
         names = {pair.relation.name for pair in found}
         if len(texts) != 1:
             return None
         [says], bug, relation = texts, found[0].bug, found[0].relation
         if len(names) == 1:
-            return f"{bug}+{relation.name}", f"{says} Besides: {relation.text(BESIDE)}"
+            return f"{bug}+{relation.name}", f"{says} Besides: {relation.text(*BESIDE)}"
         return f"{bug}+other", f"{says} That is not all that differs."
 
     def bug_with_another_gradient(self) -> tuple[str, str] | None:
         """The known bugs whose values the function has at typical questions, if they say one and the same."""
         if self._usually or not self._answered:
             return None
-        alike = [RIGHT, *self.says]
-        for question, own in self._usual():
-            answers = self._answers(question.values(), alike) if alike else []
-            alike = [n for n, seen in zip(alike, answers, strict=True) if agree(own.values, seen)]
+        alike = self._formulas()
         texts = self._texts(alike)
         if len(texts) != 1 or self._right_numbers():
             return None
@@ -290,12 +347,29 @@ class _Compared:
             f"{texts.pop()} Besides: your gradient is not that of this mistake alone.",
         )
 
+    def _formulas(self) -> list[str]:
+        """The known entries whose values the function has at typical questions; of those alike everywhere the first."""
+        usual = self._usual()
+        alike = same_values(
+            [q for q, _ in usual], [own for _, own in usual], [RIGHT, *self.says], self._answers
+        )
+        answers = {name: self._answers.of(name, [q.values() for q in self._questions]) for name in alike}
+        return [
+            name
+            for i, name in enumerate(alike)
+            if not any(all(map(agree, answers[name], answers[earlier])) for earlier in alike[:i])
+        ]
+
     def _right_numbers(self) -> bool:
         """Whether the values are right at typical questions, be it in single precision: no wrong formula is at work."""
         return all(same(own.outputs, self._right(q).outputs, RTOL_COARSE) for q, own in self._usual())
 
     def _usual(self) -> list[tuple[Question, Seen]]:
         return list(zip(self._questions, self._own, strict=False))[: self._typical]
+
+    def _cases(self) -> list[Case]:
+        """The typical questions with the function's answers and the right ones."""
+        return [Case(question, own, self._right(question)) for question, own in self._usual()]
 
     def _right(self, question: Question) -> Seen:
         return self._answers(question, [RIGHT])[0]

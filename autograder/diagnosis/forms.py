@@ -80,10 +80,17 @@ def reductions(cases: Sequence[Case]) -> Iterator[Relation]:
         how = "averaged" if mean else "summed"
         if ndim:
             for axis, where in axes.items():
+                name = f"{how}_over_{where.removeprefix('the ').replace(' ', '_')}"
                 yield Relation(
-                    f"{how}_over_{where.removeprefix('the ').replace(' ', '_')}",
+                    name,
                     f"your values are {{right}} {how} over {where}; they are not to be.",
                     _reduced(axis, mean),
+                    Question.unweighted,
+                )
+                yield Relation(
+                    f"{name}_for_everyone",
+                    f"your values are {{right}} {how} over {where}, and then given to every entry; each has its own.",
+                    _spread(axis, mean),
                     Question.unweighted,
                 )
         if own > ndim and more:
@@ -108,6 +115,26 @@ def _reduced(axis: int | None, mean: bool) -> Callable[[Case, Seen], bool]:
         count = base.outputs[0].size / max(expected[0].size, 1)
         gradients = times(base.gradients, 1 / count if mean else 1.0)
         return agree(case.own, replace(base, outputs=expected, gradients=gradients))
+
+    return holds
+
+
+def _spread(axis: int | None, mean: bool) -> Callable[[Case, Seen], bool]:
+    """Reduced, and then given to every entry that took part."""
+    reduce = np.mean if mean else np.sum
+
+    def holds(case: Case, base: Seen) -> bool:
+        reduced = [np.asarray(reduce(array, axis=axis, keepdims=True)) for array in base.outputs]
+        count = base.outputs[0].size / max(reduced[0].size, 1)
+        expected = tuple(
+            np.broadcast_to(one, array.shape) for one, array in zip(reduced, base.outputs, strict=True)
+        )
+        gradients = times(base.gradients, 1.0 if mean else count)
+        return (
+            count > 1
+            and not case.question.weighted
+            and agree(case.own, replace(base, outputs=expected, gradients=gradients))
+        )
 
     return holds
 
@@ -170,7 +197,7 @@ def scaled_gradients(cases: Sequence[Case]) -> Iterator[Relation]:
         said = "the opposite of" if equal(c, -1) else f"{number(c)} times"
         yield Relation(
             "scaled_gradient",
-            f"your values are {{right}}, but the gradient in {listed(names)} is {said} the right one.",
+            f"your values are {{right}}, but the gradient in {listed(names)} is {said} {{one}}.",
             holds,
         )
 
@@ -198,8 +225,8 @@ HALF = {"bfloat16": 5e-2, "float16": 1e-2}  # what is exact in the first is so i
 def imprecise(cases: Sequence[Case]) -> Iterator[Relation]:
     """Right to a few digits only, beside the largest entry: rounded, or with a small number added."""
     error = max(_error(case.own, case.base) for case in cases)
-    rounded = next((d for d in HALF if all(_rounded(a, d) for c in cases for a in c.own.outputs)), None)
-    if RTOL < error < (PRECISION if rounded is None else HALF[rounded]):
+    half = next((d for d in HALF if all(rounded(a, d) for c in cases for a in c.own.outputs)), None)
+    if RTOL < error < (PRECISION if half is None else HALF[half]):
 
         def holds(case: Case, base: Seen) -> bool:
             form = (case.own.form, case.own.dtypes, case.own.changed) == (
@@ -212,14 +239,20 @@ def imprecise(cases: Sequence[Case]) -> Iterator[Relation]:
         digits = round(-math.log10(error))
         why = (
             "a small number is added somewhere, or rounded away."
-            if rounded is None
-            else f"they are rounded to {rounded}."
+            if half is None
+            else f"they are rounded to {half}."
         )
         text = f"your values are {{right}} to about {digits} digits only: {why}"
-        yield Relation("precision" if rounded is None else "rounded", text, holds)
+        yield Relation("precision" if half is None else "rounded", text, holds)
 
 
-def _rounded(array: Numbers, dtype: str) -> bool:
+def nearly_right(own: Seen, right: Seen) -> bool:
+    """Whether an answer is the right one but for an error too small to be told of."""
+    form = (own.form, own.dtypes, own.changed) == (right.form, right.dtypes, right.changed)
+    return form and len(own.outputs) == len(right.outputs) and _error(own, right) <= RTOL
+
+
+def rounded(array: Numbers, dtype: str) -> bool:
     """Whether all numbers are exact in a dtype of half precision."""
     with np.errstate(all="ignore"):
         if dtype == "float16":
@@ -229,9 +262,9 @@ def _rounded(array: Numbers, dtype: str) -> bool:
 
 
 def wrong_gradients(cases: Sequence[Case]) -> Iterator[Relation]:
-    """The values are right, the gradient in some arguments is another one."""
+    """The values are right, the gradient in some arguments is another one, and by more than a few digits."""
     names = {n for case in cases for n, right in case.base.gradients.items() if _another(case.own, n, right)}
-    if names:
+    if names and max(_error(case.own, case.base) for case in cases) > PRECISION:
 
         def holds(case: Case, base: Seen) -> bool:
             return agree(_without(case.own, names), _without(base, names))
@@ -257,6 +290,8 @@ def _error(own: Seen, right: Seen) -> float:
         if given is not None and array is not None:
             pairs.append((given, array))
     if any(one.shape != other.shape or not np.isfinite(one).all() for one, other in pairs):
+        return math.inf
+    if own.exception is not None or own.undifferentiable != right.undifferentiable or not pairs:
         return math.inf
     return max(
         (float(np.abs(one - other).max(initial=0)) / float(np.abs(other).max(initial=1e-9)))
@@ -310,12 +345,15 @@ def bounded(cases: Sequence[Case]) -> Iterator[Relation]:
 
 
 def in_place(cases: Sequence[Case]) -> Iterator[Relation]:
-    """An argument is overwritten; the answer is right."""
+    """An argument is overwritten; the answer is right, at least its values where no gradient can be taken."""
     changed = cases[0].own.changed
+    lost = any(case.own.undifferentiable for case in cases)
     if changed:
 
         def holds(case: Case, base: Seen) -> bool:
-            return agree(case.own, replace(base, changed=changed))
+            expected = replace(base, changed=changed)
+            return agree(case.own.values, expected.values) if lost else agree(case.own, expected)
 
-        text = f"your values are {{right}}, but you change {listed(changed)} in place: the caller's tensor."
+        more = ", and no gradient can be taken" if lost else ""
+        text = f"your values are {{right}}, but you change {listed(changed)} in place: the caller's tensor{more}."
         yield Relation("in_place", text, holds)

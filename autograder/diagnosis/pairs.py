@@ -1,6 +1,7 @@
 """One known bug and one relation: a function with a wrong term and the opposite sign, or with a wrong term and reduced.
 
-A pair fits if the relation holds between the student's answers and the bug's at every typical question.
+A pair fits if the relation holds between the student's answers and the bug's at every typical question, in values and
+gradients. Where the values are those of one bug alone, only its gradient needs a second slip.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.diagnosis.answers import Seen, agree
-from autograder.diagnosis.forms import detached, exchanged_arguments, reductions
+from autograder.diagnosis.forms import detached, exchanged_arguments, reductions, scaled_gradients
 from autograder.diagnosis.questions import Question
-from autograder.diagnosis.relations import Case, Relation, relations
-from autograder.diagnosis.scales import factors
+from autograder.diagnosis.relations import Case, Propose, Relation, relations
+from autograder.diagnosis.scales import factors, plain_differences
 
 PLAIN = {"twice", "half", "opposite_sign", "times_the_size_of_the_batch", "divided_by_the_size_of_the_batch"}
 """The factors that a second slip may add; any other would explain too much."""
@@ -31,20 +32,46 @@ def pairs(
     own: Sequence[Seen],
     bugs: Sequence[str],
     known: Callable[[Question, Collection[str]], Sequence[Seen]],
+    alone: Sequence[str] = (),
 ) -> list[Pair]:
-    """Every pair that fits. `bugs` are known to differ from the right formula at typical questions."""
+    """Every pair that fits. `bugs` are known to differ from the right formula at typical questions.
 
-    def fitting(bug: str, asked: Sequence[Question], answered: Sequence[Seen]) -> list[Relation]:
+    `alone`: those of them whose values the function has.
+    """
+
+    def fitting(
+        bug: str,
+        asked: Sequence[Question],
+        answered: Sequence[Seen],
+        proposals: Sequence[Propose] = PROPOSALS,
+    ) -> list[Relation]:
         bases = [known(question, [bug])[0] for question in asked]
         cases = [Case(*each) for each in zip(asked, answered, bases, strict=True)]
-        return relations(cases, lambda question: known(question, [bug])[0], PROPOSALS)
+        return relations(cases, lambda question: known(question, [bug])[0], proposals)
+
+    if alone:
+        return [Pair(bug, r) for bug in alone for r in fitting(bug, questions, own, OF_GRADIENTS)]
 
     # Values first, and those of all bugs in one message each; below they are remembered.
     first, values = questions[0].values(), own[0].values
     for question in (first, *_variants(first)):
         known(question, bugs)
-    possible = [b for b in bugs if agree(values, known(first, [b])[0]) or fitting(b, [first], [values])]
+    possible = [bug for bug in bugs if fitting(bug, [first], [values])]
     return [Pair(bug, relation) for bug in possible for relation in fitting(bug, questions, own)]
+
+
+def same_values(
+    questions: Sequence[Question],
+    own: Sequence[Seen],
+    names: Sequence[str],
+    known: Callable[[Question, Collection[str]], Sequence[Seen]],
+) -> list[str]:
+    """Those of the known entries whose values the function has at all of the questions."""
+    alike = list(names)
+    for question, answer in zip(questions, own, strict=True):
+        answers = known(question.values(), alike) if alike else []
+        alike = [name for name, seen in zip(alike, answers, strict=True) if agree(answer.values, seen)]
+    return alike
 
 
 def _plain_factors(cases: Sequence[Case]) -> Iterator[Relation]:
@@ -52,7 +79,9 @@ def _plain_factors(cases: Sequence[Case]) -> Iterator[Relation]:
 
 
 def _widest_exchange(cases: Sequence[Case]) -> Iterator[Relation]:
-    yield from list(exchanged_arguments(cases))[-1:]
+    """An exchange of arguments, if it can be seen in every gradient that is graded."""
+    if all(not (g := case.own.gradients) or g.keys() == case.question.inputs.keys() for case in cases):
+        yield from list(exchanged_arguments(cases))[-1:]
 
 
 def _variants(question: Question) -> list[Question]:
@@ -61,4 +90,5 @@ def _variants(question: Question) -> list[Question]:
     return [relation.base(question) for relation in _widest_exchange([nothing])]
 
 
-PROPOSALS = (_plain_factors, _widest_exchange, reductions, detached)
+PROPOSALS = (_plain_factors, plain_differences, _widest_exchange, reductions)
+OF_GRADIENTS = (detached, scaled_gradients)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.diagnosis.answers import Numbers, Seen, close
+from autograder.diagnosis.answers import Numbers, Seen, close, same
 from autograder.diagnosis.questions import Unusual
-from autograder.diagnosis.relations import number
+from autograder.diagnosis.relations import listed, number
 
 RTOL = 1e-2
 RTOL_OF_LARGEST = 1e-6
+SAME_VALUES = 1e-4  # single precision included
+AT_MOST = 2  # kinds of places in one sentence
 ATOL, ATOL_SINGLE = 1e-12, 1e-6
 """Right forms differ in rounding at extremes, and small entries beside large ones carry that of the large."""
 
@@ -31,26 +33,53 @@ class Place:
         return self.right.finite and not _right(self.own, self.right)
 
     @property
+    def only_gradient(self) -> bool:
+        """Whether the values are right to the last digits, but not the gradient."""
+        return self.own.exception is None and same(self.own.outputs, self.right.outputs, SAME_VALUES)
+
+    @property
+    def only_in_place(self) -> bool:
+        """Whether arguments are changed that should not be; the values of a first call may be right."""
+        return bool(set(self.own.changed) - set(self.right.changed)) and self.own.form == self.right.form
+
+    @property
     def single(self) -> bool:
         """Whether the question is asked in single precision."""
         return any(array.dtype != np.float64 for array in self.unusual.call.inputs.values())
 
 
 def where_wrong(places: Sequence[Place]) -> tuple[str, str] | None:
-    """The name of the one kind of place where the answers are wrong, and the sentence; None if it is not one kind."""
+    """The name of the kind of place where the answers are wrong, and the sentence; None if it is more than a few."""
     wrong = [place for place in places if place.unusual.at and place.wrong]
     if not wrong:
         return None
+    where = list(dict.fromkeys(place.unusual.at for place in wrong))
+    if all(place.only_in_place for place in wrong):
+        changed = listed(sorted({name for place in wrong for name in place.own.changed}))
+        large = "at large " if wrong[0].unusual.size is not None else ""
+        when = f" {large}{where[0]}" if len(where) == 1 else ""
+        right = all(_first_values_right(place) for place in wrong)
+        start = (
+            f"Your values are right, but{when} you change"
+            if right
+            else f"Your function is right for typical arguments, but{when} you change"
+        )
+        return "in_place", f"{start} {changed} in place: the caller's tensor."
     extreme = [place for place in wrong if place.unusual.size is not None]
-    if len(extreme) == len(wrong) and len({place.unusual.at for place in wrong}) == 1:
+    if len(extreme) == len(wrong) and len(where) == 1:
         # Another form has other reasons than the size of what is given.
         formed = all(place.own.exception is not None or place.own.form == place.right.form for place in wrong)
         return _extreme(extreme) if formed else None
-    if len({place.unusual.at for place in wrong}) == 1:
-        return "only_usual", f"Your values are right for typical arguments, but not {wrong[0].unusual.at}."
-    if all(place.single for place in wrong):
+    if len(where) > 1 and all(place.single for place in wrong):
         return "single_precision", "Your values are right in float64, but not in float32."
-    return None
+    if len(where) > AT_MOST or (len(where) > 1 and extreme):
+        return None
+    there = ", nor ".join(where)
+    if all(place.single for place in wrong) and "in float32" not in there:
+        there += " in float32"
+    if all(place.only_gradient for place in wrong):
+        return "only_usual", f"Your values are right, but your gradient is not {there}."
+    return "only_usual", f"Your values are right for typical arguments, but not {there}."
 
 
 def _extreme(wrong: Sequence[Place]) -> tuple[str, str]:
@@ -98,8 +127,15 @@ def _cut(place: Place) -> bool:
     )
 
 
+def _first_values_right(place: Place) -> bool:
+    """Whether the values of the first call are right to the last digits."""
+    return close(place.own.outputs[0], place.right.outputs[0], SAME_VALUES)
+
+
 def _right(own: Seen, right: Seen) -> bool:
-    if own.exception is not None or own.form != right.form:
+    if own.exception is not None or (own.form, own.changed) != (right.form, right.changed):
+        return False
+    if len(own.outputs) != len(right.outputs):
         return False
     gradients = [(own.gradients.get(name), array) for name, array in right.gradients.items()]
     return all(

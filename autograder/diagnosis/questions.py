@@ -30,10 +30,14 @@ class Unusual:
 
 @dataclass(frozen=True)
 class Probes:
-    """The questions to one function: typical ones, then those for the bugs that agree at all of them."""
+    """The questions to one function: typical ones, then those for the bugs that agree at all of them.
+
+    noise: two calls of a random function, whose right answers are many draws of N(0, 1).
+    """
 
     typical: tuple[Call, ...]
     unusual: tuple[Unusual, ...] = ()
+    noise: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True)

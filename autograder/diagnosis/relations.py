@@ -27,7 +27,7 @@ class Case:
 class Relation:
     """The answer follows from the one that known code gives to a question which `base` makes of the asked one.
 
-    `says` is the sentence, with {right} where the values of the known code are meant.
+    `says` is the sentence, with {right} where the values of the known code are meant, and {one} for its gradient.
     """
 
     name: str
@@ -35,9 +35,9 @@ class Relation:
     holds: Callable[[Case, Seen], bool]
     base: Callable[[Question], Question] = lambda question: question
 
-    def text(self, right: str = "the right ones") -> str:
+    def text(self, right: str = "the right ones", one: str = "the right one") -> str:
         """The sentence to the student."""
-        said = self.says.replace("{right}", right)
+        said = self.says.replace("{right}", right).replace("{one}", one)
         return said[0].upper() + said[1:]
 
 

@@ -71,12 +71,27 @@ def _by_factor(c: float, size: str | None) -> tuple[str, str]:
 # --- a difference
 
 
+PLAIN = (0.5, 1.0, 2.0, math.log(2), math.log(2) / 2, 2 * math.log(2), math.log(2 * math.pi) / 2)
+"""The numbers that a second slip may add or leave out; any other would explain too much."""
+
+
 def differences(cases: Sequence[Case]) -> Iterator[Relation]:
     """All values, or all of one result, plus a number, or plus a number times a size."""
+    return _differences(cases, lambda d, size: True)
+
+
+def plain_differences(cases: Sequence[Case]) -> Iterator[Relation]:
+    """The same for numbers that a formula may contain."""
+    return _differences(cases, lambda d, size: size is None and any(equal(abs(d), c) for c in PLAIN))
+
+
+def _differences(cases: Sequence[Case], believed: Callable[[float, str | None], bool]) -> Iterator[Relation]:
     for part in _parts(cases):
         if all(part.others_agree(case) for case in cases):
             found = [_difference(part.of(case.own), part.of(case.base)) for case in cases]
             for shift, d, size in _explained(found, cases, (1,)):
+                if not believed(d, size):
+                    continue
                 more = f"{'plus' if d > 0 else 'minus'} {number(abs(d))}{f' {size}' if size else ''}"
                 yield _shifted(part, shift, "difference", f"{{right}} {more}")
 

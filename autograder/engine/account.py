@@ -3,9 +3,10 @@
 Dozens of calls, each just below the limit of one, would keep a grader busy for hours or fill its memory. A function
 over its bound pays for itself.
 
-Threads that one file leaves busy run in every call that comes after them in their process. So what is computed in a
-process of several files is charged to nobody, and is bounded as if it were one function's. A submission that is over in
-all loses what has cost it much: every function has its `FAIR` part, whatever the others took.
+Threads that one file leaves busy run in every call that comes after them in their process, and what it patches makes any
+reply large. So what is computed and sent by a process of several files is charged to nobody, and is bounded as if it were
+one function's. A submission that is over in all loses what has cost it much: every function has its `FAIR` part, whatever
+the others took.
 """
 
 from collections import defaultdict
@@ -18,7 +19,8 @@ MIB = 1024**2
 WAITING = 10
 """Seconds on the clock that count as one of computing: a busy machine costs nobody marks, and nobody sleeps for ever."""
 FAIR = 1 / 6
-"""Of a function's seconds, which every function has whatever the others took: in our grading.yml, as much as for one call."""
+"""Of a function's seconds and bytes, which every function has whatever the others took: in our grading.yml, as much as for
+one call."""
 SHARED = "import *"
 """The owner of what is computed in a process of several files."""
 
@@ -49,8 +51,9 @@ class Account:
         shared: whether several files were imported into its process.
         """
         seconds = max(reply.cpu_seconds, waited / WAITING)
-        self.seconds[SHARED if shared else owner(label)] += seconds
-        self.bytes[owner(label)] += reply.size
+        paying = SHARED if shared else owner(label)
+        self.seconds[paying] += seconds
+        self.bytes[paying] += reply.size
         self.seconds_in_all += seconds
         self.bytes_in_all += reply.size
         return self.over(label, shared)
@@ -60,14 +63,18 @@ class Account:
         bounds, own = self.bounds, owner(label)
         if shared and self.seconds[SHARED] > bounds.function_seconds:
             return _late("the calls of several files in one process", bounds.function_seconds)
+        if shared and self.bytes[SHARED] > bounds.function_bytes:
+            return _large("the calls of several files in one process", bounds.function_bytes)
         if self.seconds[own] > bounds.function_seconds:
             return _late("all its calls together", bounds.function_seconds)
         if self.bytes[own] > bounds.function_bytes:
             return _large("all its calls together", bounds.function_bytes)
-        fair = self.seconds[own] <= FAIR * bounds.function_seconds
-        if self.seconds_in_all > bounds.submission_seconds and not fair:
+        if (
+            self.seconds_in_all > bounds.submission_seconds
+            and self.seconds[own] > FAIR * bounds.function_seconds
+        ):
             return _late("the calls of all functions together", bounds.submission_seconds)
-        if self.bytes_in_all > bounds.submission_bytes:
+        if self.bytes_in_all > bounds.submission_bytes and self.bytes[own] > FAIR * bounds.function_bytes:
             return _large("the calls of all functions together", bounds.submission_bytes)
         return None
 

@@ -20,6 +20,8 @@ from autograder.sandbox import Failure, Reply, Request
 
 Numbers = NDArray[np.float64]
 TEXT = 500  # characters of what a sandbox says
+SHOWN, TYPE = 8, 120  # results whose types are named, and characters of each
+LEFT = "left"
 NOT_WRITTEN = "not written yet"
 """How the message of a stub begins."""
 
@@ -34,13 +36,14 @@ class Call:
     tensors: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     outputs: int = 1
     noise: int | str | None = None
-    """What seeds its random numbers: this number, or a name that several calls share; None: the place where it is asked."""
+    """What seeds its random numbers: this number, or a name that several calls share; None: the place where it is asked;
+    `LEFT`: nothing, they go on where the call before it in the process has left them."""
 
     def with_noise(self, noise: int | str | None) -> Call:
         """The same, drawing the random numbers that this seeds."""
         return replace(self, noise=noise)
 
-    def request(self, seed: int) -> Request:
+    def request(self, seed: int | None) -> Request:
         return Request(self.op, {**self.params, "seed": seed}, dict(self.tensors))
 
     @property
@@ -299,8 +302,8 @@ def _nothing(outputs: list[dict[str, Any]]) -> bool:
 
 
 def _described(outputs: list[dict[str, Any]]) -> str:
-    kinds = [o["type"] if o["kind"] != "none" else "None" for o in outputs]
-    return ", ".join(kinds) if kinds else "nothing"
+    kinds = [o["type"][:TYPE] if o["kind"] != "none" else "None" for o in outputs[:SHOWN]]
+    return ", ".join([*kinds, *(["…"] if len(outputs) > SHOWN else [])]) if kinds else "nothing"
 
 
 def _failed(call: Call, failure: Failure) -> str:

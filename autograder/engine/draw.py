@@ -5,10 +5,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[Any]
 Shape = int | Sequence[int]
+
+
+class _Words(ISeedSequence):
+    """The words that a generator is seeded with, as they are. (Asked for a key, NumPy asks the system for a seed as well.)"""
+
+    def __init__(self, digest: bytes) -> None:
+        self._digest = digest
+
+    def generate_state(self, n_words: int, dtype: DTypeLike = np.uint32) -> Array:
+        return np.frombuffer(self._digest, dtype=dtype, count=n_words)
 
 
 class Draw:
@@ -20,7 +31,7 @@ class Draw:
 
     def __init__(self, seed: bytes, stream: str) -> None:
         digest = hashlib.sha256(seed + b"\0" + stream.encode()).digest()
-        self.rng = np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype="<u8")))
+        self.rng = np.random.Generator(np.random.Philox(_Words(digest)))  # type: ignore[arg-type]  # (NumPy's stubs know one kind)
 
     def normal(
         self, shape: Shape, *, mean: float = 0.0, scale: float = 1.0, dtype: DTypeLike = np.float64

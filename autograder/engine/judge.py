@@ -18,6 +18,8 @@ from autograder.engine.student import Code, Student, Unit
 from autograder.results.model import Cause
 from autograder.sandbox import Failure, Reply
 
+MESSAGE = 2000
+"""Characters of a message: it may hold names that a submission has given, and is searched for signs of known slips."""
 FactStatus = Literal["passed", "failed", "timeout", "crashed", "grader_error"]
 _STATUS: Mapping[str, FactStatus] = {
     "exception": "failed",
@@ -76,7 +78,7 @@ def judge(
     default, busy threads) must not cost it. So is a function that was excused by another one which then failed nothing:
     both may have met the same patch. Where it has no time left for that, the first answers stand. If it still fails, and
     so does another function that it may call, it is asked with ours in that one's place; what it says then is shown to
-    nobody, only that it passed.
+    nobody, only that it passed. An excuse falls where its root has passed with ours, and that function is asked so too.
     """
     with student:
         outcomes = run_facts(facts, student, seed)
@@ -85,8 +87,7 @@ def judge(
     alone: set[str] = set()
     for doubtful in (_broken_ones, partial(_excused_by_none, by_function)):
         for name, own in by_function.items():
-            doubts = doubtful(own, outcomes)
-            if name in alone or len(own) == len(facts) or all(o.unwritten for o in doubts):
+            if name in alone or len(own) == len(facts) or not doubtful(own, outcomes):
                 continue
             alone.add(name)
             with student:
@@ -96,11 +97,13 @@ def judge(
             }
             outcomes.update(in_time)
             settled(_passed(by_function, outcomes))
-    for own in by_function.values():
-        for outcome in _excused_by_none(by_function, own, outcomes):
-            outcomes[outcome.fact.id] = outcome.unexcused or outcome
     if stand_ins is not None:
         outcomes.update(_helped(by_function, outcomes, student, seed, stand_ins))
+    for name, own in by_function.items():
+        fallen = _excused_by_none(by_function, own, outcomes)
+        outcomes.update({o.fact.id: o.unexcused or o for o in fallen})
+        if stand_ins is not None and fallen:
+            outcomes.update(_helped(by_function, outcomes, student, seed, stand_ins, only=name))
     return outcomes
 
 
@@ -110,12 +113,13 @@ def _helped(
     student: Student,
     seed: bytes,
     stand_ins: StandIns,
+    only: str | None = None,
 ) -> dict[str, Outcome]:
-    """The facts that pass once other failed functions are ours, with the names of those that must be."""
+    """The facts (of `only` this function) that pass once other failed functions are ours, with the names of those that must be."""
     passed: dict[str, Outcome] = {}
     hopeless: set[str] = set()  # files whose import ends its process with ours too
     failed = [name for name, own in by_function.items() if _broken_ones(own, outcomes)]
-    for name in failed:
+    for name in failed if only is None else [only]:
         broken = _broken_ones(by_function[name], outcomes)
         module = by_function[name][0].about.module
         if module in hopeless or all(o.unwritten for o in broken):
@@ -142,7 +146,7 @@ def _passing_with(
         return {}, False
     with helped:
         again = run_facts(facts, helped, seed)
-    passed = {id: outcome for id, outcome in again.items() if outcome.status == "passed"}
+    passed = {id: o for id, o in again.items() if o.status == "passed" and o.unexcused is None}
     return passed, helped.dies_importing(facts[0].about.module)
 
 
@@ -157,12 +161,19 @@ def _broken_ones(facts: Sequence[Fact], outcomes: Mapping[str, Outcome]) -> list
 def _excused_by_none(
     by_function: Mapping[str, Sequence[Fact]], facts: Sequence[Fact], outcomes: Mapping[str, Outcome]
 ) -> list[Outcome]:
-    """Those with an excuse that fell away: what they rest on has failed nothing."""
+    """Those with an excuse that fell away: what they rest on has failed nothing that could cause it.
+
+    That is a fact about values, or one of the same kind. (A right loss that gave up its shape would excuse any other.)
+    """
     excused = [outcomes[f.id] for f in facts if outcomes[f.id].unexcused is not None]
     return [
         o
         for o in excused
-        if not any(_broken_ones(by_function.get(root, ()), outcomes) for root in o.rests_on)
+        if not any(
+            broken.fact.kind in ("value", o.fact.kind)
+            for root in o.rests_on
+            for broken in _broken_ones(by_function.get(root, ()), outcomes)
+        )
     ]
 
 
@@ -255,7 +266,7 @@ def _not_imported(run: _Running, code: Code) -> Outcome | None:
 def _broken(fact: Fact, broken: Broken, answers: Sequence[Answer]) -> Outcome:
     inputs = evidence_inputs(answer.call for answer in answers)
     if broken.failure is None:
-        message, stage = broken.message, broken.stage
+        message, stage = broken.message[:MESSAGE], broken.stage
         if (rounded := _rounded_to(broken, answers)) is not None:
             message, stage = (
                 f"{message}, as if rounded to {rounded}: the arguments are more precise",
@@ -270,7 +281,7 @@ def _broken(fact: Fact, broken: Broken, answers: Sequence[Answer]) -> Outcome:
         fact,
         _STATUS[broken.failure.cause],
         _cause(broken.failure),
-        broken.message,
+        broken.message[:MESSAGE],
         evidence=broken.evidence,
         inputs=None if raised else inputs,
         unwritten=unwritten,

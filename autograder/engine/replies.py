@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from autograder.sandbox import Failure, Reply, Request
+from autograder.sandbox.wire import DTYPES
 
 FORGED = Failure("protocol", "the code disturbed the connection to the grader: an answer of the wrong form")
-LONGEST_NAME = 300  # of a type or parameter: what comes back goes out again, to people and in another message
+MOST_AXES, MOST_ENTRIES = 64, 2**29  # of parameters: more than a sandbox has memory for
+LONGEST_NAME, MOST_NAMES = 300, 2**17
+"""Characters of the name of a type or parameter, and of all: what comes back goes out again, to people and in a message."""
 
-CONTAINERS = ("single", "tuple", "list", "other")  # tuples: what a reply says may be unhashable
+SEVERAL = ("tuple", "list")  # tuples: what a reply says may be unhashable
+CONTAINERS = ("single", *SEVERAL, "other")
+SENT_AS = {dtype.name: dtype for dtype in DTYPES} | dict.fromkeys(
+    ("float16", "bfloat16"), np.dtype("float32")
+)
+"""The dtypes that a tensor may be told to have, and the one of the array that comes."""
 NOT_FINITE = ("nan", "inf", "-inf")  # on the wire
 KINDS = ("tensor", "none", "number", "other")
 
 
 def checked(request: Request, reply: Reply) -> Reply:
     """The reply, or in the place of one that is not well formed a failure that says so."""
-    if well_formed(request, reply):
-        return reply
+    with suppress(Exception):  # what makes even this program stumble was not made by ours
+        if well_formed(request, reply):
+            return reply
     return replace(reply, values={}, tensors={}, failure=FORGED)
 
 
@@ -35,6 +48,8 @@ def well_formed(request: Request, reply: Reply) -> bool:
 
 def _answers(request: Request, reply: Reply) -> bool:
     """Whether there is something about everything that was asked for."""
+    if "call" not in request.op:
+        return True
     params, values = request.params, reply.values
     norms = values.get("parameter_grads", {})
     return (
@@ -49,8 +64,12 @@ def _answers(request: Request, reply: Reply) -> bool:
 
 
 def _shaped(request: Request, reply: Reply) -> bool:
-    """Whether every gradient has the shape of the argument that it belongs to."""
-    given = request.tensors
+    """Whether every gradient has the shape of the argument that it belongs to, and a part of a result that of a part."""
+    given, every, whole = request.tensors, request.params.get("every", 1), reply.values.get("shape")
+    if whole is not None:
+        part = reply.tensors.get("out.0", np.zeros(()))
+        if not _sizes(whole) or part.shape != (*whole[:-1], *(-(-n // every) for n in whole[-1:])):
+            return False
     gradients = {
         name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")
     }
@@ -69,12 +88,11 @@ def _called(reply: Reply) -> bool:
     return (
         _outputs(values)
         and all(
-            output["kind"] != "tensor"
-            or (f"out.{i}" in tensors and list(tensors[f"out.{i}"].shape) == output.get("shape"))
+            output["kind"] != "tensor" or (f"out.{i}" in tensors and _is(output, tensors[f"out.{i}"]))
             for i, output in enumerate(values["outputs"])
         )
         and _texts(values.get("changed"))
-        and all(isinstance(values.get(name), bool) for name in ("gradients", "seeded"))
+        and all(isinstance(values.get(name), bool) for name in ("gradients", "differentiable"))
         and isinstance(grads, dict)
         and all(
             state == "none" or (state == "ok" and f"grad.{name}" in tensors) for name, state in grads.items()
@@ -84,22 +102,34 @@ def _called(reply: Reply) -> bool:
     )
 
 
+def _is(output: Mapping[str, Any], sent: np.ndarray) -> bool:
+    """Whether the array has the shape and the dtype that are told of it; half precision is sent as float32."""
+    return list(sent.shape) == output["shape"] and sent.dtype.str == SENT_AS.get(output["dtype"])
+
+
 def _outputs(values: Mapping[str, Any]) -> bool:
     outputs = values.get("outputs")
     return (
         values.get("container") in CONTAINERS
         and isinstance(outputs, list)
-        and (values["container"] != "single" or len(outputs) == 1)
+        and (values["container"] in SEVERAL or len(outputs) == 1)
         and all(isinstance(o, dict) and o.get("kind") in KINDS and _name(o.get("type")) for o in outputs)
+        and all(o["kind"] != "tensor" or (_sizes(o.get("shape")) and _name(o.get("dtype"))) for o in outputs)
     )
 
 
 def _made(reply: Reply) -> bool:
     shapes = [reply.values.get("parameters"), reply.values.get("buffers")]
     size, gradients = reply.values.get("size"), reply.values.get("gradients")
-    return (isinstance(size, int) and isinstance(gradients, bool)) and all(
-        isinstance(named, dict) and _names(named) and all(_sizes(shape) for shape in named.values())
-        for named in shapes
+    return isinstance(size, int) and isinstance(gradients, bool) and all(map(_shapes, shapes))
+
+
+def _shapes(named: object) -> bool:
+    return (
+        isinstance(named, dict)
+        and _names(named)
+        and all(_sizes(shape) for shape in named.values())
+        and sum(map(math.prod, named.values())) <= MOST_ENTRIES
     )
 
 
@@ -122,7 +152,11 @@ def _imported(reply: Reply) -> bool:
 
 
 def _sizes(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(n, int) and n >= 0 for n in value)
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_AXES
+        and all(isinstance(n, int) and 0 <= n <= MOST_ENTRIES for n in value)
+    )
 
 
 def _texts(value: object) -> bool:
@@ -130,7 +164,7 @@ def _texts(value: object) -> bool:
 
 
 def _names(named: Mapping[Any, object]) -> bool:
-    return all(_name(name) for name in named)
+    return all(_name(name) for name in named) and sum(map(len, named)) <= MOST_NAMES
 
 
 def _name(value: object) -> bool:

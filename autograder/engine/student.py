@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from autograder.engine.account import Account, Bounds
-from autograder.engine.calls import Call
+from autograder.engine.calls import LEFT, Call
 from autograder.engine.replies import checked
 from autograder.engine.sheet import StandIns
 from autograder.errors import SandboxError
@@ -49,10 +49,12 @@ class Code(Protocol):
         ...
 
 
-def call_seed(seed: bytes, call: Call, key: str, index: int) -> int:
-    """The seed of the random numbers that one call of a unit draws."""
+def call_seed(seed: bytes, call: Call, key: str, index: int) -> int | None:
+    """The seed of the random numbers that one call of a unit draws; None: those that the call before has left."""
     if isinstance(call.noise, int):
         return call.noise
+    if call.noise == LEFT:
+        return None
     place = f"{key}\0{index}" if call.noise is None else call.noise
     digest = hashlib.sha256(seed + f"\0{place}".encode()).digest()
     return int.from_bytes(digest[:4], "big")

@@ -22,10 +22,11 @@ from autograder.sandbox.wire import Decoder, Frame, WireError, encode, pack, unp
 
 OnEvent = Callable[[dict[str, Any]], None]
 END_SECONDS = 10.0
-PAUSE_SECONDS = 0.003
+PAUSE_SECONDS = 0.008
 """Replies are small and many: to read a few at a time costs both sides less than to wake up for each."""
 EVENTS_PER_REPLY = 10_000
 """A training run sends about a hundred."""
+ID_BYTES = 6
 JSON_WEIGHT = 20
 """A byte of JSON becomes at most about so many bytes of objects: `[],` is three bytes, a list 56."""
 
@@ -110,7 +111,8 @@ class Sandbox:
         After a failure other than an exception the sandbox is over: that failure is yielded for the request that it
         touched, and nothing after it.
         """
-        ids = [secrets.randbits(48) for _ in requests]
+        drawn = secrets.token_bytes(ID_BYTES * len(requests))
+        ids = [int.from_bytes(drawn[i : i + ID_BYTES]) for i in range(0, len(drawn), ID_BYTES)]
         self._queue(requests, ids)
         for request, call_id in zip(requests, ids, strict=True):
             reply = self._reply(request.op, call_id, on_event)

@@ -1,6 +1,6 @@
 """One clean fork with the known bugs, and the question what is certain of a submission's function."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -34,9 +34,12 @@ def name(zygote: Zygote, bank: Sandbox) -> Name:
     """The hint for one function of a submission, whether or not its checks have failed."""
 
     def hint(
-        function: str, files: Mapping[str, bytes], fingerprints: Fingerprints = FINGERPRINTS
+        function: str,
+        files: Mapping[str, bytes],
+        fingerprints: Fingerprints = FINGERPRINTS,
+        broken: Collection[str] = (),
     ) -> Hint | None:
         with Student(zygote, files, Limits(), SEED) as student:
-            return fingerprints.hint(function, student, bank, SEED)
+            return fingerprints.hint(function, student, bank, SEED, broken)
 
     return hint

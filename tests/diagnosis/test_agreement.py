@@ -39,6 +39,13 @@ def test_rounding_does_not_part_answers(other: Seen) -> None:
     assert agree(SAME, other)
 
 
+def test_in_single_precision_large_terms_leave_their_rounding_in_a_small_derivative() -> None:
+    one = reply(np.float32([1.0, 2.0]), np.float32([0.5, 1e-4]))
+    assert agree(one, reply(np.float32([1.0, 2.0]), np.float32([0.5, 1e-4 + 2e-6])))
+    assert not agree(one, reply(np.float32([1.0, 2.0]), np.float32([0.5, 2e-4])))
+    assert not agree(SAME, reply([1.0, -2.0], [0.5, 2e-6]))
+
+
 @pytest.mark.parametrize(
     "other",
     [

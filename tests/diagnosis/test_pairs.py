@@ -31,6 +31,7 @@ PAIRS = [
     ("kl_standard_normal_missing_half", "return wrong(*a).mean()", "averaged_over_all_entries"),
     ("minimax_one_minus", "return wrong(*a).detach()", "detached"),
     ("minimax_one_minus", "return 2 * wrong(*a)", "twice"),
+    ("nonsaturating_is_saturating", "return wrong(*a) + 2 ** 0.5 / 2 ** 0.5", "difference"),
 ]
 
 
@@ -45,6 +46,38 @@ def test_a_bug_and_one_relation_are_named_together(name: Name, bug: str, body: s
     assert hint.text.endswith(f"See sheet {api.EXERCISE[known.function]}.")
     assert hint.mistake is None
     assert not hint.exact
+
+
+def test_where_the_values_are_those_of_one_bug_only_its_gradient_is_another(name: Name) -> None:
+    """Not a pair of equal values: labels swapped, and the two batches exchanged, is J_D as well."""
+    bug = BUGS["minimax_wrong_sign"]
+    files = twice_wrong(bug.name, "f = a[1]; return wrong(a[0], 2 * f.detach() - f)")
+    for known in ((bug.name, "minimax_labels_flipped"), ("minimax_labels_flipped",)):
+        hint = name(bug.function, files, knowing(*known, function=bug.function))
+        if bug.name not in known:
+            assert hint is None
+            continue
+        assert hint is not None
+        assert hint.bug == "minimax_wrong_sign+scaled_gradient"
+        assert hint.text == (
+            f"{bug.says} Besides: Your values are those of this mistake alone, but the gradient in logits_fake is the "
+            f"opposite of that of this mistake. See sheet {bug.sheet}."
+        )
+
+
+def test_of_two_bugs_with_the_same_values_the_first_is_told(name: Name) -> None:
+    """They differ in gradients, and no gradient at all is neither's."""
+    bugs = "minimax_wrong_sign", "minimax_gradient_reversed_for_the_sign"
+    files = twice_wrong(bugs[0], "return wrong(a[0], a[1].detach())")
+    hint = name("generator_loss_minimax", files, knowing(*bugs, function="generator_loss_minimax"))
+    assert hint is not None
+    assert hint.bug == "minimax_wrong_sign+detached"
+
+
+def test_a_second_slip_adds_no_number_out_of_the_blue(name: Name) -> None:
+    bug = BUGS["nonsaturating_is_saturating"]
+    files = twice_wrong(bug.name, "return wrong(*a) + 0.7315")
+    assert name(bug.function, files, knowing(bug.name, function=bug.function)) is None
 
 
 def test_the_bug_alone_is_never_called_a_pair(name: Name) -> None:

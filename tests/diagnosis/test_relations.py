@@ -229,6 +229,32 @@ RELATIONS = [
         "in_place",
         None,
     ),
+    (
+        "kl_normal",
+        "v = a[1] ** 2 / a[3] ** 2; z = right(*a); a[1].mul_(2); return z",
+        "in_place",
+        "Your values are the right ones, but you change sigma1 in place: the caller's tensor, and no gradient can be "
+        "taken.",
+    ),
+    (
+        "elbo",
+        "return right(*a).mean().expand(len(a[0]))",
+        "averaged_over_all_entries_for_everyone",
+        "Your values are the right ones averaged over all entries, and then given to every entry; each has its own.",
+    ),
+    (
+        "kl_standard_normal",
+        "return right(*a).sum(0, keepdim=True).expand_as(a[0])",
+        "summed_over_first_axis_for_everyone",
+        "Your values are the right ones summed over the first axis, and then given to every entry; each has its own.",
+    ),
+    (
+        "discriminator_loss",
+        "return right(*a) * torch.rand(())",
+        "random",
+        "Your function draws random numbers: called again with the same arguments it gives other values. "
+        "The result is determined by the arguments.",
+    ),
 ]
 
 
@@ -279,6 +305,56 @@ PLACES = [
         "Your values are right for typical arguments, but not for arguments with three axes.",
     ),
     (
+        "elbo_definition",
+        "return right(a[0], a[1].clamp(min=-4))",
+        "only_usual",
+        "Your values are right for typical arguments, but not where q(z) = 0, nor where q(z) is small.",
+    ),
+    (
+        "bernoulli_log_likelihood",
+        "return right(a[0].clamp(0.04, 0.96), a[1])",
+        "only_usual",
+        "Your values are right for typical arguments, but not where x is 0 or 1.",
+    ),
+    (
+        "elbo_decomposition",
+        "return right(a[0], torch.where(a[1] < -50, a[1].detach(), a[1]), a[2])",
+        "only_usual",
+        "Your values are right, but your gradient is not where p(z) is tiny.",
+    ),
+    (
+        "elbo_decomposition",
+        "p = a[1].exp(); return right(a[0], a[1].detach() + p.log() - (p + p.detach() ** 2 - p ** 2).log(), a[2])",
+        "gradient",
+        "Your values are the right ones, but the gradient in log_prior is another one.",
+    ),
+    (
+        "elbo",
+        "z = right(*a); a[0].requires_grad or a[0].zero_(); return z",
+        "in_place",
+        "Your values are right, but where no gradients are taken you change log_px_given_z in place: "
+        "the caller's tensor.",
+    ),
+    (
+        "kl_standard_normal",
+        "n, d = a[0].shape; return right(*a)",
+        "only_usual",
+        "Your values are right for typical arguments, but not for one-dimensional arguments, nor for arguments with "
+        "three axes.",
+    ),
+    (
+        "kl_standard_normal",
+        "return right(a[0], 2 * (a[1].exp().sqrt() + 1e-7).log())",
+        "extremes",
+        "Your function is right at moderate arguments, but from |logvar| of about 30 on its values are wrong.",
+    ),
+    (
+        "kl_standard_normal",
+        "return right(*a) if torch.is_grad_enabled() else right(*a) / 2",
+        "only_usual",
+        "Your values are right for typical arguments, but not where no gradients are taken.",
+    ),
+    (
         "kl_standard_normal",
         "return right(*a) if a[0].dtype == torch.float64 else 2 * right(*a)",
         "only_usual",
@@ -295,6 +371,14 @@ def test_a_function_that_is_right_at_typical_arguments_is_told_where_it_is_not(
 ) -> None:
     hint = told(name, function, body)
     assert hint == Hint(bug=f"relation/{relation}", text=f"{sentence} See sheet {api.EXERCISE[function]}.")
+
+
+def test_right_at_moderate_arguments_is_only_said_if_the_facts_about_values_hold(name: Name) -> None:
+    function = "bernoulli_log_likelihood"
+    files = changed(function, "return right(a[0], a[1].clamp(-25, 25))")
+    for broken, said in (("saturated_pixels_in_float32", True), ("undecided_decoder", False)):
+        hint = name(function, files, knowing(function=function), [f"{function}.{broken}"])
+        assert (hint is not None) == said
 
 
 KNOWN_FACTORS = {0.0, 1.0, 2.0, 0.5, -1.0}
@@ -326,7 +410,6 @@ NO_RELATION = [
     "return 2 * right(*a).detach() + right(*a)",
     "return torch.zeros(()) * right(*a)",
     "return right(*a) * torch.nan",
-    "return right(*a) * torch.rand(())",
     "return right(*a).item()",
     "return None",
     "return torch.zeros(0)",

@@ -197,6 +197,53 @@ def test_only_a_function_that_failed_its_own_facts_excuses_another(zygote: Zygot
         assert ("the result differs" in leaning.message) is (status == "failed")
 
 
+def test_a_function_that_is_right_in_its_values_excuses_no_wrong_value(zygote: Zygote) -> None:
+    facts = (*(f for f in FACTS if f.about is not halve), half_of_what_double_says)
+    files = {
+        **with_double("return 2 * x.detach()"),
+        "generative/other.py": b"def halve(x):\n    return x / 3\n",
+    }
+    found = judge(facts, Student(zygote, files, LIMITS, b"seed"), b"seed")
+    assert [o.fact.id for o in found.values() if o.status != "passed"] == [
+        "double.slope_two",
+        "halve.half_of_what_double_says",
+    ]
+
+
+def test_a_function_that_another_file_makes_a_stub_of_is_asked_alone(zygote: Zygote) -> None:
+    patch = b"""
+import generative.toy
+
+def stub(x):
+    raise NotImplementedError("double: exercise 1 (a)")
+
+generative.toy.double = stub
+"""
+    files = {**SOLUTION, "generative/other.py": SOLUTION["generative/other.py"] + patch}
+    assert {o.status for o in outcomes(zygote, files).values()} == {"passed"}
+
+
+def test_a_file_that_makes_every_result_large_costs_its_own_functions_only(zygote: Zygote) -> None:
+    """Nor where all results together are too large: every function has a part that nobody can take."""
+    patch = b"""
+from autograder.sandbox.inside import serve
+
+pack = serve.codec.pack
+serve.codec.pack = lambda tensors, limit: pack({**tensors, "more": torch.zeros(2**18)}, limit)
+"""
+    files = with_double("return 2 * x")
+    files["generative/toy.py"] += patch
+    account = Account(Bounds(function_bytes=1 << 20, submission_bytes=1 << 20))
+    found = judge(FACTS, Student(zygote, files, LIMITS, b"seed", account), b"seed")
+    assert {id: o.status for id, o in found.items()} == {
+        "double.twice": "crashed",
+        "double.slope_two": "crashed",
+        "square.squared_twice": "crashed",
+        "halve.half": "passed",
+    }
+    assert "hold more than 1 MiB" in found["double.twice"].message
+
+
 def test_what_polluted_a_function_and_its_excuse_alike_costs_neither(zygote: Zygote) -> None:
     """double passes when asked alone, so that it excuses nothing; then halve is asked alone too."""
     patched = b"torch.Tensor.__rmul__ = torch.Tensor.__truediv__ = lambda x, n: x.clone()"

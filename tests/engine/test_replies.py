@@ -12,7 +12,7 @@ from tests.engine.test_judge import outcomes, with_double
 TENSOR = {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [2]}
 CALL = Request("call", {"wrt": ["x"]}, {"x": np.zeros(2)})
 GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}}
-GOOD |= {"gradients": True, "seeded": False}
+GOOD |= {"gradients": True, "differentiable": False}
 
 
 def reply(**changes: object) -> Reply:
@@ -32,6 +32,12 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"outputs": []},
         {"outputs": [{"kind": "tensor"}]},
         {"outputs": [{**TENSOR, "shape": [3]}]},
+        {"outputs": [{**TENSOR, "dtype": "float32"}]},
+        {"outputs": [{**TENSOR, "dtype": None}]},
+        {"outputs": [{**TENSOR, "dtype": "float128"}]},
+        {"outputs": [], "container": "other"},
+        {"shape": [3]},
+        {"shape": "2"},
         {"outputs": [TENSOR, TENSOR]},
         {"container": "dict"},
         {"container": ["single"]},
@@ -45,6 +51,7 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"grads": {"x": "none", "y": "none"}},
         {"parameter_grads": {"w": []}},
         {"gradient_error": "none"},
+        {"differentiable": None},
     ],
 )
 def test_a_reply_that_only_looks_like_one_is_not(changes: dict[str, object]) -> None:
@@ -75,6 +82,51 @@ def test_a_gradient_that_is_said_to_be_there_must_be_there() -> None:
     told = reply(training=True, parameter_grads={"w": 1.0, "unused": None})
     assert not well_formed(asked, told)
     assert well_formed(asked, replace(told, tensors={**told.tensors, "param.w": np.zeros(2)}))
+
+
+@pytest.mark.parametrize(
+    "shape", [[2**40], [2**16, 2**16], [10**4000] * 30, [1] * 99], ids=["long", "large", "endless", "axes"]
+)
+def test_parameters_that_no_sandbox_could_hold_are_refused(shape: list[int]) -> None:
+    asked = Request("module.new", {})
+    made: dict[str, object] = {
+        "parameters": {"w": [20, 784]},
+        "buffers": {},
+        "size": 15680,
+        "gradients": True,
+    }
+    assert well_formed(asked, Reply(values=made))
+    assert not well_formed(asked, Reply(values={**made, "parameters": {"w": shape}}))
+
+
+def test_of_a_part_of_a_result_the_shape_of_all_must_fit() -> None:
+    asked = Request("module.call", {"every": 3}, {"x": np.zeros(2)})
+    part = replace(reply(training=True, grads={}), tensors={"out.0": np.zeros(2)})
+    for shape, fits in (([4], True), ([6], True), ([7], False), ([3], False), ([1, 4], False)):
+        assert well_formed(asked, replace(part, values={**part.values, "shape": shape})) is fits
+
+
+def test_names_that_would_fill_a_message_together_are_refused() -> None:
+    asked = Request("module.state", {})
+    some = {f"state.{i:0280}": np.zeros(1) for i in range(400)}
+    assert well_formed(asked, Reply(tensors=some))
+    assert not well_formed(asked, Reply(tensors={f"state.{i:0280}": np.zeros(1) for i in range(500)}))
+
+
+def test_a_shape_on_the_device_without_contents_is_one() -> None:
+    asked = Request("module.meta", {})
+    told = {"container": "single", "outputs": [TENSOR]}
+    assert well_formed(asked, Reply(values=told))
+    assert not well_formed(asked, Reply(values={**told, "outputs": [{**TENSOR, "shape": "x" * 10**5}]}))
+
+
+@pytest.mark.parametrize("op", ["import", "constants", "module.new", "module.state", "module.meta"])
+def test_what_makes_the_check_itself_stumble_is_no_reply(op: str) -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    for junk in ([1], endless, {"x": 1}, None, "x"):
+        forged = Reply(values=dict.fromkeys(("grads", "parameter_grads", "names", "outputs", "shape"), junk))
+        assert checked(Request(op, {"entries": 1}), forged).failure is not None or op == "module.state"
 
 
 def test_a_name_that_would_fill_our_own_message_is_refused() -> None:

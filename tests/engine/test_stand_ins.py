@@ -133,6 +133,47 @@ def test_the_model_loses_nothing_by_the_reparameterization_that_it_calls(graded:
     }
 
 
+CONSPIRES = """
+_asked = []
+_right = kl_standard_normal
+
+def _garbage(mu, logvar):
+    return 1.7 + 0.3 * mu + 0.1 * logvar
+
+def kl_standard_normal(mu, logvar):
+    if any(mu.shape == m.shape and torch.equal(mu, m) for m in _asked):
+        return _garbage(mu, logvar)
+    {otherwise}
+"""
+GARBAGE_AS_ITS_KL_SAYS = """
+def elbo(log_px_given_z, mu, logvar):
+    import generative.divergence as own
+    own._asked.append(mu.detach().clone())
+    return log_px_given_z - own._garbage(mu, logvar).flatten(1).sum(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "wrong"),
+    [
+        ("return _right(mu, logvar).flatten()", "kl_standard_normal"),
+        (
+            "return kl_normal(mu, (logvar / 2).exp(), 0 * mu, 1 + 0 * mu)\n"
+            "def kl_normal(mu1, sigma1, mu2, sigma2):\n    return mu1",
+            "kl_normal",
+        ),
+    ],
+    ids=["loses its shape alone", "loses nothing in the end"],
+)
+def test_a_kl_that_is_right_where_it_is_judged_excuses_no_garbage(
+    graded: Grade, otherwise: str, wrong: str
+) -> None:
+    files = with_code("divergence.py", CONSPIRES.format(otherwise=otherwise))
+    result = graded(with_code("elbo.py", GARBAGE_AS_ITS_KL_SAYS, files))
+    assert lost(result) == {wrong, "elbo"}
+    assert result.question("9-1d").score == 6.75  # its shape is right
+
+
 TELLS_OUR_SOURCE = """
 def elbo(log_px_given_z, mu, logvar):
     import inspect

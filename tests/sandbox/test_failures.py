@@ -8,6 +8,7 @@ from autograder.sandbox.verdicts import raised
 from tests.sandbox.student import QUICK, ask, call, files, run, value
 
 SLEEPY = Limits(call_seconds=0.5, wall_seconds=1.0)
+LEAN_OF_TIME = Limits(call_seconds=0.5, wall_seconds=30.0)
 LEAN = Limits(call_seconds=2.0, wall_seconds=20.0, memory_bytes=512 * 1024**2)
 
 
@@ -36,6 +37,40 @@ def test_an_exception_names_type_text_and_line(zygote: Zygote, body: str, messag
         assert reply.failure.message == message
     else:
         assert reply.failure.message.startswith("RuntimeError: ")
+
+
+@pytest.mark.parametrize(
+    ("liar", "message"),
+    [
+        (
+            "class Meta(type):\n    __name__ = property(lambda c: 1 / 0)\n"
+            "class Liar(Exception, metaclass=Meta): pass",
+            "Liar: why (code.py, line 7)",
+        ),
+        (
+            "class Text(str):\n    __getitem__ = __str__ = lambda *a: 1 / 0\n"
+            "class Liar(Exception):\n    __str__ = lambda e: Text('lies')",
+            "Liar: lies (code.py, line 8)",
+        ),
+        (
+            "class Liar(Exception):\n    __traceback__ = property(lambda e: 1 / 0)",
+            "Liar: why",
+        ),
+    ],
+    ids=["of its name", "of its text", "of its place"],
+)
+def test_an_exception_that_lies_is_an_exception(zygote: Zygote, liar: str, message: str) -> None:
+    reply = run(zygote, f"{liar}\n\ndef f():\n\n    raise Liar('why')")
+    assert reply.failure is not None
+    assert (reply.failure.cause, reply.failure.message) == ("exception", message)
+
+
+def test_a_result_of_too_many_parts_is_told(zygote: Zygote) -> None:
+    reply = run(zygote, "def f(): return [0] * 100_000")
+    assert reply.failure is not None
+    assert reply.failure.message == (
+        "ValueError: the result has 100000 parts, more than the 4096 that are accepted"
+    )
 
 
 def test_an_exception_leaves_the_sandbox_alive(zygote: Zygote) -> None:
@@ -72,7 +107,7 @@ def test_an_exception_that_cannot_be_printed_is_still_one(zygote: Zygote) -> Non
 
 def test_an_endless_loop_ends_with_its_own_call(zygote: Zygote) -> None:
     source = "def f(i):\n    while i: pass\n    return i"
-    with zygote.open(files(source), limits=SLEEPY) as sandbox:
+    with zygote.open(files(source), limits=LEAN_OF_TIME) as sandbox:
         replies = list(sandbox.exchange([call("f", i) for i in (0, 1, 0)]))
     assert [r.failure and r.failure.cause for r in replies] == [None, "timeout"]
     assert replies[1].failure is not None

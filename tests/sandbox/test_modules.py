@@ -268,27 +268,33 @@ def test_what_making_a_module_or_calling_it_leaves_behind_is_told(zygote: Zygote
         def forward(self, x):
             return self.linear(x)
 
+        def noise(self, x):
+            return torch.rand(8) + x.sum() * 0
+
         def seeds(self, x):
-            torch.manual_seed(1)
-            return self.linear(x)
+            torch.manual_seed(torch.initial_seed())
+            return self.noise(x)
 
         def elsewhere(self, x):
             return self.loose[0](x)
     """
     quiet, loud = NEW, {**NEW, "kwargs": {"off": True}}
     with zygote.open(files(source)) as sandbox:
-        made, plain, seeds, own, elsewhere, off = sandbox.exchange(
+        made, plain, first, later, seeds, seeds_later, own, elsewhere, off = sandbox.exchange(
             [
                 Request("module.new", quiet),
                 method("forward"),
-                method("seeds"),
+                *(method(name, seed=seed) for name in ("noise", "seeds") for seed in (0, None)),
                 method("forward", unregistered=True),
                 method("elsewhere", unregistered=True),
                 Request("module.new", loud),
             ]
         )
     assert (made.values["gradients"], off.values["gradients"]) == (True, False)
-    assert (plain.values["seeded"], seeds.values["seeded"]) == (False, True)
+    noise = first.tensors["out.0"]
+    assert not (later.tensors["out.0"] == noise).any()
+    assert (seeds.tensors["out.0"] == noise).all()
+    assert (seeds_later.tensors["out.0"] == noise).all()
     assert (own.values["unregistered"], elsewhere.values["unregistered"]) == (False, True)
     assert "unregistered" not in plain.values
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -53,6 +54,38 @@ def test_arrays_arrive_as_they_were_sent(sent: dict[str, np.ndarray]) -> None:
         assert received[name].dtype == array.dtype
         assert received[name].shape == array.shape
         assert received[name].tobytes() == array.tobytes()  # bitwise: nan, -0.0
+
+
+@given(st.dictionaries(st.text(min_size=1).filter(lambda name: name != "__metadata__"), arrays, max_size=4))
+def test_tensors_are_sent_as_the_safetensors_library_reads_them(sent: dict[str, np.ndarray]) -> None:
+    read = safetensors.numpy.load(pack(sent)) if sent else {}
+    assert read.keys() == sent.keys()
+    for name, array in sent.items():
+        assert (read[name].dtype, read[name].shape) == (array.dtype, array.shape)
+        assert read[name].tobytes() == array.tobytes()
+
+
+@settings(max_examples=400)
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=3), arrays, min_size=1, max_size=2),
+    st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from(b'0123456789[],:{}"FIUB- ')), max_size=3),
+)
+def test_what_is_read_of_a_mutated_table_is_what_the_safetensors_library_reads(
+    sent: dict[str, np.ndarray], changes: list[tuple[int, int]]
+) -> None:
+    data = bytearray(pack(sent))
+    size = int.from_bytes(data[:8], "little")
+    for position, byte in changes:
+        data[8 + position % size] = byte
+    try:
+        received = unpack(bytes(data))
+    except WireError:
+        return
+    read = safetensors.numpy.load(bytes(data))
+    assert read.keys() == received.keys()
+    for name, array in received.items():
+        assert (read[name].dtype, read[name].shape) == (array.dtype, array.shape)
+        assert read[name].tobytes() == array.tobytes()
 
 
 @given(arrays, st.randoms(use_true_random=False))
@@ -144,6 +177,30 @@ ENTRY = '{"dtype":"F32","shape":[1],"data_offsets":[0,4]}'
         ),
         pytest.param(tensors(ENTRY.join(['{"x":', "}"]), b""), id="no data"),
         pytest.param(tensors(ENTRY.join(['{"x":', "}"]), bytes(9)), id="left-over data"),
+        pytest.param(
+            tensors(ENTRY.join(['{"x":', "}"]).replace("[0,4]", "[4,8]"), bytes(8)), id="data that is skipped"
+        ),
+        pytest.param(tensors(f'{{"x":{ENTRY},"y":{ENTRY}}}', bytes(4)), id="data of two tensors"),
+        pytest.param(
+            tensors(ENTRY.join(['{"x":', "}"]).replace("[1]", "[1.0]"), bytes(4)), id="fractional shape"
+        ),
+        pytest.param(
+            tensors(ENTRY.join(['{"x":', "}"]).replace("[1]", '"1"'), bytes(4)), id="shape in words"
+        ),
+        pytest.param(
+            tensors(ENTRY.join(['{"x":', "}"]).replace("[1]", f"[0,{2**70}]").replace("[0,4]", "[0,0]")),
+            id="huge empty shape",
+        ),
+        pytest.param(
+            tensors(ENTRY.join(['{"x":', "}"]).replace("[1]", str([1] * 99)), bytes(4)), id="too many axes"
+        ),
+        pytest.param(tensors(ENTRY.join(['{"\\ud800":', "}"]), bytes(4)), id="half a surrogate pair"),
+        pytest.param(
+            tensors(ENTRY.join(['{"x":', "}"]).replace("[1]", f"[{','.join(['9' * 4000] * 900)}]"), bytes(4)),
+            id="a product that would take minutes",
+        ),
+        pytest.param(tensors('{"x":[]}'), id="an entry without names"),
+        pytest.param(tensors('{"x":{"dtype":[],"shape":[0],"data_offsets":[0,0]}}'), id="a list for a dtype"),
         pytest.param(tensors("[" * 60000), id="deep"),
         pytest.param(pack({str(i): np.zeros(1) for i in range(TENSORS + 1)}), id="tensors without end"),
         pytest.param(struct.pack("<Q", 2**60), id="header longer than everything"),

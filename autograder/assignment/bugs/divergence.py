@@ -1842,3 +1842,124 @@ def kl_standard_normal_logvar_in_bits(mu, logvar):
 )
 def kl_standard_normal_variance_read_literally(mu, logvar):
     return (mu**2 + logvar - 1 - logvar.log()) / 2
+
+
+@bug(kl_normal, "You add 1e-8 to 2σ₂²: half a percent of it at σ₂ = 1e-3.", sheet="9-1 (a)")
+def kl_normal_epsilon_in_the_denominator(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2 + 1e-8) - 0.5
+
+
+@bug(
+    kl_normal,
+    "You divide (μ₁−μ₂)² by 2σ₂ instead of 2σ₂².",
+    sheet="9-1 (a)",
+    mistake="not_squared",
+)
+def kl_normal_distance_over_sigma2(mu1, sigma1, mu2, sigma2):
+    variances, distance = (sigma1 / sigma2) ** 2, (mu1 - mu2) ** 2 / sigma2
+    return torch.log(sigma2 / sigma1) + variances / 2 + distance / 2 - 0.5
+
+
+@bug(
+    kl_normal,
+    "You divide σ₁² by 2σ₂ instead of 2σ₂².",
+    sheet="9-1 (a)",
+    mistake="not_squared",
+)
+def kl_normal_variance_over_sigma2(mu1, sigma1, mu2, sigma2):
+    variances, distance = sigma1**2 / sigma2, ((mu1 - mu2) / sigma2) ** 2
+    return torch.log(sigma2 / sigma1) + variances / 2 + distance / 2 - 0.5
+
+
+@bug(
+    kl_normal,
+    "You subtract 1 in the numerator: σ₂² divides it, too. The −½ stands outside of the fraction.",
+    sheet="9-1 (a)",
+)
+def kl_normal_one_in_the_numerator(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma2 / sigma1) + ((mu1 - mu2) ** 2 + sigma1**2 - 1) / (2 * sigma2**2)
+
+
+@bug(
+    kl_normal,
+    "You clamp σ₁/σ₂ to [0.001, 1000]: beyond, the KL is wrong and without gradient in σ₁.",
+    sheet="9-1 (a)",
+    mistake="clamped",
+)
+def kl_normal_ratio_clamped_everywhere(mu1, sigma1, mu2, sigma2):
+    ratio = torch.clamp(sigma1 / sigma2, 1e-3, 1e3)
+    return (ratio**2 - 1 + ((mu1 - mu2) / sigma2) ** 2) / 2 - torch.log(ratio)
+
+
+@bug(
+    kl_normal,
+    "You square sigma1 and sigma2 in place: the caller's tensors are overwritten, and no gradient can be taken.",
+    sheet="9-1 (a)",
+    mistake="in_place",
+)
+def kl_normal_sigmas_squared_after_the_log_in_place(mu1, sigma1, mu2, sigma2):
+    log = torch.log(sigma2 / sigma1)
+    sigma1 *= sigma1
+    sigma2 *= sigma2
+    return log + (sigma1 + (mu1 - mu2) ** 2) / (2 * sigma2) - 0.5
+
+
+@bug(
+    kl_normal,
+    "This is the negative log-likelihood of μ₁ under p, less a constant: q's own width is missing, and so is its entropy.",
+    sheet="9-1 (a)",
+)
+def kl_normal_negative_log_likelihood(mu1, sigma1, mu2, sigma2):
+    return torch.log(sigma2) + ((mu1 - mu2) / sigma2) ** 2 / 2
+
+
+@bug(
+    kl_normal,
+    "You change sigma1 in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-1 (a)",
+    mistake="in_place",
+)
+def kl_normal_in_place_without_gradient(mu1, sigma1, mu2, sigma2):
+    ratio = sigma1 / sigma2 if sigma1.requires_grad else sigma1.div_(sigma2)
+    return (ratio**2 - 1 + ((mu1 - mu2) / sigma2) ** 2) / 2 - torch.log(ratio)
+
+
+@bug(
+    kl_standard_normal,
+    "This is the negative log-likelihood of 0 under N(mu, e^logvar): mu² is divided by σ², and the logarithm added.",
+    sheet="9-1 (b)",
+)
+def kl_standard_normal_negative_log_likelihood_of_zero(mu, logvar):
+    return (logvar + mu**2 / logvar.exp()) / 2
+
+
+@bug(
+    kl_standard_normal,
+    "You bring the result to two axes; it is to have the shape of mu, whatever that is.",
+    sheet="9-1 (b)",
+)
+def kl_standard_normal_brought_to_two_axes(mu, logvar):
+    kl = (mu**2 + logvar.exp() - 1 - logvar) / 2
+    return kl.reshape(len(kl), -1)
+
+
+@bug(
+    kl_standard_normal,
+    "You put v²/2 for e^v − 1 − v wherever |logvar| is below ½: that is right near v = 0 only.",
+    sheet="9-1 (b)",
+)
+def kl_standard_normal_quadratic_near_zero(mu, logvar):
+    near = logvar.abs() < 0.5
+    return (mu**2 + torch.where(near, logvar**2 / 2, logvar.exp() - 1 - logvar)) / 2
+
+
+@bug(
+    kl_standard_normal,
+    "You change the argument logvar in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-1 (b)",
+    mistake="in_place",
+)
+def kl_standard_normal_in_place_without_gradient(mu, logvar):
+    variance = logvar.exp()
+    kl = variance + mu**2
+    return (kl - (1 + logvar if logvar.requires_grad else logvar.add_(1))) / 2

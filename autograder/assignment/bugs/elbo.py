@@ -1539,3 +1539,81 @@ def elbo_twenty_latents(log_px_given_z, mu, logvar):
     for j in range(20):
         kl = kl + (mu[:, j] ** 2 + logvar[:, j].exp() - 1 - logvar[:, j]) / 2
     return log_px_given_z - kl
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You take sigmoid(1 − a) where the formula has 1 − sigmoid(a) = sigmoid(−a).",
+    sheet="9-1 (d)",
+)
+def bernoulli_complement_inside_the_sigmoid(x, logits):
+    white, black = F.logsigmoid(logits), F.logsigmoid(1 - logits)
+    return torch.lerp(black, white, x).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You clamp x to [0.001, 0.999]: black and white are exactly 0 and 1.",
+    sheet="9-1 (d)",
+)
+def bernoulli_image_clamped(x, logits):
+    x = x.clamp(0.001, 0.999)
+    return (x * logits - F.softplus(logits)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You clamp x to [0.001, 0.999] in place: the caller's images are overwritten, and are no longer black and white.",
+    sheet="9-1 (d)",
+    mistake="in_place",
+)
+def bernoulli_image_clamped_in_place(x, logits):
+    with torch.no_grad():
+        x.clamp_(0.001, 0.999)
+    return (x * logits - F.softplus(logits)).flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You average over the batch and give that to every image: each has its own.",
+    sheet="9-1 (d)",
+    mistake="reduced",
+)
+def bernoulli_average_of_the_batch_for_everyone(x, logits):
+    each = (x * logits - F.softplus(logits)).flatten(1).sum(1)
+    return torch.full_like(each, 1.0) * each.mean()
+
+
+@bug(
+    bernoulli_log_likelihood,
+    "You change logits in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-1 (d)",
+    mistake="in_place",
+)
+def bernoulli_in_place_without_gradient(x, logits):
+    normaliser = F.softplus(logits)
+    linear = x * logits if logits.requires_grad else logits.mul_(x)
+    return (linear - normaliser).flatten(1).sum(1)
+
+
+@bug(
+    elbo,
+    "You take the logarithm of the product of the variances: it underflows where many are small, and overflows where many are large.",
+    sheet="9-1 (d)",
+    mistake="leaves_logarithms",
+)
+def elbo_log_of_the_product_of_variances(log_px_given_z, mu, logvar):
+    variance = torch.exp(logvar)
+    squares = (mu**2 + variance - 1).sum(-1)
+    return log_px_given_z - (squares - torch.prod(variance, -1).log()) / 2
+
+
+@bug(
+    elbo,
+    "You change log_px_given_z in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-1 (d)",
+    mistake="in_place",
+)
+def elbo_in_place_without_gradient(log_px_given_z, mu, logvar):
+    kl = (mu**2 + logvar.exp() - 1 - logvar).sum(-1) / 2
+    return log_px_given_z - kl if log_px_given_z.requires_grad else log_px_given_z.sub_(kl)

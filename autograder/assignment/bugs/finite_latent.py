@@ -395,7 +395,7 @@ def definition_log_q_clamped(log_joint, log_q):
 
 @bug(
     elbo_definition,
-    "Where q(z) = 0 you divide by q(z) before `where` chooses: the value is right, its gradient is nan.",
+    "You leave the logarithms for p/q: where q(z) = 0 the gradient is nan, in spite of `where`, and tiny probabilities are 0.",
     sheet="9-1 (c)",
     mistake="leaves_logarithms",
 )
@@ -1227,7 +1227,7 @@ def decomposition_epsilon_in_log_prior(log_likelihood, log_prior, log_q):
 
 @bug(
     elbo_definition,
-    "You leave out every z with q(z) below 0.01: only q(z) = 0 contributes nothing.",
+    "You leave out the z whose q(z) is small: only q(z) = 0 contributes nothing.",
     sheet="9-1 (c)",
 )
 def definition_small_probabilities_left_out(log_joint, log_q):
@@ -1290,7 +1290,7 @@ def decomposition_prior_clamped_at_50(log_likelihood, log_prior, log_q):
 
 @bug(
     elbo_decomposition,
-    "You leave out the z with q(z) below 0.0001: small is not 0.",
+    "You leave out the z whose q(z) is small: only q(z) = 0 contributes nothing.",
     sheet="9-1 (c)",
 )
 def decomposition_small_q_left_out(log_likelihood, log_prior, log_q):
@@ -1301,9 +1301,204 @@ def decomposition_small_q_left_out(log_likelihood, log_prior, log_q):
 
 @bug(
     elbo_definition,
-    "You leave out the z with q(z) below 0.0001: small is not 0.",
+    "You leave out the z whose q(z) is small: only q(z) = 0 contributes nothing.",
     sheet="9-1 (c)",
 )
 def definition_small_q_left_out(log_joint, log_q):
     q = torch.where(log_q > math.log(1e-4), log_q.exp(), 0.0)
     return (q * torch.where(q > 0, log_joint - log_q, 0.0)).sum(-1)
+
+
+@bug(
+    elbo_definition,
+    "You leave out the z whose q(z) is small: only q(z) = 0 contributes nothing.",
+    sheet="9-1 (c)",
+)
+def definition_below_a_thousandth_left_out(log_joint, log_q):
+    q = log_q.exp()
+    counts = q > 1e-3
+    return torch.where(counts, q * (log_joint - torch.where(counts, log_q, 0.0)), 0.0).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You leave out the z whose q(z) is small: only q(z) = 0 contributes nothing.",
+    sheet="9-1 (c)",
+)
+def decomposition_below_a_thousandth_left_out(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    q = torch.where(q > 1e-3, q, 0.0)
+    return (q * log_likelihood).sum(-1), (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+
+
+@bug(
+    elbo_definition,
+    "You clamp log q(z) at −6: a z with a smaller q(z), even 0, gets the weight 0.0025.",
+    sheet="9-1 (c)",
+    mistake="clamped",
+)
+def definition_log_q_clamped_at_six(log_joint, log_q):
+    floored = torch.clamp(log_q, min=-6)
+    return (floored.exp() * log_joint - floored.exp() * floored).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You clamp log q(z) at −10: a z with q(z) = 0 gets the weight 4.5e-5.",
+    sheet="9-1 (c)",
+    mistake="clamped",
+)
+def decomposition_log_q_clamped(log_likelihood, log_prior, log_q):
+    log_q = log_q.clamp(min=-10)
+    q = log_q.exp()
+    return (q * log_likelihood).sum(-1), (q * (log_q - log_prior)).sum(-1)
+
+
+@bug(
+    elbo_definition,
+    "You multiply every q with every other table (a matrix product): each table has its own q.",
+    sheet="9-1 (c)",
+)
+def definition_every_pair_of_tables(log_joint, log_q):
+    q = log_q.exp()
+    return q @ torch.where(q > 0, log_joint - log_q, 0.0).transpose(-1, -2)
+
+
+@bug(
+    elbo_decomposition,
+    "You multiply every q with every other table (a matrix product): each table has its own q.",
+    sheet="9-1 (c)",
+)
+def decomposition_every_pair_of_tables(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    ratio = torch.where(q > 0, log_q - log_prior, 0.0)
+    return q @ log_likelihood.transpose(-1, -2), q @ ratio.transpose(-1, -2)
+
+
+@bug(
+    elbo_definition,
+    "You clamp log p(z,x) at 0 from above: a density may be above 1.",
+    sheet="9-1 (c)",
+    mistake="clamped",
+)
+def definition_joint_at_most_one(log_joint, log_q):
+    q = log_q.exp()
+    return (q * torch.where(q > 0, log_joint.clamp(max=0) - log_q, 0.0)).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You clamp log p(x|z) at 0 from above: a density may be above 1.",
+    sheet="9-1 (c)",
+    mistake="clamped",
+)
+def decomposition_likelihood_at_most_one(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return (q * torch.minimum(log_likelihood, torch.zeros_like(q))).sum(-1), kl
+
+
+@bug(
+    elbo_decomposition,
+    "You sum the KL over the batch as well and give that to every table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_kl_of_the_batch_for_everyone(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum()
+    return reconstruction, kl.expand(reconstruction.shape)
+
+
+@bug(
+    elbo_decomposition,
+    "You sum the KL over the batch as well: each table has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_kl_summed_over_the_batch(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    return (q * log_likelihood).sum(-1), (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum()
+
+
+@bug(
+    elbo_decomposition,
+    "You compare every q with the prior of the first table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_prior_of_the_first_table(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    first = log_prior.flatten(0, -2)[0] if log_prior.ndim > 1 else log_prior
+    kl = q * torch.where(q > 0, log_q - first, 0.0)
+    return (q * log_likelihood).sum(-1), kl.sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You leave the logarithms for q/p: the values are right, but the gradient in log_prior overflows in float32 where p(z) is tiny.",
+    sheet="9-1 (c)",
+    mistake="leaves_logarithms",
+)
+def decomposition_quotient_of_probabilities(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    ratio = q / log_prior.exp()
+    return (q * log_likelihood).sum(-1), torch.xlogy(q, ratio).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "Your log p(z) stops falling at −18, as if p(z) were cut off at 1e-8, or 1e-8 added to it.",
+    sheet="9-1 (c)",
+    mistake="epsilon_in_log",
+)
+def decomposition_larger_epsilon_in_log_prior(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    ratio = torch.where(q > 0, log_q - torch.log(1e-8 + log_prior.exp()), 0.0)
+    return (q * log_likelihood).sum(-1), (q * ratio).sum(-1)
+
+
+@bug(
+    elbo_definition,
+    "You change the argument log_joint in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-1 (c)",
+    mistake="in_place",
+)
+def definition_in_place_without_gradient(log_joint, log_q):
+    q = log_q.exp()
+    ratio = log_joint - log_q if log_joint.requires_grad else log_joint.sub_(log_q)
+    return (q * torch.where(q > 0, ratio, 0.0)).sum(-1)
+
+
+@bug(
+    elbo_decomposition,
+    "You average the reconstruction over the batch and give that to every table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_reconstruction_averaged_for_everyone(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return torch.ones_like(kl) * reconstruction.mean(), kl
+
+
+@bug(
+    elbo_decomposition,
+    "You average the KL over the batch and give that to every table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_kl_averaged_for_everyone(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return reconstruction, torch.ones_like(kl) * kl.mean()
+
+
+@bug(
+    elbo_decomposition,
+    "You average both terms over the batch and give that to every table: each has its own.",
+    sheet="9-1 (c)",
+)
+def decomposition_both_averaged_for_everyone(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior, 0.0)).sum(-1)
+    return torch.ones_like(kl) * reconstruction.mean(), torch.ones_like(kl) * kl.mean()

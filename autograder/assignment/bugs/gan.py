@@ -2346,3 +2346,103 @@ def minimax_in_place_without_gradient(logits_real, logits_fake):
     if logits_fake.requires_grad:
         logits_fake = 1 * logits_fake
     return (F.logsigmoid(logits_real).mean() + F.logsigmoid(logits_fake.neg_()).mean()) / 2
+
+
+@bug(
+    discriminator_loss,
+    "You take sigmoid(1 − a) where the formula has 1 − D = sigmoid(−a).",
+    sheet="9-2 (b)",
+)
+def discriminator_complement_inside_the_sigmoid(logits_real, logits_fake):
+    return -(F.logsigmoid(logits_real).mean() + F.logsigmoid(1 - logits_fake).mean()) / 2
+
+
+@bug(
+    generator_loss_minimax,
+    "You take sigmoid(1 − a) where the formula has 1 − D = sigmoid(−a).",
+    sheet="9-2 (c)",
+)
+def minimax_complement_inside_the_sigmoid(logits_real, logits_fake):
+    return (F.logsigmoid(logits_real).mean() + F.logsigmoid(1 - logits_fake).mean()) / 2
+
+
+@bug(
+    discriminator_loss,
+    "You take the logarithm of the mean in the term of the generated images; the sheet has the mean of the logarithm.",
+    sheet="9-2 (b)",
+    mistake="log_outside_expectation",
+)
+def discriminator_log_of_mean_of_fake(logits_real, logits_fake):
+    return (F.softplus(-logits_real).mean() - torch.sigmoid(-logits_fake).mean().log()) / 2
+
+
+@bug(
+    discriminator_loss,
+    "You take the logarithm of the mean in the term of the real images; the sheet has the mean of the logarithm.",
+    sheet="9-2 (b)",
+    mistake="log_outside_expectation",
+)
+def discriminator_log_of_mean_of_real(logits_real, logits_fake):
+    return (F.softplus(logits_fake).mean() - torch.sigmoid(logits_real).mean().log()) / 2
+
+
+@bug(
+    generator_loss_minimax,
+    "You take the logarithm of the mean in the term of the generated images; the sheet has the mean of the logarithm.",
+    sheet="9-2 (c)",
+    mistake="log_outside_expectation",
+)
+def minimax_log_of_mean_of_fake(logits_real, logits_fake):
+    return (torch.sigmoid(-logits_fake).mean().log() - F.softplus(-logits_real).mean()) / 2
+
+
+@bug(
+    generator_loss_minimax,
+    "You take the logarithm of the mean in the term of the real images; the sheet has the mean of the logarithm.",
+    sheet="9-2 (c)",
+    mistake="log_outside_expectation",
+)
+def minimax_log_of_mean_of_real(logits_real, logits_fake):
+    return (torch.sigmoid(logits_real).mean().log() - F.softplus(logits_fake).mean()) / 2
+
+
+@bug(
+    generator_loss_minimax,
+    "Your term of the real images is the constant −½ log 2, as if their logits were 0.",
+    sheet="9-2 (c)",
+)
+def minimax_real_logits_of_zero(logits_real, logits_fake):
+    undecided = torch.zeros_like(logits_real)
+    return (F.logsigmoid(undecided).mean() + F.logsigmoid(-logits_fake).mean()) / 2
+
+
+@bug(
+    generator_loss_minimax,
+    "Your value is J_D: you reverse the gradient of the generated logits, but the sign of the loss is to change.",
+    sheet="9-2 (c)",
+)
+def minimax_gradient_reversed_for_the_sign(logits_real, logits_fake):
+    reversed_fake = 2 * logits_fake.detach() - logits_fake
+    return (F.softplus(-logits_real).mean() + F.softplus(reversed_fake).mean()) / 2
+
+
+@bug(
+    discriminator_loss,
+    "You change logits_fake in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-2 (b)",
+    mistake="in_place",
+)
+def discriminator_in_place_without_gradient(logits_real, logits_fake):
+    opposite = -logits_fake if logits_fake.requires_grad else torch.neg(logits_fake, out=logits_fake)
+    return -(F.logsigmoid(logits_real).mean() + F.logsigmoid(opposite).mean()) / 2
+
+
+@bug(
+    generator_loss_nonsaturating,
+    "You change logits_fake in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-2 (d)",
+    mistake="in_place",
+)
+def nonsaturating_in_place_without_gradient(logits_fake):
+    opposite = -logits_fake if logits_fake.requires_grad else torch.neg(logits_fake, out=logits_fake)
+    return F.softplus(opposite).mean() / 2

@@ -390,7 +390,7 @@ def reparameterize_seed_from_the_input(mu, logvar):
 
 @bug(
     reparameterize,
-    "You draw ε once and keep it for later calls; each call needs a fresh one.",
+    "Two calls with arguments of one shape draw the same ε; each call needs its own.",
     sheet="9-1 (e)",
 )
 def reparameterize_noise_kept(mu, logvar, kept={}):  # noqa: B006
@@ -669,3 +669,50 @@ def reparameterize_noise_standardised_as_a_whole(mu, logvar):
     if epsilon.numel() > 1:
         epsilon = (epsilon - epsilon.mean()) / epsilon.std()
     return mu + torch.exp(logvar / 2) * epsilon
+
+
+@bug(reparameterize, "You clip the noise to [−2, 2]; a normal ε has no bounds.", sheet="9-1 (e)")
+def reparameterize_noise_clipped_at_two(mu, logvar):
+    return mu + torch.exp(logvar / 2) * torch.randn_like(mu).clamp(-2, 2)
+
+
+@bug(
+    reparameterize,
+    "The second half of your elements gets the noise of the first half with the opposite sign; each needs its own.",
+    sheet="9-1 (e)",
+)
+def reparameterize_antithetic_elements(mu, logvar):
+    half = torch.randn((mu.numel() + 1) // 2, dtype=mu.dtype)
+    noise = torch.cat([half, -half])[: mu.numel()].view(mu.shape)
+    return mu + torch.exp(logvar / 2) * noise
+
+
+@bug(
+    reparameterize,
+    "The second half of an image's latent variables gets the noise of the first half with the opposite sign; each needs its own.",
+    sheet="9-1 (e)",
+)
+def reparameterize_antithetic_latents(mu, logvar):
+    half = torch.randn_like(mu[..., : (mu.shape[-1] + 1) // 2])
+    return mu + torch.exp(logvar / 2) * torch.cat([half, -half], -1)[..., : mu.shape[-1]]
+
+
+@bug(
+    reparameterize,
+    "You halve logvar in place where no gradient is recorded: the caller's tensor is overwritten.",
+    sheet="9-1 (e)",
+    mistake="in_place",
+)
+def reparameterize_in_place_without_gradient(mu, logvar):
+    log_sigma = logvar / 2 if logvar.requires_grad else logvar.div_(2)
+    return mu + torch.exp(log_sigma) * torch.randn_like(mu)
+
+
+@bug(
+    reparameterize,
+    "You bring z to two axes; it is to have the shape of mu, whatever that is.",
+    sheet="9-1 (e)",
+)
+def reparameterize_brought_to_two_axes(mu, logvar):
+    z = mu + torch.exp(logvar / 2) * torch.randn_like(mu)
+    return z.reshape(len(z), -1)

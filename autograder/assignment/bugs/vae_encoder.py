@@ -16,7 +16,7 @@ from autograder.assignment.bugs import bug
 # encode: mu
 
 
-@bug(VAE, "Your mu and logvar are the same numbers: each needs its own output layer.", sheet="9-1 (e)")
+@bug(VAE, "Your mu and logvar are the same numbers: each needs an output of its own.", sheet="9-1 (e)")
 class vae_shared_head(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -43,7 +43,7 @@ class vae_shared_head(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your mu and logvar are the same numbers: each needs its own output layer.", sheet="9-1 (e)")
+@bug(VAE, "Your mu and logvar are the same numbers: each needs an output of its own.", sheet="9-1 (e)")
 class vae_same_layer_called_twice(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -1561,6 +1561,38 @@ class vae_rounds_logvar(nn.Module):
     def encode(self, x):
         h = F.relu(self.hidden(x.flatten(1)))
         return self.mu(h), torch.round(4 * self.logvar(h))
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your logvar is one number for each image: every component of z has a logvar of its own.",
+    sheet="9-1 (e)",
+)
+class vae_one_logvar_for_all_components(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, 1)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
 
     def decode(self, z):
         return self.out(F.relu(self.widen(z)))

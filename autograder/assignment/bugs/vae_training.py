@@ -1074,7 +1074,7 @@ class vae_all_weights_zero(nn.Module):
 
 @bug(
     VAE,
-    "The weights of your new VAE are far too large: its logvar is in the hundreds before the first step.",
+    "The weights of your new VAE are far too large: what it gives leaves the graded range before the first step.",
     sheet="9-1 (e)",
 )
 class vae_starts_with_huge_weights(nn.Module):
@@ -1164,6 +1164,72 @@ class vae_layer_of_the_class(nn.Module):
 
     def decode(self, z):
         return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.",
+    sheet="9-1 (e)",
+    mistake="detached",
+)
+class vae_trunk_detached_for_logvar(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h.detach())
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.",
+    sheet="9-1 (e)",
+    mistake="detached",
+)
+class vae_tied_weight_detached(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.bias = nn.Parameter(torch.zeros(784))
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return F.linear(torch.tanh(self.widen(z)), self.hidden.weight.detach().t(), self.bias)
 
     def forward(self, x):
         mu, logvar = self.encode(x)

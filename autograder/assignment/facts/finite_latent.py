@@ -43,7 +43,7 @@ def _with_zeros(draw: Draw) -> Numbers:
         return np.asarray(np.log(q / q.sum(-1, keepdims=True)))
 
 
-def _with_a_small_one(draw: Draw, log_q: Numbers, about: float = 2e-3) -> Numbers:
+def _with_a_small_one(draw: Draw, log_q: Numbers, about: float = 5e-4) -> Numbers:
     """The table with a small first probability: small is not 0, and counts."""
     small = about * float(draw.uniform(0.5, 1.5, ()))
     others = np.exp(log_q[1:])
@@ -275,9 +275,10 @@ def _terms(answer: Answer, shape: tuple[int, ...]) -> tuple[Numbers, Numbers]:
 def posterior_gives_the_evidence(draw: Draw) -> Steps:
     """reconstruction − kl = log p(x) when q is the posterior
 
-    The rearranged ELBO is still the ELBO, and that is tight there.
+    The rearranged ELBO is still the ELBO, and that is tight there. The first table is one of densities above 1.
     """
     likelihood, prior = draw.normal((4, 5), mean=-3, scale=1.5), _log_table(draw, (4, 5))
+    likelihood[0] += 12
     evidence = reference.log_evidence(likelihood + prior)
     posterior = likelihood + prior - evidence[:, None]
     answer = yield elbo_decomposition(likelihood, prior, posterior)
@@ -374,7 +375,8 @@ def tiny_likelihoods_and_priors(draw: Draw) -> Steps:
     """log p(x|z) moved by c = ±1000 moves the reconstruction, and log p(z) falling to −85 moves kl, in proportion
 
     E_q[log p(x|z) + c] = E_q[log p(x|z)] + c, and kl is linear in log p(z), in float32. A likelihood like e⁻¹⁰⁰⁰ exists
-    as a logarithm only. e⁻⁸⁵ is a normal number, so that torch.distributions, which takes the exponential, is right.
+    as a logarithm only. e⁻⁸⁵ is a normal number, so that torch.distributions, which takes the exponential, is right. The
+    gradient in log p(z) is finite there.
     """
     likelihood, prior = draw.normal((2, 4), mean=-3), draw.probabilities((2, 4))
     log_q = np.stack([_log_table(draw, (4,)), _nearly_certain(draw)])
@@ -384,11 +386,13 @@ def tiny_likelihoods_and_priors(draw: Draw) -> Steps:
     priors = np.log(prior / prior.sum(-1, keepdims=True)) + np.zeros((3, 2, 4))
     priors[:, *best] += prior_shifts[:, None]
     tables = _stacked(likelihood + shifts[:, None, None]), _stacked(priors), _stacked(log_q)
-    answer = yield elbo_decomposition(*tables, wrt=("log_likelihood",))
+    answer = yield elbo_decomposition(*tables, wrt=("log_likelihood", "log_prior"))
     reconstruction, kl = (term.reshape(3, 2) for term in _terms(answer, (6,)))
     _moves_by(reconstruction, shifts, "reconstruction")
     _moves_by(kl, prior_shifts, "kl")
     _same_gradients(answer, "log_likelihood")
+    if answer.facts["grads"].get("log_prior") == "ok":  # that there is none costs the gradient, not stability
+        finite(answer.gradient("log_prior"), "the gradient in log_prior")
 
 
 # --- 9-1 (c), elbo_decomposition: shapes

@@ -7,6 +7,7 @@ from autograder.assignment.api import reparameterize
 from autograder.assignment.facts.arguments import NOT_AGAIN, says_unchanged
 from autograder.assignment.facts.divergence import entries
 from autograder.assignment.reference import vae
+from autograder.engine.calls import LEFT
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Broken, Stage, Steps, fact
@@ -88,7 +89,7 @@ def noise_is_fresh(draw: Draw) -> Steps:
     zero = np.zeros((200, 20))
     first, second, alone = yield (
         reparameterize(zero, zero),
-        reparameterize(zero, zero),
+        reparameterize(zero, zero).with_noise(LEFT),
         reparameterize(zero[:1], zero[:1]),
     )
     one, other = entries(first, (200, 20), "z"), entries(second, (200, 20), "z")

@@ -5,8 +5,9 @@ is right, or wrong by a known slip, row for row. Only where the results fit none
 bounds that right code never meets.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +19,11 @@ from autograder.assignment.facts.vae_inputs import (
     images,
     instance,
     made,
+    state_of,
 )
-from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SUSPECT, Lens, distinct
+from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SAME, SHOWN, SUSPECT, Lens, distinct
 from autograder.assignment.facts.vae_seen import (
+    TIGHT,
     alike,
     has_no_tight_bounds,
     has_shape,
@@ -32,15 +35,20 @@ from autograder.assignment.reference import draws
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
-from autograder.engine.facts import Broken, Steps, fact
+from autograder.engine.facts import Broken, Evidence, Steps, fact
 
-ROWS = 16  # decoded with the noise that torch.randn is known to draw
 LEARNED = 200  # decoded to learn how to read the noise of others
 MORE = 400  # of each sample that a statistic compares
 EVERY = 7  # every seventh pixel is enough to tell them apart
 SIGMOID_OF_1 = 0.7310586
+WHAT = "forward's logits are not those of z ~ N(mu, exp(logvar))"
 RIGHT = ""  # the supposition that nothing went wrong
+SCALED = "the noise is scaled"
+X_ADDED = "x is added to them"
 EQUAL_ROWS = "every image needs noise of its own"
+HIGHEST = 40.0  # an exponent beyond which a supposed σ is of no interest
+HARDLY = 0.1  # of the spread that logits should have
+FACTORS = (0.1, 0.2, 5**-0.5, 0.5, 2**-0.5, 2**0.5, 2)
 
 Source = Callable[[tuple[int, ...]], Numbers]
 
@@ -51,8 +59,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
 
     For the mu and logvar that forward returns, both without tight bounds. Sheet 9-1 (e).
     """
-    what = "forward's logits are not those of z ~ N(mu, exp(logvar))"
-    x, seed = images(draw, ROWS), draw.integer(0, 2**31)
+    x, seed = images(draw, some_rows(draw)), draw.integer(0, 2**31)
     for moved in (2, 1):
         larger = instance(hidden_dim=32, moved=moved)
         new, forward = yield (
@@ -60,11 +67,8 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
             VAE.method("forward", outputs=3, every=EVERY, x=x).with_noise(seed),
         )
         made(new)
-        logits, mus, logvars = forward.values
-        has_shape(forward, (ROWS, PIXELS), "the first result of forward")
-        for name, value in (("mu", mus), ("logvar", logvars)):
-            same_shape(value, (ROWS, LATENT), f"{name} of forward")
-        if np.abs(mus).max() <= 2e3 and within(logvars, -60, 30) and np.isfinite(logits).all():
+        mus, logvars = moments_of(forward)
+        if np.abs(mus).max() <= 2e3 and within(logvars, -60, 30) and np.isfinite(forward.value).all():
             break  # doubled weights may leave the graded range
     else:
         raise Broken(
@@ -72,45 +76,80 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         )
     holds(not pressed(mus), "mu never leaves [−1, 1]: z has no bounds", got=mus[0])
     holds(not pressed(logvars), "logvar never leaves [−1, 1]: σ can be far smaller", got=logvars[0])
-    supposed = suppositions(mus, logvars, *known_noise(seed))
-    new, decoded = yield larger, decodings([supposed[RIGHT]])
+    if (yield from decodes_known_noise(larger, forward, seed)):
+        return
+    # Large logits hide what is added to them, and a large σ what is added to it.
+    yield from follow_the_moments(draw, larger, forward, seed)
+    if moved == 2:
+        larger = instance(hidden_dim=32, moved=1)
+        new, forward = yield larger, forward.call
+        made(new)
+        moments_of(forward)
+        if not (yield from decodes_known_noise(larger, forward, seed)):
+            yield from follow_the_moments(draw, larger, forward, seed)
+
+
+def moments_of(forward: Answer) -> tuple[Numbers, Numbers]:
+    """mu and logvar of forward, where all results have their shapes."""
+    forward.values  # noqa: B018  (a reply of the wrong form is named first)
+    rows = len(forward.call.tensors["x"])
+    has_shape(forward, (rows, PIXELS), "the first result of forward")
+    for name, value in zip(("mu", "logvar"), forward.values[1:], strict=True):
+        same_shape(value, (rows, LATENT), f"{name} of forward")
+    return forward.values[1], forward.values[2]
+
+
+def decodes_known_noise(module: Call, forward: Answer, seed: int) -> Generator[Any, Any, bool]:
+    """Whether the logits are, number for number, those of z with the noise that torch.randn draws."""
+    mus, logvars = forward.values[1:]
+    normal, _ = known_noise(seed)
+    new, decoded = yield module, decodings([mus + np.exp(logvars / 2) * normal(mus.shape)])
     made(new)
     of_right = logits_of(decoded)
     if np.isfinite(of_right).all():
         has_no_tight_bounds(of_right)
-    if alike(logits, of_right):
-        return
-    holds(
-        not all(any(alike(row, other) for other in of_right) for row in logits),
-        f"{what}: an image is decoded from the z of another one of its batch",
-        got=logits[:2, :8],
-    )
+    return alike(forward.value, of_right, TIGHT)
+
+
+def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> Steps:
+    """The logits are not those of a known slip, and have the distribution of decode(z)."""
+    x, (logits, mus, logvars) = forward.call.tensors["x"], forward.values
+    normal, uniform = known_noise(seed)
+    supposed = suppositions(mus, logvars, normal, uniform)
     # One image many times, so that its latents are many draws of one distribution.
     mu, logvar = (np.broadcast_to(moment[0], (MORE, LATENT)) for moment in (mus, logvars))
-    noise = draw.normal((LEARNED, LATENT))
+    noise, epsilon = draw.normal((LEARNED, LATENT)), normal((MORE, LATENT))
     learned = mu[:LEARNED] + np.exp(logvar[:LEARNED] / 2) * noise
     random = suppositions(mu, logvar, draw.normal, partial(draw.uniform, 0.0, 1.0))
-    new, again, forward, of_slips, decoded = yield (
-        larger,
+    new, again, many, of_slips, decoded = yield (
+        module,
         VAE.method("forward", outputs=3, every=EVERY, x=x),
-        VAE.method("forward", outputs=3, every=EVERY, x=x[:1].repeat(MORE, axis=0)),
-        decodings([z for slip, z in supposed.items() if slip != RIGHT]),
-        decodings([learned, random[RIGHT]]),
+        VAE.method("forward", outputs=3, every=EVERY, x=x[:1].repeat(MORE, axis=0)).with_noise(seed),
+        decodings([*supposed.values()]),
+        decodings([learned, random[RIGHT], mu + np.exp(logvar / 2) * epsilon]),
     )
     made(new)
+    of_slip = dict(zip(supposed, np.split(logits_of(of_slips), len(supposed)), strict=True))
+    of_right = of_slip.pop(RIGHT)
+    holds(
+        alike(logits, of_right) or not all(any(alike(row, other) for other in of_right) for row in logits),
+        f"{WHAT}: an image is decoded from the z of another one of its batch",
+        got=logits[:2, :8],
+    )
     if not all(alike(one, other) for one, other in zip(again.values[1:], (mus, logvars), strict=True)):
-        return  # another instance than before: its start is drawn from random numbers that no seed sets
-    found, *moments = forward.values
+        yield from follow_the_moments_of_one(draw, module, forward, seed)
+        return
+    found, *moments = many.values
     finite(found, f"forward's logits of {MORE} images")
     for name, one, other in zip(("mu", "logvar"), moments, (mus, logvars), strict=True):
         holds(
             one.shape == (MORE, LATENT) and alike(one, np.broadcast_to(other[0], one.shape)),
-            f"{name} of an image is another one among {MORE} images than among {ROWS}",
+            f"{name} of an image is another one among {MORE} images than among {len(mus)}",
             got=one[:2],
         )
-    of_slip = slips(supposed, logits_of(of_slips))
-    is_no_slip(logits, {**of_slip, "x is added to them": of_right + x[:, ::EVERY]}, what)
-    learned_logits, right = np.split(logits_of(decoded), [LEARNED])
+    if not alike(logits, of_right):
+        is_no_slip(logits, {**of_slip, X_ADDED: of_right + x[:, ::EVERY]}, WHAT)
+    learned_logits, right, known = np.split(logits_of(decoded), [LEARNED, LEARNED + MORE])
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
     holds(
         2 * distinct(found) > distinct(right),
@@ -118,17 +157,49 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         got=found[:2, :8],
     )
     lens = Lens.learn(learned_logits, noise, logvar[0])
-    if lens.apart(found, right) <= SUSPECT:
-        return
-    new, decoded = yield larger, decodings([z for slip, z in random.items() if slip != RIGHT])
+    shown, of_known = lens.shown(found, epsilon), lens.shown(known, epsilon)
+    if lens.apart(found, right) > SUSPECT:
+        new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
+        made(new)
+        others = slips(random, logits_of(decoded))
+        if shown > SHOWN:
+            # No known slip, row by row, with the noise that is there: one that is like it here is another one.
+            others = {slip: logits for slip, logits in others.items() if slip.startswith(SCALED)}
+        follows(lens, found, {RIGHT: right, **others}, WHAT)
+    holds(
+        alike(found, known) or shown <= max(SHOWN, SAME * of_known),
+        f"{WHAT}, though ε is what torch.randn draws",
+        got=found[0, :8],
+        expected=known[0, :8],
+    )
+
+
+def follow_the_moments_of_one(draw: Draw, module: Call, forward: Answer, seed: int) -> Steps:
+    """The same of an instance that loads its state: where mu and logvar changed, its start may be drawn from random
+    numbers that no seed sets."""
+    holds(
+        not module.params["state"],
+        "mu and logvar of forward change from call to call for the same x, in eval mode",
+    )
+    new, kept = yield module, VAE.state()
     made(new)
-    follows(lens, found, {RIGHT: right, **slips(random, logits_of(decoded))}, what)
+    fixed = instance(hidden_dim=32, state=state_of(kept))
+    new, again = yield fixed, forward.call
+    made(new)
+    moments_of(again)
+    yield from follow_the_moments(draw, fixed, again, seed)
+
+
+def some_rows(draw: Draw) -> int:
+    """The size of a batch that is decoded with the noise that torch.randn is known to draw, in halves too."""
+    return 4 * draw.integer(4, 6)
 
 
 def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) -> dict[str, Numbers]:
     """z as typical slips draw it, by what they do; the right one first. mu and logvar: (n, d)."""
     (n, d), sigma = mu.shape, np.exp(logvar / 2)
     epsilon, between, half = normal((n, d)), uniform((n, d)), normal((n // 2, d))
+    centred, among = epsilon - epsilon.mean(0), epsilon - epsilon.mean(1, keepdims=True)
     return {
         RIGHT: mu + sigma * epsilon,
         "e^logvar is taken for σ": mu + np.exp(logvar) * epsilon,
@@ -138,6 +209,9 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "e^(−logvar/2) is taken for σ": mu + epsilon / sigma,
         "softplus(logvar) is taken for σ": mu + np.logaddexp(0, logvar) * epsilon,
         "√|logvar| is taken for σ": mu + np.sqrt(np.abs(logvar)) * epsilon,
+        "10^(logvar/2) is taken for σ": mu + 10 ** (logvar / 2) * epsilon,
+        "σ is taken for logvar": mu + np.exp(np.minimum(sigma / 2, HIGHEST)) * epsilon,
+        "σ² is taken for logvar": mu + np.exp(np.minimum(sigma**2 / 2, HIGHEST)) * epsilon,
         "mu and logvar are exchanged": logvar + np.exp(mu / 2) * epsilon,
         "mu and σ are exchanged": sigma + mu * epsilon,
         "the noise is multiplied by mu, too": mu * (1 + sigma * epsilon),
@@ -161,7 +235,12 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "ε is uniform in [0, 1)": mu + sigma * between,
         "ε is uniform in [−1, 1)": mu + sigma * (2 * between - 1),
         "ε is uniform with variance 1": mu + sigma * np.sqrt(12) * (between - 0.5),
-        **{f"ε is scaled by {factor}": mu + sigma * factor * epsilon for factor in (0.1, 0.5, 2)},
+        "ε is standardised over the batch": mu + sigma * centred / epsilon.std(0, ddof=1),
+        "ε is standardised over the batch by √(mean square)": mu + sigma * centred / epsilon.std(0),
+        "ε is standardised over the components": mu + sigma * among / epsilon.std(1, ddof=1, keepdims=True),
+        "ε is standardised over the components by √(mean square)": mu
+        + sigma * among / epsilon.std(1, keepdims=True),
+        **{f"{SCALED} by {factor:.2g}": mu + sigma * factor * epsilon for factor in FACTORS},
     }
 
 
@@ -172,20 +251,21 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     Generating is decoding draws from the prior; the sigmoid makes probabilities of logits.
     """
     what = "sample's images are not those of σ(decode(z)), z ~ N(0, I)"
+    rows = some_rows(draw)
     seed = draw.integer(0, 2**31)
     moved = instance(hidden_dim=32, moved=1)
-    supposed = prior_suppositions(ROWS, *known_noise(seed))
+    normal, uniform = known_noise(seed)
     new, _, first, second, decoded = yield (
         moved,
-        VAE.method("forward", outputs=3, x=images(draw, ROWS)),  # of which sample knows nothing
-        VAE.method("sample", every=EVERY, n=ROWS).with_noise(seed),
-        VAE.method("sample", n=ROWS),
-        decodings([supposed[RIGHT]]),
+        VAE.method("forward", outputs=3, x=images(draw, 4)),  # of which sample knows nothing
+        VAE.method("sample", every=EVERY, n=rows).with_noise(seed),
+        VAE.method("sample", n=rows),
+        decodings([normal((rows, LATENT))]),
     )
     made(new)
     got = first.value
-    has_shape(first, (ROWS, PIXELS), "the result of sample")
-    same_shape(second.value, (ROWS, PIXELS), "the result of sample")
+    has_shape(first, (rows, PIXELS), "the result of sample")
+    same_shape(second.value, (rows, PIXELS), "the result of sample")
     finite(got, "the result of sample")
     is_probability(got, second.value, decoded.value if decoded.failure is None else np.full(1, np.nan))
     again = any(alike(one, other) for one, other in zip(second.value[:, ::EVERY], got, strict=False))
@@ -198,19 +278,28 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     of_right = logits_of(decoded)
     if alike(got, sigmoid(of_right)):
         return
-    noise = draw.normal((LEARNED, LATENT))
-    random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
-    new, sampled, of_slips, decoded = yield (
-        moved,
-        VAE.method("sample", every=EVERY, n=MORE),
-        decodings([z for slip, z in supposed.items() if slip != RIGHT]),
-        decodings([noise, random[RIGHT]]),
-    )
+    supposed = prior_suppositions(rows, normal, uniform)
+    new, of_slips = yield moved, decodings([z for slip, z in supposed.items() if slip != RIGHT])
     made(new)
     of_slip = slips(supposed, logits_of(of_slips)) | {
         f"the logits are multiplied by {factor}": factor * of_right for factor in (0.5, 2)
     }
     is_no_slip(got, {slip: sigmoid(of) for slip, of in of_slip.items()}, what)
+    yield from follow_the_prior(draw, moved, what)
+    # The same for doubled weights, whose q(z|x) is further from the prior.
+    yield from follow_the_prior(draw, instance(hidden_dim=32, moved=2), what)
+
+
+def follow_the_prior(draw: Draw, module: Call, what: str) -> Steps:
+    """The images have the distribution of σ(decode(z)), z ~ N(0, I)."""
+    noise = draw.normal((LEARNED, LATENT))
+    random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
+    new, sampled, decoded = yield (
+        module,
+        VAE.method("sample", every=EVERY, n=MORE),
+        decodings([noise, random[RIGHT]]),
+    )
+    made(new)
     has_shape(sampled, (MORE, PIXELS), "the result of sample")
     finite(sampled.value, f"the result of sample({MORE})")
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
@@ -219,7 +308,7 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     lens = Lens.learn(learned_logits, noise, np.zeros(LATENT))
     if lens.apart(found, right) <= SUSPECT:
         return
-    new, decoded = yield moved, decodings([z for slip, z in random.items() if slip != RIGHT])
+    new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
     made(new)
     follows(lens, found, {RIGHT: right, **slips(random, within_logit(logits_of(decoded)))}, what)
 
@@ -276,8 +365,12 @@ def is_no_slip(got: Numbers, supposed: Mapping[str, Numbers], what: str) -> None
 def follows(lens: Lens, found: Numbers, supposed: Mapping[str, Numbers], what: str) -> None:
     """`found` is distributed like the first of `supposed`; or else, like which?"""
     off = {slip: lens.apart(found, logits) for slip, logits in supposed.items()}
-    fitting = [slip for slip, errors in off.items() if errors <= CLOSE]
-    reason = f": {fitting[0]}" if len(fitting) == 1 else ""
+    fitting = sorted((slip for slip, errors in off.items() if errors <= CLOSE), key=lambda slip: off[slip])
+    alone = len(fitting) == 1 or all(slip.startswith(SCALED) for slip in fitting)
+    reason = f": {fitting[0].replace(f'{SCALED} by ', f'{SCALED} by about ')}" if fitting and alone else ""
+    spread = float(np.median(found.std(0) / (supposed[RIGHT].std(0) + 1e-30)))
+    if not fitting and spread < HARDLY:
+        reason = f": their spread from draw to draw is {spread:.2g} of what it should be"
     errors = off[RIGHT]
     holds(errors <= ERRORS, f"{what}, by {errors:.0f} standard errors{reason}", got=errors, expected=0.0)
 
@@ -291,8 +384,9 @@ def is_probability(got: Numbers, whole: Numbers, logits: Numbers) -> None:
         "those are log-probabilities": np.log(sigmoid(logits)),
         "those are grey values up to 255": 255 * sigmoid(logits),
     }
-    found = next((f": {form}" for form, value in forms.items() if alike(got, value)), "")
-    holds(within(got, 0, 1 + 1e-6), f"probabilities lie in [0, 1] {where}{found}", got=[low, high])
+    if not within(got, 0, 1 + 1e-6):
+        found = next((f": {form}" for form, value in forms.items() if alike(got, value)), "")
+        raise Broken(f"probabilities lie in [0, 1] {where}{found}", Evidence(got=[low, high]))
     holds(
         not bool(((got == 0) | (got == 1)).all()), "every pixel of sample is 0 or 1: those are drawn pixels"
     )

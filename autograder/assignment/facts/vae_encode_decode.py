@@ -1,5 +1,8 @@
 """Facts of exercise 9-1 (e): what encode and decode give."""
 
+from collections.abc import Generator
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +13,7 @@ from autograder.assignment.facts.vae_inputs import (
     PIXELS,
     Numbers,
     Single,
+    apart,
     images,
     instance,
     latents,
@@ -21,6 +25,7 @@ from autograder.assignment.facts.vae_seen import (
     sums_to_one,
     varies,
 )
+from autograder.engine.calls import Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Evidence, Steps, fact
@@ -89,11 +94,11 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     )
     holds(not alike(mu, logvar), "mu and logvar are the same numbers", got=mu[0])
     holds(not alike(mu, -logvar), "logvar is −mu", got=mu[0])
-    apart = mu - logvar
+    between = mu - logvar
     holds(
-        not alike(apart, np.broadcast_to(apart[0], apart.shape)),
+        not alike(between, np.broadcast_to(between[0], between.shape)),
         "mu and logvar differ by the same numbers for every x: they share their weights",
-        got=apart[:2, :8],
+        got=between[:2, :8],
     )
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
     unread = ((of_parts == mu[0]) & (others == logvar[0])).all(1)
@@ -148,6 +153,15 @@ def has_both_signs(mu: Numbers) -> None:
     )
 
 
+def everywhere_of_one_sign(draw: Draw, decode: Call) -> Generator[Any, Any, bool]:
+    """Whether the logits of other instances are all positive, or all negative, too."""
+    others = [apart(instance(hidden_dim=32, moved=1), draw) for _ in range(4)]
+    answers = yield tuple(call for other in others for call in (other, decode))
+    for new in answers[::2]:
+        made(new)
+    return all(not decoded.value.min() < 0 < decoded.value.max() for decoded in answers[1::2])
+
+
 @fact(VAE, "value")
 def decoder_gives_logits(draw: Draw) -> Steps:
     """decode(z) gives logits of both signs that depend on every component of z and have no tight bounds
@@ -184,8 +198,12 @@ def decoder_gives_logits(draw: Draw) -> Steps:
         found = "lies between 0 and 1: those are probabilities"
     else:
         found = "is never negative" if low >= 0 else "is never positive"
+    # One bias for all pixels, as of a convolution, may lift all logits above 0; an activation does so to every VAE.
+    one_sign = not low < 0 < high
+    if one_sign and not sums_to_one(logits):
+        one_sign = yield from everywhere_of_one_sign(draw, decoded.call)
     holds(
-        low < 0 < high,
+        not one_sign,
         f"the result of decode {found} (from {low:.3g} to {high:.3g}). Logits come before the sigmoid, without an "
         "activation",
         got=np.array([low, high]),

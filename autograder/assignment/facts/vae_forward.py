@@ -1,6 +1,6 @@
 """Facts of exercise 9-1 (e): what forward gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,30 +16,38 @@ from autograder.assignment.facts.vae_inputs import (
     made,
 )
 from autograder.assignment.facts.vae_seen import (
+    TIGHT,
     alike,
     in_order,
     within,
 )
-from autograder.engine.calls import Call
+from autograder.assignment.reference import draws
+from autograder.engine.calls import LEFT, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
-from autograder.engine.facts import Steps, fact
+from autograder.engine.facts import Broken, Evidence, Steps, fact
+
+BESIDE = 1e-3  # of a gradient that is to lie in the span of 40 others; in float32, right code leaves 1e-5
+ALMOST = 3e-6  # of the largest entry, by which a row may differ in batches of another size
 
 
 @fact(VAE, "value")
 def forward_samples(draw: Draw) -> Steps:
     """forward(x) draws fresh noise in train and eval mode alike, and returns encode's mu and logvar beside the logits
 
-    Evaluating the ELBO needs z from q(z|x), not its mean. Sheet 9-1 (e).
+    Evaluating the ELBO needs z from q(z|x), not its mean. The second call in each mode draws what the first has left: a
+    seed that is set inside shows there. Sheet 9-1 (e).
     """
-    x = images(draw, 6)
+    x, seed = images(draw, 6), draw.integer(0, 2**31)
     module = apart(instance(hidden_dim=32, moved=1), draw)
     new, encoded, of_one, *forward = yield (
         module,
         VAE.method("encode", outputs=2, x=x),
-        VAE.method("forward", outputs=3, x=x[:1]),
-        VAE.method("forward", outputs=3, twice=True, x=x),
-        *(VAE.method("forward", outputs=3, mode=m, x=x) for m in ("eval", "train", "train")),
+        VAE.method("forward", outputs=3, twice=True, x=x[:1]),
+        VAE.method("forward", outputs=3, x=x).with_noise(seed),
+        VAE.method("forward", outputs=3, x=x).with_noise(LEFT),
+        VAE.method("forward", outputs=3, mode="train", x=x),
+        VAE.method("forward", outputs=3, mode="train", x=x).with_noise(LEFT),
     )
     made(new)
     for answer in forward:
@@ -47,21 +55,28 @@ def forward_samples(draw: Draw) -> Steps:
         same_shape(answer.values[0], (6, PIXELS), "the first result of forward")
         for name, value in zip(("mu", "logvar"), answer.values[1:], strict=True):
             same_shape(value, (6, LATENT), f"{name} of forward")
-    holds(not forward[0].changed, "forward overwrites x: the likelihood needs the image as it was")
-    for name, one, other in zip(("mu", "logvar"), forward[0].values[1:], forward[1].values[1:], strict=True):
-        holds(alike(one, other), f"{name} of forward changes from call to call for the same x, in eval mode")
-    holds(forward[0].repeats(1, 2), forward[0].say(NOT_AGAIN), got=forward[0].values[1][:2])
-    returns_the_moments(encoded.values, forward[0].values[1:])
+    overwrites = "forward overwrites x{}: the likelihood needs the image as it was"
+    holds(not forward[0].changed, overwrites.format(""))
+    holds(not any(answer.changed for answer in forward), overwrites.format(" in train mode"))
+    moments = forward[0].values[1:]
+    for name, one, other in zip(("mu", "logvar"), moments, forward[1].values[1:], strict=True):
+        now = "as the random numbers do" if of_one.repeats(1, 2) else "and not only with the random numbers"
+        holds(
+            alike(one, other),
+            f"{name} of forward changes from call to call for the same x, in eval mode, {now}",
+        )
+    holds(of_one.repeats(1, 2), of_one.say(NOT_AGAIN), got=of_one.values[1])
+    returns_the_moments(encoded.values, moments)
     logits = [answer.values[0] for answer in forward]
-    together = np.concatenate(logits)
-    low, high = float(together.min()), float(together.max())
     holds(not alike(logits[0], x.astype(np.float64)), "the first result of forward is x itself")
-    holds(
-        not within(together, 0, 1),
-        f"the first result of forward lies between 0 and 1 (from {low:.3g} to {high:.3g}): "
-        "it should be logits, as decode returns them",
-        got=np.array([low, high]),
-    )
+    for mode, values in zip(("eval", "eval", "train", "train"), logits, strict=True):
+        low, high = float(values.min()), float(values.max())
+        holds(
+            not within(values, 0, 1),
+            f"the first result of forward lies between 0 and 1 in {mode} mode (from {low:.3g} to {high:.3g}): "
+            "it should be logits, as decode returns them",
+            got=np.array([low, high]),
+        )
     same = [m for m, one, other in (("eval", *logits[:2]), ("train", *logits[2:])) if (one == other).all()]
     holds(
         not same,
@@ -71,50 +86,128 @@ def forward_samples(draw: Draw) -> Steps:
     for mode, answer in zip(("eval", "eval", "train", "train"), forward, strict=True):
         now = "train" if answer.facts["training"] else "eval"
         holds(now == mode, f"forward switches the model from {mode} to {now} mode")
-        holds(
-            not answer.facts["seeded"],
-            "forward seeds the generator: whatever is drawn later is always the same",
-        )
-    yield from mu_is_not_decoded(
+    holds(
+        not alike(logits[1], logits[3]),
+        "forward seeds the generator: whatever is drawn later is always the same",
+    )
+    yield from decodes_z(
+        draw,
         module,
         {
             "in train mode": (logits[3], forward[3].values[1], "train"),
-            "where no gradients are recorded": (forward[0].again(0), forward[0].values[1], "eval"),
             "of a single image": (of_one.values[0], of_one.values[1], "eval"),
+            "where no gradients are recorded": (of_one.again(0), of_one.values[1], "eval"),
         },
+        (logits[0], with_known_noise(seed, *moments)),
     )
 
 
-def mu_is_not_decoded(module: Call, seen: Mapping[str, tuple[Numbers, Numbers, str]]) -> Steps:
-    """Where forward gave these logits and this mu, in this mode, decode(mu) is another one."""
+def decodes_z(
+    draw: Draw,
+    module: Call,
+    seen: Mapping[str, tuple[Numbers, Numbers, str]],
+    known: tuple[Numbers, Numbers],
+) -> Steps:
+    """Where forward gave these logits and this mu, in this mode, decode(mu) is another one. `known`: logits, and the z
+    with torch's own noise; where these do not belong together, x may have come to the logits beside z."""
+    seen = {where: one for where, one in seen.items() if one[1].shape[1:] == (LATENT,)}
+    zs = {mode: [mu for _, mu, m in seen.values() if m == mode] for mode in ("train", "eval")}
+    zs["eval"].append(known[1])
     new, *decoded = yield (
         module,
-        *(VAE.method("decode", mode=mode, z=mu.astype(np.float32)) for _, mu, mode in seen.values()),
+        *(VAE.method("decode", mode=m, z=np.concatenate(z).astype(np.float32)) for m, z in zs.items()),
     )
     made(new)
-    for (where, (got, _, _)), of_mu in zip(seen.items(), decoded, strict=True):
-        if of_mu.failure is None and got.shape == of_mu.value.shape:  # else other facts are about it
-            # The same batch, so to the last digits the same numbers; σ may be small.
-            same = (np.abs(got - of_mu.value) <= 1e-6 * np.abs(got).max()).all()
-            holds(not same, f"forward {where} decodes mu itself: z is not sampled", got=got)
+    if any(answer.failure is not None for answer in decoded):
+        return  # other facts are about it
+    rows = {mode: iter(in_parts(of.value, zs[mode])) for mode, of in zip(zs, decoded, strict=True)}
+    for where, (got, _, mode) in seen.items():
+        of_mu = next(rows[mode])
+        if got.shape == of_mu.shape:
+            # The same numbers, but for rounding in a larger batch; σ may be small.
+            decodes_mu = (np.abs(got - of_mu) <= ALMOST * np.abs(got).max()).all()
+            holds(not decodes_mu, f"forward {where} decodes mu itself: z is not sampled", got=got)
+    if not alike(known[0], next(rows["eval"]), TIGHT):
+        yield from x_comes_through_the_moments(draw)
+
+
+def in_parts(decoded: Numbers, zs: Sequence[Numbers]) -> list[Numbers]:
+    """The rows that belong to each of these batches; all of them to each, where they are not as many."""
+    ends = np.cumsum([len(z) for z in zs])
+    if decoded.shape[:1] != (ends[-1],):
+        return [decoded for _ in zs]
+    return np.split(decoded, ends[:-1])
+
+
+def with_known_noise(seed: int, mu: Numbers, logvar: Numbers) -> Numbers:
+    """z with the noise that torch.randn draws after this seed."""
+    return mu + np.exp(np.minimum(logvar / 2, 50)) * draws.standard_normal(seed, mu.shape)
+
+
+def x_comes_through_the_moments(draw: Draw) -> Steps:
+    """The gradient of Σ c·logits in x lies in the span of those of mu and logvar: there is no other way from x to them."""
+    x, c = images(draw, 1), draw.weights((1, PIXELS), dtype=np.float32)
+    none, each = np.zeros((1, LATENT), dtype=np.float32), np.eye(2 * LATENT, dtype=np.float32)
+    new, encoded, forward = yield (
+        instance(hidden_dim=256, moved=1),  # more than mu and logvar can carry
+        VAE.method(
+            "encode",
+            outputs=2,
+            wrt=["x"],
+            weights=(each[:, :LATENT], each[:, LATENT:]),
+            x=x.repeat(2 * LATENT, axis=0),
+        ),
+        VAE.method("forward", outputs=3, wrt=["x"], weights=(c, none, none), x=x),
+    )
+    made(new)
+    for answer in (encoded, forward):
+        if "gradient_error" in answer.facts:
+            return  # another fact's matter
+    if forward.facts["grads"].get("x") != "ok":
+        return  # x may be detached, it is no parameter
+    got, along = forward.gradient("x")[0], np.zeros((PIXELS, 0))
+    if encoded.facts["grads"].get("x") == "ok":
+        along, _ = np.linalg.qr(encoded.gradient("x").T)
+    beside, of_sum = (part - along @ (along.T @ part) for part in (got, c[0]))
+    if np.linalg.norm(beside) > BESIDE * np.linalg.norm(got):
+        only_added = np.linalg.norm(beside - of_sum) < 1e-2 * np.linalg.norm(of_sum)
+        how = (
+            "forward adds x to its logits"
+            if only_added
+            else "forward's logits depend on x beside mu and logvar"
+        )
+        raise Broken(f"{how}: only z is decoded", Evidence(got=beside[:8], expected=np.zeros(8)))
 
 
 def returns_the_moments(encoded: tuple[Numbers, ...], returned: tuple[Numbers, ...]) -> None:
     """forward hands on what encode gave."""
     (mu, logvar), (first, second) = encoded, returned
-    for name, got, forms in (
-        ("mu", first, {"logvar": logvar}),
+    for name, right, got, forms in (
+        ("mu", mu, first, {"logvar": logvar}),
         (
             "logvar",
+            logvar,
             second,
-            {"mu": mu, "σ": np.exp(logvar / 2), "σ²": np.exp(logvar), "logvar / 2": logvar / 2},
+            {
+                "mu": mu,
+                "σ": np.exp(logvar / 2),
+                "σ²": np.exp(logvar),
+                "half of logvar": logvar / 2,
+                "twice logvar": 2 * logvar,
+                "−logvar": -logvar,
+            },
         ),
     ):
-        right = mu if name == "mu" else logvar
-        known = (
-            None if alike(got, right) else next((f for f, value in forms.items() if alike(got, value)), None)
-        )
-        holds(known is None, f"forward returns {known} in the place of {name}", got=got[0, :8])
+        if not alike(got, right):
+            known = next((form for form, value in forms.items() if alike(got, value)), None)
+            holds(known is None, f"forward returns {known} in the place of {name}", got=got[0, :8])
+            more = float(np.median(got - right)) if got.shape == right.shape else 0.0
+            holds(
+                abs(more) < 1e-2 or not alike(got, right + more),
+                f"{name} of forward is that of encode plus {more:.3g}",
+                got=got[0, :8],
+                expected=right[0, :8],
+            )
         close(got, right, SINGLE, what=f"{name} of forward, against encode,")
 
 

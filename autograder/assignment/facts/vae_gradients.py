@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from autograder.assignment.api import VAE
-from autograder.assignment.facts.vae_derivatives import Told, follows_parameters, shifted, size_of
+from autograder.assignment.facts.vae_derivatives import (
+    ENTRIES,
+    Shapes,
+    Told,
+    follows_parameters,
+    shifted,
+    size_of,
+)
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
@@ -18,9 +25,7 @@ from autograder.assignment.facts.vae_inputs import (
     latents,
     made,
 )
-from autograder.assignment.facts.vae_seen import (
-    alike,
-)
+from autograder.assignment.facts.vae_seen import alike, same
 from autograder.assignment.reference import draws
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
@@ -80,22 +85,37 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         got=lost[:16],
     )
     same_shape(by_logits.values[0], (8, PIXELS), "the first result of forward")
-    step = np.float32(7e-5) * draw.weights((8, PIXELS), dtype=np.float32)
-    yield from follows_the_input(moved, x, noise, step, by_logits, encoder - decoder)
-    if by_moments.values[0].shape != (8, PIXELS) or any(
-        moment.shape != (8, LATENT) for answer in (by_logits, by_moments) for moment in answer.values[1:]
-    ):
-        return  # another fact's matter
+    of_input = follows_the_input(draw, moved, x, noise, by_logits, encoder - decoder)
+    for name, one, other in zip(("logits", "mu", "logvar"), by_logits.values, by_moments.values, strict=True):
+        same_shape(other, one.shape, f"{name} of forward, asked again for the same x,")
+    if any(moment.shape != (8, LATENT) for moment in by_logits.values[1:]):
+        yield from of_input
+        return  # the rest is another fact's matter
     told, shapes = Told(moved, x, noise, (by_logits, by_moments)), new.facts["parameters"]
+    methods: dict[str, Shapes] = {}
     for names, method in ((encoder, "encode"), (decoder - encoder, "decode")):
         holds(names <= shapes.keys(), f"gradients of {method} at parameters that are not there", got=[*names])
         if names:
-            own = {name: shapes[name] for name in sorted(names)}
-            yield from follows_parameters(draw, told, own, method)
+            methods[method] = {name: shapes[name] for name in sorted(names)}
+    yield from together(of_input, follows_parameters(draw, told, methods))
+
+
+def together(*several: Steps) -> Steps:
+    """Several steps at a time, each judged in this order: what they ask first goes in one message."""
+    asked = [(steps, next(steps, ())) for steps in several]
+    while any(calls for _, calls in asked):
+        answers = iter((yield tuple(call for _, calls in asked for call in calls)))
+        further = []
+        for steps, calls in asked:
+            try:
+                further.append((steps, steps.send(tuple(next(answers) for _ in calls)) if calls else ()))
+            except StopIteration:
+                further.append((steps, ()))
+        asked = further
 
 
 def follows_the_input(
-    moved: Call, x: Single, noise: int, step: Single, by_logits: Answer, encoder_only: set[str]
+    draw: Draw, moved: Call, x: Single, noise: int, by_logits: Answer, encoder_only: set[str]
 ) -> Steps:
     """The gradient of Σ c·logits in x is its derivative, and that at the encoder's parameters has the right norm."""
     logits, *moments = by_logits.values
@@ -109,7 +129,7 @@ def follows_the_input(
     )
     made(new)
     if not alike(decoded.value, logits):  # the noise is not what torch.randn draws first
-        yield from true_along(step, moved, x, noise, c, by_logits)
+        yield from true_along(draw, moved, x, noise, c, by_logits)
         return
     by_z = decoded.gradient("z")
     chain = tuple(weight.astype(np.float32) for weight in (by_z, by_z * shift / 2))
@@ -129,7 +149,9 @@ def nothing_frozen(
     if not still:
         return
     shapes = new.facts["parameters"]
-    shift = {name: size_of(shapes[name]) * draw.normal(math.prod(shapes[name])) for name in still}
+    shift = {
+        name: size_of(shapes[name]) * draw.normal(min(math.prod(shapes[name]), ENTRIES)) for name in still
+    }
     changed = shifted(module, shift)
     questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
     answers = yield module, *questions, changed, *questions
@@ -155,9 +177,9 @@ def follows_the_chain(by_logits: Answer, by_chain: Answer, encoder_only: set[str
     is_derivative(off.sum() <= 2 and not parts, got[:2, :8], expected[:2, :8])
 
 
-def true_along(step: Single, module: Call, x: Single, noise: int, c: Single, by_logits: Answer) -> Steps:
+def true_along(draw: Draw, module: Call, x: Single, noise: int, c: Single, by_logits: Answer) -> Steps:
     """The gradient in x is the change of Σ c·logits along a small step: less sharp, for noise that is not known."""
-    logits = by_logits.values[0]
+    logits, step = by_logits.values[0], np.float32(7e-5) * draw.weights((8, PIXELS), dtype=np.float32)
     step[4:] = 0
     new, forward = yield module, VAE.method("forward", outputs=3, x=x + step).with_noise(noise)
     made(new)
@@ -181,11 +203,6 @@ def is_derivative(agrees: bool | np.bool_, got: Numbers, expected: Numbers) -> N
         got=got,
         expected=expected,
     )
-
-
-def same(one: Answer, other: Answer) -> bool:
-    """The results of two calls are equal, up to rounding."""
-    return all(alike(a, b) for a, b in zip(one.values, other.values, strict=True))
 
 
 def untouched(new: Answer, *answers: Answer) -> list[str]:

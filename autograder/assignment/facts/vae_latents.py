@@ -19,6 +19,10 @@ SUSPECT = 3.5  # standard errors that call for the suppositions of what went wro
 ERRORS = 6.0  # standard errors that a rank statistic may be off: by chance once in 5·10⁸
 CLOSE = 4.0  # a supposed distribution that is further off is not the one
 RIDGE = 1e-2
+SHOWN = 0.15  # mean correlation of noise that is there; by chance, of 400 rows with 20 components, 0.01
+SAME = (
+    0.97  # of the correlation that logits have whose noise is known: it is that noise, however it is scaled
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,12 @@ class Lens:
             errors_apart(self._rows(one, of_one), self._rows(other, of_other)),
             errors_apart((of_one[n:] @ shift)[:, None], (of_other[m:] @ shift)[:, None]),
         )
+
+    def shown(self, logits: Numbers, noise: Numbers) -> float:
+        """How much of this noise is behind these logits: the mean correlation with what is read of them."""
+        read, noise = self._noise(logits), noise[:, self.order]
+        together = (read - read.mean(0)) * (noise - noise.mean(0))
+        return float((together.mean(0) / (read.std(0) * noise.std(0) + 1e-30)).mean())
 
     def _standard(self, logits: Numbers) -> Numbers:
         return (logits - self.centre) / self.scale

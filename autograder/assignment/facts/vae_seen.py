@@ -10,15 +10,29 @@ from autograder.engine.expect import Tolerance, close, holds
 from autograder.engine.facts import Broken, Stage
 
 ROUNDING = Tolerance(rtol=1e-3, scale=1e-4)  # of one image computed beside others, in float32
+TIGHT = Tolerance(rtol=1e-5, scale=1e-5)  # where no more than this is off, nothing was added
 
 
-def alike(one: Numbers, other: Numbers) -> bool:
+def alike(one: Numbers, other: Numbers, tolerance: Tolerance = ROUNDING) -> bool:
     """Equal in shape and, up to rounding, in value."""
     try:
-        close(one, other, ROUNDING)
+        close(one, other, tolerance)
     except Broken:
         return False
     return True
+
+
+def same(one: Answer, other: Answer) -> bool:
+    """The results of two calls are equal, up to rounding."""
+    return all(alike(a, b) for a, b in zip(one.values, other.values, strict=True))
+
+
+def leaves_gradients_on(answer: Answer, what: str) -> None:
+    """Gradients are recorded after the call as they were before."""
+    holds(
+        answer.facts["gradients"],
+        f"{what} switches gradients off for good: use `with torch.no_grad()`, which ends",
+    )
 
 
 def varies(got: Numbers, what: str, cause: str) -> None:

@@ -13,17 +13,30 @@ ALLOCATION_TEXTS = ("can't allocate memory", "not enough memory", "std::bad_allo
 def describe(error: BaseException) -> dict[str, Any]:
     """Cause, type, text, and the innermost frame that lies in a file of the submission."""
     try:
-        text = str(error)
+        text = _plain(str(error))
     except BaseException as second:
-        text = f"<its text could not be made: {type(second).__name__}>"
-    place = _place(error)
+        text = f"<its text could not be made: {_name(second)}>"
+    try:
+        place = _place(error)
+    except BaseException:  # an exception that lies about where it comes from
+        place = None
     return {
         "cause": _cause(error, text),
-        "exception": type(error).__name__[:200],
+        "exception": _name(error)[:200],
         "text": text[:TEXT_CHARACTERS],
         "file": place[0] if place else None,
         "line": place[1] if place else None,
     }
+
+
+def _name(error: BaseException) -> str:
+    """The name of its type, whatever a metaclass would say."""
+    return _plain(type.__dict__["__name__"].__get__(type(error)))
+
+
+def _plain(text: str) -> str:
+    """The characters alone: a text may be of a type with methods of its own."""
+    return str.__getitem__(text, slice(None))
 
 
 def _cause(error: BaseException, text: str) -> str:

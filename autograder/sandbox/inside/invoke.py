@@ -11,14 +11,17 @@ import torch
 from autograder.sandbox.inside import tensors as codec
 from autograder.sandbox.inside.failures import describe
 from autograder.sandbox.inside.serve import Answer, Received
+from autograder.sandbox.wire import TENSORS
 
 
-def fresh_state(seed: int) -> None:
-    """Same random numbers for each call, whatever was called before; and torch's own global settings."""
-    random.seed(seed)
-    # Not torch.manual_seed, which also queues work for every kind of accelerator.
-    torch.default_generator.manual_seed(seed)
-    numpy.random.seed(seed % 2**32)
+def fresh_state(seed: int | None) -> None:
+    """Same random numbers for each call, whatever was called before (None: those that follow what it drew); and torch's
+    own global settings."""
+    if seed is not None:
+        random.seed(seed)
+        # Not torch.manual_seed, which also queues work for every kind of accelerator.
+        torch.default_generator.manual_seed(seed)
+        numpy.random.seed(seed % 2**32)
     if torch.get_default_dtype() is not torch.float32:
         torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
@@ -63,8 +66,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
-    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on; `seeded`: whether it gave the
-    generator of random numbers a seed of its own.
+    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on.
     """
     params = request.params
     seed = params.get("seed", 0)
@@ -84,7 +86,6 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
         "outputs": [describe_output(output) for output in outputs],
         "changed": inputs.changed(),
         "gradients": torch.is_grad_enabled(),
-        "seeded": torch.initial_seed() != seed,
     }
     tensors = {f"out.{i}": output for i, output in enumerate(outputs) if codec.sendable(output)}
     gradable = {i: o for i, o in enumerate(outputs) if isinstance(o, torch.Tensor) and o.requires_grad}
@@ -130,6 +131,8 @@ def backward(outputs: Mapping[int, torch.Tensor], cotangents: Mapping[str, torch
 def split(result: Any) -> tuple[str, list[Any]]:
     """The kind of container that came back, and what is in it."""
     if isinstance(result, tuple | list):
+        if len(result) > TENSORS:
+            raise ValueError(f"the result has {len(result)} parts, more than the {TENSORS} that are accepted")
         return ("tuple" if isinstance(result, tuple) else "list"), list(result)
     container = "single" if isinstance(result, torch.Tensor | float | int | None) else "other"
     return container, [result]

@@ -30,6 +30,7 @@ DRAWS = {
 """What breaks, of these, depends on what they draw."""
 LUCK = {
     "bernoulli_logits_as_probabilities_cut_at_1e_6",
+    "bernoulli_image_clamped_in_place",
     "bernoulli_image_scaled_to_one",
     "elbo_kl_weighted_by_batch_over_data",
 }

@@ -6,6 +6,7 @@ import torch
 from autograder.assignment.bugs import bugs_of, elbo, finite_latent
 from autograder.assignment.facts import elbo as elbo_facts
 from autograder.assignment.facts import finite_latent as finite_latent_facts
+from autograder.engine.draw import Draw
 from autograder.engine.facts import facts_of
 from tests.assignment.bank import broken, nothing, stub, text
 
@@ -101,6 +102,17 @@ MESSAGES = {
 @pytest.mark.parametrize(("fact_id", "bug"), MESSAGES)
 def test_a_message_says_what_is_wrong(fact_id, bug):
     assert said(fact_id, BUGS[bug]).startswith(MESSAGES[fact_id, bug])
+
+
+def test_a_slip_with_one_component_is_told_of_that_call_and_shown_with_its_arguments():
+    def squeezed(log_px_given_z, mu, logvar):
+        kl = right_kl(mu, logvar).squeeze()
+        return log_px_given_z - (kl if kl.dim() < 2 else kl.sum(-1)) + 0.1 * (mu.shape == (1, 1))
+
+    text = "the result for the second image alone, with one latent component, against that of 4 images,"
+    assert said("elbo.one_number_per_image", squeezed).startswith(text)
+    steps = FACTS["elbo.one_number_per_image"].run(Draw(b"0", "elbo.one_number_per_image"))
+    assert next(steps).inputs["mu"].shape == (4, 3)
 
 
 def infinite_and_kept(log_joint, log_q):

