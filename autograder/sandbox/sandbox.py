@@ -22,7 +22,7 @@ from autograder.sandbox.wire import Decoder, Frame, WireError, encode, pack, unp
 
 OnEvent = Callable[[dict[str, Any]], None]
 END_SECONDS = 10.0
-PAUSE_SECONDS = 0.008
+PAUSE_SECONDS = 0.003
 """Replies are small and many: to read a few at a time costs both sides less than to wake up for each."""
 EVENTS_PER_REPLY = 10_000
 """A training run sends about a hundred."""
