@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from autograder.assignment.facts import (
@@ -23,6 +23,7 @@ from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.training.gan import GanRun
 from autograder.assignment.training.saturation import SaturationRun
 from autograder.assignment.training.vae import VaeRun
+from autograder.engine.calls import Answer
 from autograder.engine.facts import facts_of
 from autograder.engine.sheet import Sheet
 from autograder.engine.student import Student
@@ -63,12 +64,16 @@ def make_sheet(given: Mapping[str, bytes], handed_out: Collection[str] = ()) -> 
 
 
 def _diagnose(
-    criteria: Mapping[str, Criterion], student: Student, zygote: Zygote, seed: bytes
+    criteria: Mapping[str, Criterion],
+    student: Student,
+    zygote: Zygote,
+    seed: bytes,
+    excuses: Mapping[str, Sequence[Answer]] = {},
 ) -> Mapping[str, Hint]:
     # Most submissions of a class are right: what explains mistakes is loaded when there is one.
     from autograder.assignment.diagnosis import FINGERPRINTS
 
-    return FINGERPRINTS(criteria, student, zygote, seed)
+    return FINGERPRINTS(criteria, student, zygote, seed, excuses)
 
 
 def given_files(release: Path) -> dict[str, bytes]:

@@ -61,10 +61,10 @@ class _Walk(Intake):
         self.refused: list[str] = []
 
     def offer_folder(self, name: str) -> None:
-        self._count()
+        self._count(name)
 
     def offer(self, name: str, kind: Kind, size: int, read: Read, modified: float | None = None) -> None:
-        self._count()
+        self._count(name)
         try:
             path = checked(name)
         except SubmissionError:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.diagnosis import RIGHT
-from autograder.diagnosis.answers import EVERYTHING, RTOL_COARSE, Graded, Seen, agree, same
+from autograder.diagnosis.answers import EVERYTHING, RTOL_COARSE, Graded, Seen, agree, same, seen
 from autograder.diagnosis.forms import (
     bounded,
     detached,
@@ -35,7 +35,7 @@ from autograder.diagnosis.places import Place, where_wrong
 from autograder.diagnosis.questions import KnownAnswers, Probes, Question, Unusual, ask
 from autograder.diagnosis.relations import Case, relation_of
 from autograder.diagnosis.scales import differences, factors
-from autograder.engine.calls import NOT_WRITTEN
+from autograder.engine.calls import NOT_WRITTEN, Answer
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Fact
 from autograder.engine.judge import run_facts
@@ -103,12 +103,17 @@ class Fingerprints:
     stand_ins: StandIns | None = None
 
     def __call__(
-        self, criteria: Mapping[str, Criterion], student: Student, zygote: Zygote, seed: bytes
+        self,
+        criteria: Mapping[str, Criterion],
+        student: Student,
+        zygote: Zygote,
+        seed: bytes,
+        excuses: Mapping[str, Sequence[Answer]] = {},
     ) -> dict[str, Hint]:
         failed = {_function(c) for c in criteria.values() if c.status != "passed"}
         broken = {name: _broken(name, criteria) for name in sorted(failed)}
         answered = {_function(c) for c in criteria.values() if any(f.status == "passed" for f in c.facts)}
-        named = self._named(broken, failed, answered, student, zygote, seed)
+        named = self._named(broken, failed, answered, student, zygote, seed, excuses)
         return {
             c.id: named[_function(c)]
             for c in criteria.values()
@@ -123,6 +128,7 @@ class Fingerprints:
         student: Student,
         zygote: Zygote,
         seed: bytes,
+        excuses: Mapping[str, Sequence[Answer]],
     ) -> dict[str, Hint]:
         """The hint of each function and class that has one."""
         hints: dict[str, Hint | None] = {}
@@ -141,28 +147,45 @@ class Fingerprints:
                 with zygote.open({}, program=self.program) as bank:
                     for name in wrong:
                         alone = self._alone(name, failed, student)
-                        hints[name] = self._safely(name, alone, bank, seed, broken[name])
+                        excused = excuses.get(name, ())
+                        hints[name] = self._safely(name, alone, bank, seed, broken[name], excused)
             except SandboxError:
                 continue
             break
         return {name: hint for name, hint in hints.items() if hint is not None}
 
     def _safely(
-        self, function: str, student: Student, bank: Sandbox, seed: bytes, broken: Collection[str]
+        self,
+        function: str,
+        student: Student,
+        bank: Sandbox,
+        seed: bytes,
+        broken: Collection[str],
+        excused: Sequence[Answer],
     ) -> Hint | None:
         """The hint, or none where an answer is stranger than this program can understand."""
         try:
             with student:
-                return self.hint(function, student, bank, seed, broken)
+                return self.hint(function, student, bank, seed, broken, excused)
         except SandboxError:
             raise
         except Exception:
             return None
 
     def hint(
-        self, function: str, code: Code, bank: Sandbox, seed: bytes, broken: Collection[str] = ()
+        self,
+        function: str,
+        code: Code,
+        bank: Sandbox,
+        seed: bytes,
+        broken: Collection[str] = (),
+        excused: Sequence[Answer] = (),
     ) -> Hint | None:
-        """What is certain of a function of the code, of which the facts `broken` are broken (none: not known)."""
+        """What is certain of a function of the code, of which the facts `broken` are broken (none: not known).
+
+        excused: what it answered where it excused another function. A bug that answers otherwise is not all that is
+        wrong with it.
+        """
         known = self.functions[function]
         draw = Draw(seed, f"diagnosis/{function}")
         probes = known.probes(draw)
@@ -179,7 +202,7 @@ class Fingerprints:
         )
         named = compared.bugs()
         if named:
-            possible = named if broken else ()
+            possible = [bug for bug in named if compared.answers(bug, excused)] if broken else []
             exact = next((b for b in possible if _breaks(b, bank, known.facts, seed) == set(broken)), None)
             says = compared.says[exact or named[0]]
             text = f"{says.text} See sheet {says.sheet}."
@@ -254,6 +277,13 @@ class _Compared:
     def bugs(self) -> list[str]:
         """The known bugs that the function equals, if they say one and the same."""
         return self._left if RIGHT not in self._left and len(self._texts(self._left)) == 1 else []
+
+    def answers(self, bug: str, asked: Sequence[Answer]) -> bool:
+        """Whether the bug answers like this to these calls."""
+        questions = [Question.of(answer.call, 0, f"asked/{i}") for i, answer in enumerate(asked)]
+        own = [seen(answer.call, answer.reply, self._answers.graded) for answer in asked]
+        of_bug = self._answers.of(bug, questions)
+        return all(agree(one, other, RTOL_COARSE) for one, other in zip(own, of_bug, strict=True))
 
     def mistake(self) -> str | None:
         """The one misconception of all bugs that the function equals, at least at typical questions."""

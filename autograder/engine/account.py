@@ -79,9 +79,10 @@ class Account:
         return None
 
 
-@lru_cache
+@lru_cache(maxsize=1024)
 def owner(label: str) -> str:
-    """`VAE` of `VAE.encode` and of `VAE(latent_dim=3)`; the label of an import is its own owner."""
+    """`VAE` of `VAE.encode` and of `VAE(latent_dim=3)`; the label of an import is its own owner, and so is that of a
+    function that is asked for the sake of another one."""
     return label if label.startswith("import ") else label.partition("(")[0].partition(".")[0]
 
 

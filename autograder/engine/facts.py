@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from autograder.sandbox import Failure
 
 if TYPE_CHECKING:
+    from autograder.engine.calls import Answer
     from autograder.engine.draw import Draw
 
 Kind = Literal["value", "gradient", "stability", "shape"]
@@ -85,10 +86,12 @@ class Broken(Exception):
 @dataclass(frozen=True)
 class Excuse:
     """The fact is broken, as it must be if the function `root` is as wrong as it answers: an ELBO that is right but for
-    the KL which it calls. It counts where `root` has failed its own facts."""
+    the KL which it calls. It counts where `root` has failed its own facts. own: what `root` answered, by which that shows.
+    """
 
     root: str
     broken: Broken
+    own: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)

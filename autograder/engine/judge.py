@@ -47,6 +47,7 @@ class Outcome:
         str, ...
     ] = ()  # failed functions that it was judged without: their slips are charged there
     unexcused: Outcome | None = None  # what it is if the function that it rests on has failed nothing
+    own: tuple[Answer, ...] = ()  # what that function answered
     seconds: float = 0.0
 
 
@@ -198,7 +199,9 @@ def run_facts(facts: Sequence[Fact], code: Code, seed: bytes) -> dict[str, Outco
     step = 0
     with np.errstate(all="ignore"):
         while running:
-            units = [Unit(f"{r.fact.id}/{step}", r.fact.about.module, r.calls) for r in running]
+            units = [
+                Unit(f"{r.fact.id}/{step}", r.fact.about.module, r.calls, r.fact.about.name) for r in running
+            ]
             replies = code.ask(units)
             still: list[_Running] = []
             for unit, fact_run in zip(units, running, strict=True):
@@ -230,16 +233,30 @@ def _advance(run: _Running, replies: tuple[Reply, ...], code: Code) -> Outcome |
         if not isinstance(stop.value, Excuse):
             return passed
         broken_one = replace(_broken(run.fact, stop.value.broken, answers), seconds=run.seconds)
-        return replace(passed, rests_on=(stop.value.root,), unexcused=broken_one)
+        return replace(passed, rests_on=(stop.value.root,), unexcused=broken_one, own=stop.value.own)
     except Broken as broken:
         return replace(_broken(run.fact, broken, answers), seconds=run.seconds)
     except Exception:
+        if odd := _odd_rows(answers):
+            return replace(_broken(run.fact, Broken(odd, stage=Stage.SHAPE), answers), seconds=run.seconds)
         # A fact of ours that stumbles over a reply is our mistake: no mark, and a person looks at it.
         text = traceback.format_exc(limit=-3)
         return Outcome(
             run.fact, "grader_error", message=f"the check itself failed: {text}", seconds=run.seconds
         )
     run.calls, run.single = _as_calls(asked)
+    return None
+
+
+def _odd_rows(answers: Sequence[Answer]) -> str | None:
+    """Over what a fact may have stumbled: a method that gave another number of rows than it got."""
+    for answer in answers:
+        inputs = [*answer.call.inputs.values()]
+        if answer.call.op == "module.call" and inputs and answer.failure is None:
+            rows = inputs[0].shape[:1]
+            for name, array in answer.reply.tensors.items():
+                if name.startswith("out.") and (array.shape[:1] != rows or not array.size):
+                    return answer.say(f"gives a result of shape {list(array.shape)} for {list(rows)} rows")
     return None
 
 

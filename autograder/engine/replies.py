@@ -54,6 +54,7 @@ def _answers(request: Request, reply: Reply) -> bool:
     norms = values.get("parameter_grads", {})
     return (
         values.get("grads", {}).keys() == set(params.get("wrt", ()))
+        and _nothing_else(request, reply)
         and (not params.get("parameter_grads") or "parameter_grads" in values)
         and (not params.get("unregistered") or isinstance(values.get("unregistered"), bool))
         and (
@@ -63,6 +64,23 @@ def _answers(request: Request, reply: Reply) -> bool:
     )
 
 
+def _nothing_else(request: Request, reply: Reply) -> bool:
+    """Whether every tensor has its place: what nobody reads, or reads in another size, only fills memory."""
+    tensors, outputs = reply.tensors, reply.values["outputs"]
+    places = {f"out.{i}" for i in range(len(outputs))}
+    places |= {f"grad.{name}" for name in request.params.get("wrt", ())}
+    places |= {f"param.{name}" for name in reply.values.get("parameter_grads", ())}
+    if request.params.get("twice"):
+        places |= {
+            f"again.{i}"
+            for i in range(len(outputs))
+            if (first := tensors.get(f"out.{i}")) is not None
+            and (again := tensors.get(f"again.{i}")) is not None
+            and (first.shape, first.dtype) == (again.shape, again.dtype)
+        }
+    return tensors.keys() <= places
+
+
 def _shaped(request: Request, reply: Reply) -> bool:
     """Whether every gradient has the shape of the argument that it belongs to, and a part of a result that of a part."""
     given, every, whole = request.tensors, request.params.get("every", 1), reply.values.get("shape")
@@ -70,10 +88,11 @@ def _shaped(request: Request, reply: Reply) -> bool:
         part = reply.tensors.get("out.0", np.zeros(()))
         if not _sizes(whole) or part.shape != (*whole[:-1], *(-(-n // every) for n in whole[-1:])):
             return False
-    gradients = {
-        name.removeprefix("grad."): t for name, t in reply.tensors.items() if name.startswith("grad.")
-    }
-    return all(name not in given or t.shape == given[name].shape for name, t in gradients.items())
+    for name, tensor in reply.tensors.items():
+        argument = given.get(name[5:]) if name.startswith("grad.") else None
+        if argument is not None and tensor.shape != argument.shape:
+            return False
+    return True
 
 
 def _changed(request: Request, reply: Reply) -> bool:
@@ -109,13 +128,14 @@ def _is(output: Mapping[str, Any], sent: np.ndarray) -> bool:
 
 def _outputs(values: Mapping[str, Any]) -> bool:
     outputs = values.get("outputs")
-    return (
-        values.get("container") in CONTAINERS
-        and isinstance(outputs, list)
-        and (values["container"] in SEVERAL or len(outputs) == 1)
-        and all(isinstance(o, dict) and o.get("kind") in KINDS and _name(o.get("type")) for o in outputs)
-        and all(o["kind"] != "tensor" or (_sizes(o.get("shape")) and _name(o.get("dtype"))) for o in outputs)
-    )
+    if values.get("container") not in CONTAINERS or not isinstance(outputs, list):
+        return False
+    for output in outputs:
+        if not isinstance(output, dict) or output.get("kind") not in KINDS or not _name(output.get("type")):
+            return False
+        if output["kind"] == "tensor" and not (_sizes(output.get("shape")) and _name(output.get("dtype"))):
+            return False
+    return values["container"] in SEVERAL or len(outputs) == 1
 
 
 def _made(reply: Reply) -> bool:
@@ -164,7 +184,7 @@ def _texts(value: object) -> bool:
 
 
 def _names(named: Mapping[Any, object]) -> bool:
-    return all(_name(name) for name in named) and sum(map(len, named)) <= MOST_NAMES
+    return not named or (all(map(_name, named)) and sum(map(len, named)) <= MOST_NAMES)
 
 
 def _name(value: object) -> bool:

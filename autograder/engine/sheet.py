@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +16,7 @@ from autograder.sandbox import Zygote
 from autograder.submission import Submission, open_submission
 
 if TYPE_CHECKING:
+    from autograder.engine.calls import Answer
     from autograder.engine.student import Student
 
 
@@ -36,9 +37,18 @@ class Diagnose(Protocol):
     """Says why functions failed. It raises nothing: marks never depend on it."""
 
     def __call__(
-        self, criteria: Mapping[str, Criterion], student: Student, zygote: Zygote, seed: bytes
+        self,
+        criteria: Mapping[str, Criterion],
+        student: Student,
+        zygote: Zygote,
+        seed: bytes,
+        excuses: Mapping[str, Sequence[Answer]] = {},
     ) -> Mapping[str, Hint]:
-        """Hints by the id of the failed criterion; none of ours runs where nothing failed."""
+        """Hints by the id of the failed criterion; none of ours runs where nothing failed.
+
+        excuses: what failed functions answered where another one was excused by them. A slip that is credited is the
+        one that excuses.
+        """
         ...
 
 

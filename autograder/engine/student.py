@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from autograder.engine.account import Account, Bounds
+from autograder.engine.account import Account, Bounds, owner
 from autograder.engine.calls import LEFT, Call
 from autograder.engine.replies import checked
 from autograder.engine.sheet import StandIns
@@ -25,11 +25,22 @@ ENDS_SANDBOX = frozenset({"timeout", "memory", "crash", "protocol", "output"})
 
 @dataclass(frozen=True)
 class Unit:
-    """Calls that belong together, made one after the other in one process, about one of the student's files."""
+    """Calls that belong together, made one after the other in one process, about one of the student's files.
+
+    about: the function or class that is judged by them, if one is.
+    """
 
     key: str
     module: str
     calls: tuple[Call, ...]
+    about: str = ""
+
+    def label(self, call: Call) -> str:
+        """By what a call is remembered that ends its process or costs too much.
+
+        A function that is asked for the sake of another one has run in a process with that one. It does not pay for it.
+        """
+        return call.label if self.about in ("", owner(call.label)) else f"{call.label} for {self.about}"
 
 
 class Code(Protocol):
@@ -92,6 +103,7 @@ class Student:
         self._shared = False  # whether what is asked now needs several files in one fork
         self._all_files = files
         self._tried_without_package: set[str] = set()  # files whose import ended its process
+        self._constants: dict[str, Reply] = {}  # by file: what they were when they were first read
 
     def __enter__(self) -> Student:
         return self
@@ -168,13 +180,17 @@ class Student:
         for unit, indices in asked:
             calls = [(i, unit.calls[i]) for i in indices]
             requests += [call.request(call_seed(self._seed, call, unit.key, i)) for i, call in calls]
-            labels += [call.label for _, call in calls]
+            labels += [unit.label(call) for _, call in calls]
         received = []
         clock = time.monotonic()
         for request, label, reply in zip(requests, labels, self._sandbox.exchange(requests), strict=False):
             clock, asked_at = time.monotonic(), clock
             too_much = self._account.charge(label, reply, clock - asked_at, len(self._imported) > 1)
             reply = checked(request, reply)
+            if (
+                request.op == "constants" and reply.failure is None
+            ):  # whoever is asked again has no second try
+                reply = self._constants.setdefault(request.params["module"], reply)
             if too_much is not None and (reply.failure is None or reply.failure.cause == "exception"):
                 reply = replace(reply, values={}, tensors={}, failure=too_much)
             received.append(reply)
@@ -194,7 +210,7 @@ class Student:
             position += len(indices)
             ended = own[-1].failure if own else None
             if ended is not None and ended.cause in ENDS_SANDBOX:
-                return _Fall(unit, unit.calls[indices[len(own) - 1]].label, ended)
+                return _Fall(unit, unit.label(unit.calls[indices[len(own) - 1]]), ended)
             if len(own) < len(indices):
                 raise SandboxError("a sandbox stopped answering. Grade this submission again.")
             replies[unit.key] = self._with_known(unit, own)
@@ -217,7 +233,7 @@ class Student:
         """Indices of the calls that are not known to end their process; method calls share one object: all or none."""
         if self._known(f"import {unit.module}") is not None:
             return []
-        indices = [i for i, call in enumerate(unit.calls) if self._known(call.label) is None]
+        indices = [i for i, call in enumerate(unit.calls) if self._known(unit.label(call)) is None]
         stateful = any(call.op.startswith("module.") for call in unit.calls)
         return [] if stateful and len(indices) < len(unit.calls) else indices
 
@@ -229,7 +245,7 @@ class Student:
         """The replies to all of a unit's calls, those not asked answered by the failure that is known."""
         if len(own) == len(unit.calls):
             return tuple(own)
-        labels = (f"import {unit.module}", *(call.label for call in unit.calls))
+        labels = (f"import {unit.module}", *(unit.label(call) for call in unit.calls))
         known = next((failure for label in labels if (failure := self._known(label)) is not None), None)
         given = iter(own)
         askable = self._askable(unit)

@@ -27,6 +27,8 @@ PAUSE_SECONDS = 0.003
 EVENTS_PER_REPLY = 10_000
 """A training run sends about a hundred."""
 ID_BYTES = 6
+FAILURE_BYTES = 64 * 1024
+"""The description of an exception has 2200 characters, at most 12 bytes each."""
 JSON_WEIGHT = 20
 """A byte of JSON becomes at most about so many bytes of objects: `[],` is three bytes, a list 56."""
 
@@ -188,9 +190,10 @@ class Sandbox:
 
     def _read_reply(self, frame: Frame, cpu: float) -> Reply:
         if "failure" in frame.header:
-            return Reply(
-                cpu_seconds=cpu, failure=verdicts.raised(frame.header["failure"], self._files, gpu=self._gpu)
-            )
+            if frame.header_bytes > FAILURE_BYTES:
+                raise WireError("an exception that is too long")
+            failure = verdicts.raised(frame.header["failure"], self._files, gpu=self._gpu)
+            return Reply(cpu_seconds=cpu, failure=failure, size=JSON_WEIGHT * frame.header_bytes)
         values = frame.header.get("values")
         if not isinstance(values, dict):
             raise WireError("an answer without values")

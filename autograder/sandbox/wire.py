@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def pack(arrays: Mapping[str, np.ndarray]) -> bytes:
     Written here, and not by the library: its encoder stores views and broadcasts wrongly without a word, and for the many
     small replies of a grading run it costs twice as much.
     """
-    entries: dict[str, Any] = {}
+    entries: list[str] = []
     parts: list[bytes] = []
     end = 0
     for name, array in arrays.items():
@@ -121,10 +122,14 @@ def pack(arrays: Mapping[str, np.ndarray]) -> bytes:
             raise WireError(f"{name!r} of dtype {array.dtype} cannot be sent")
         parts.append(array.tobytes())
         start, end = end, end + array.nbytes
-        entries[name] = {"dtype": dtype, "shape": array.shape, "data_offsets": (start, end)}
+        shape = ",".join(map(str, array.shape))
+        # What the library's encoder of JSON writes, in a third of its time.
+        entries.append(
+            f'{encode_basestring_ascii(name)}:{{"dtype":"{dtype}","shape":[{shape}],"data_offsets":[{start},{end}]}}'
+        )
     if not entries:
         return b""
-    header = _ENCODER.encode(entries).encode()
+    header = f"{{{','.join(entries)}}}".encode()
     header += b" " * (-len(header) % 8)  # so that numbers lie at multiples of their size
     return b"".join([TABLE.pack(len(header)), header, *parts])
 

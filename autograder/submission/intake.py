@@ -62,11 +62,13 @@ class Intake:
         self._modified: dict[str, float] = {}
         self._keys: dict[str, str] = {}
         self._entries = 0
+        self._characters = 0  # of all names
         self._bytes = 0
+        self._code_bytes = 0
 
     def offer_folder(self, name: str) -> None:
         """Take the entry that an archive holds for a folder itself."""
-        self._count()
+        self._count(name)
         checked(name)
 
     def offer(
@@ -76,7 +78,7 @@ class Intake:
 
         `read(n)` gives its first n bytes, or all if it has fewer.
         """
-        self._count()
+        self._count(name)
         path = checked(name)
         if not path or self.is_junk(path):
             return
@@ -90,7 +92,7 @@ class Intake:
             if size > limits.FILE_BYTES:
                 self.large.add(path)
             else:
-                self._keep(path, self._read(read), modified)
+                self._keep(path, self._read(path, read), modified)
 
     def close(self) -> None:
         """Part from virtual environments, whose names show only when all of them are known; then refuse what is not one."""
@@ -129,9 +131,10 @@ class Intake:
             for depth, part in enumerate(parts)
         )
 
-    def _count(self) -> None:
+    def _count(self, name: str) -> None:
         self._entries += 1
-        if self._entries > limits.ENTRIES:
+        self._characters += len(name)
+        if self._entries > limits.ENTRIES or self._characters > limits.NAMES_CHARACTERS:
             raise too_many()
 
     def _refuse_clash(self, path: str) -> None:
@@ -146,13 +149,19 @@ class Intake:
             )
         self._keys[key] = path
 
-    def _read(self, read: Callable[[int], bytes]) -> bytes:
+    def _read(self, path: str, read: Callable[[int], bytes]) -> bytes:
         """The whole of a file. What is read counts, whatever becomes of it."""
         content = read(limits.FILE_BYTES + 1)
         self._bytes += len(content)
         if self._bytes > limits.TOTAL_BYTES:
             raise refusal(
                 f"its files are larger than {limits.TOTAL_BYTES // limits.MiB} MB in all", "Make them smaller"
+            )
+        self._code_bytes += len(content) if path.endswith(".py") else 0
+        if self._code_bytes > limits.CODE_BYTES:
+            raise refusal(
+                f"its Python files are larger than {limits.CODE_BYTES // limits.MiB} MB in all",
+                "Leave data out of them",
             )
         return content
 
@@ -167,6 +176,8 @@ class Intake:
 
 def checked(name: str) -> str:
     """The name as a relative path without empty and `.` parts; SubmissionError if it leads out of the submission."""
+    if len(name) > limits.PATH_CHARACTERS:
+        raise refusal(f"it holds {shown(name)}, a name that is far too long", "Pack the folder again")
     if name.startswith("/") or DRIVE.match(name):
         raise refusal(
             f"it holds {shown(name)}, a name that begins at the root of a disk",
@@ -191,8 +202,8 @@ def is_odd(path: str) -> bool:
 
 def shown(name: str) -> str:
     """A name in quotes, safe to show: no control characters, nothing that turns the direction of text, not too long."""
-    text = printable(name)
-    return f'"{text}"' if len(text) <= 80 else f'"{text[:40]}…{text[-39:]}"'
+    text = name if len(name) <= 80 else f"{name[:40]}…{name[-39:]}"
+    return f'"{printable(text)}"'
 
 
 def printable(name: str) -> str:

@@ -6,10 +6,13 @@ MiB = 1 << 20
 
 FILE_BYTES = 64 * MiB  # one file: a notebook with many pictures inside, a scan of many pages
 TOTAL_BYTES = 256 * MiB  # all files that are kept: they are held in memory
+CODE_BYTES = 16 * MiB  # all Python files: every sandbox gets a copy
 FILES = 1_000  # files that are kept
 ENTRIES = 100_000  # names looked at, ignored ones included: a virtual environment has about 30,000
 DEPTH = 32  # folders inside folders
-NAME_CHARACTERS = 255  # a path; longer ones cannot be stored everywhere
+NAME_CHARACTERS = 255  # a path; longer ones cannot be stored everywhere …
+PATH_CHARACTERS = 4096  # … and these nowhere
+NAMES_CHARACTERS = 16 * MiB  # all names: what is ignored is remembered, too
 
 ARCHIVE_BYTES = (
     512 * MiB

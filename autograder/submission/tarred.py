@@ -5,6 +5,7 @@ import tarfile
 import zlib
 from typing import IO, cast
 
+from autograder.errors import SubmissionError
 from autograder.submission import limits
 from autograder.submission.intake import Intake, Kind, bomb, is_of_the_machine, printable, refusal
 
@@ -21,6 +22,8 @@ def read_tar(stream: IO[bytes], intake: Intake) -> None:
             with tarfile.open(fileobj=cast("IO[bytes]", counted), mode="r|") as archive:
                 for member in archive:
                     archive.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header
+                    if not 0 <= member.size <= limits.UNPACKED_BYTES:
+                        raise too_large()  # tarfile would look for its end for years
                     counted.headroom = limits.UNPACKED_BYTES
                     _offer(archive, member, intake)
                     counted.headroom = limits.TAR_HEADER_BYTES
@@ -48,6 +51,13 @@ def _offer(archive: tarfile.TarFile, member: tarfile.TarInfo, intake: Intake) ->
             pass
 
 
+def too_large() -> SubmissionError:
+    return refusal(
+        f"it unpacks to more than {limits.UNPACKED_BYTES // limits.MiB} MB",
+        "Leave out what is no part of the exercise",
+    )
+
+
 def _kind(member: tarfile.TarInfo) -> Kind:
     if member.issym() or member.islnk():
         return Kind.LINK
@@ -70,10 +80,7 @@ class _Counted:
         self._count += len(content)
         self.headroom -= len(content)
         if self._count > limits.UNPACKED_BYTES:
-            raise refusal(
-                f"it unpacks to more than {limits.UNPACKED_BYTES // limits.MiB} MB",
-                "Leave out what is no part of the exercise",
-            )
+            raise too_large()
         if self._count > limits.RATIO_FROM and self._count > limits.RATIO * self._packed.tell():
             raise bomb("the .tar.gz")
         if self.headroom < 0:

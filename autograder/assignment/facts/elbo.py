@@ -226,7 +226,7 @@ def _unless_carried_forward(check: Callable[[], None], answer: Answer, *inputs: 
         own = yield kl_standard_normal(mu, logvar, wrt=asked["wrt"], twice=asked["twice"])
         if not _is_likelihood_minus(own, answer, likelihood):
             raise
-        return Excuse(kl_standard_normal.name, broken)
+        return Excuse(kl_standard_normal.name, broken, (own,))
     return None
 
 

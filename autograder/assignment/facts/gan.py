@@ -324,7 +324,7 @@ def carried_forward(check: Callable[..., None], *logits: tuple[Floats, Floats], 
         answers = yield (*asked, *own)
         losses, of_discriminator = answers[: len(asked)], answers[len(asked) :]
         if all(is_minus_own(*pair) for pair in zip(losses, of_discriminator, strict=True)):
-            return Excuse(discriminator_loss.name, broken)
+            return Excuse(discriminator_loss.name, broken, of_discriminator)
         raise
     return None
 

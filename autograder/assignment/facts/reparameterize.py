@@ -1,5 +1,7 @@
 """Facts of exercise 9-1 (e): the reparameterisation. Nothing here assumes a generator or a number of draws."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,10 +33,11 @@ def reparameterize_derivatives(draw: Draw) -> Steps:
 
 @fact(reparameterize, "value")
 def noise_is_standard_normal(draw: Draw) -> Steps:
-    """ε = (z − μ)/σ has mean 0, variance 1, kurtosis 3 and no bounds, for σ = 0.2, 1 and 2 alike
+    """ε = (z − μ)/σ is standard normal: mean 0, variance 1, skewness 0, kurtosis 3 and no bounds, for σ = 0.2, 1 and 2 alike
 
-    Moments of N(0, 1) over 5000 draws each; allowed are 6 standard errors, √(1/n), √(2/n) and √(96/n). Beyond ±3
-    lie 0.27 % of all draws, here 40 of 15000; that none does would happen once in 10¹⁷.
+    Moments of N(0, 1) over 5000 draws each; allowed are 6 standard errors, √(1/n), √(2/n), √(15/n) and √(96/n). So for
+    the fraction of draws below t, √(Φ(t)(1−Φ(t))/n). Beyond ±3 lie 0.27 % of all draws, here 40 of 15000; that none does
+    would happen once in 10¹⁷.
     """
     n = 5000
     logvar = np.repeat(2 * np.log([[0.2, 1.0, 2.0]]), n, axis=0)
@@ -46,6 +49,7 @@ def noise_is_standard_normal(draw: Draw) -> Steps:
     for name, powers, expected, variance in (
         ("mean", noise, 0, 1),
         ("variance", squares, 1, 2),
+        ("skewness", squares * noise, 0, 15),
         ("kurtosis", squares * squares, 3, 96),
     ):
         found = powers.mean(0)
@@ -54,6 +58,15 @@ def noise_is_standard_normal(draw: Draw) -> Steps:
             f"the {name} of (z − μ)/σ should be {expected} for σ = 0.2, 1 and 2, found {np.round(found, 3)}",
             got=found,
             expected=np.full(3, expected),
+        )
+    for t in (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5):
+        below, right = (noise < t).mean(0), (1 + math.erf(t / math.sqrt(2))) / 2
+        holds(
+            (np.abs(below - right) <= ERRORS * np.sqrt(right * (1 - right) / n)).all(),
+            f"the fraction of (z − μ)/σ below {t:g} should be {right:.3f}, found {np.round(below, 3)}: the noise is not "
+            "normal",
+            got=below,
+            expected=np.full(3, right),
         )
     holds(
         (np.abs(noise) > 3.01).any(),

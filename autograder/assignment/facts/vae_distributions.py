@@ -139,6 +139,8 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
     if not all(alike(one, other) for one, other in zip(again.values[1:], (mus, logvars), strict=True)):
         yield from follow_the_moments_of_one(draw, module, forward, seed)
         return
+    many.values  # noqa: B018  (a reply of the wrong form is named first)
+    has_shape(many, (MORE, PIXELS), f"the first result of forward for {MORE} images")
     found, *moments = many.values
     finite(found, f"forward's logits of {MORE} images")
     for name, one, other in zip(("mu", "logvar"), moments, (mus, logvars), strict=True):

@@ -125,7 +125,7 @@ def decodes_z(
         of_mu = next(rows[mode])
         if got.shape == of_mu.shape:
             # The same numbers, but for rounding in a larger batch; σ may be small.
-            decodes_mu = (np.abs(got - of_mu) <= ALMOST * np.abs(got).max()).all()
+            decodes_mu = (np.abs(got - of_mu) <= ALMOST * np.abs(got).max(initial=0.0)).all()
             holds(not decodes_mu, f"forward {where} decodes mu itself: z is not sampled", got=got)
     if not alike(known[0], next(rows["eval"]), TIGHT):
         yield from x_comes_through_the_moments(draw)

@@ -2,9 +2,10 @@
 
 The first operation on a meta tensor imports torch's meta registrations (about the cost of `import torch` itself), so
 it is kept for code that gives cause: code that makes a tensor without saying where, names a device by a text, or
-leaves torch for NumPy.
+leaves torch for NumPy. What torch does not report (old constructors, arrays that become tensors) is looked for in the text.
 """
 
+import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,8 +19,10 @@ _LEAVES = {
     torch.Tensor.tolist,
     torch.Tensor.item,
     torch.Tensor.__array__,
+    torch.Tensor.type,
 }
 _MOVES = {torch.Tensor.to, torch.nn.Module.to}
+_UNREPORTED = ("Tensor(", "from_numpy", "frombuffer", "from_dlpack")
 
 
 class DeviceWatch(TorchFunctionMode):
@@ -45,6 +48,12 @@ class DeviceWatch(TorchFunctionMode):
         ):
             self.suspicious = True
         return func(*args, **named)
+
+
+def may_make_tensors_unseen(files: Sequence[types.ModuleType]) -> bool:
+    """Whether the texts of these files name a way to make a tensor that `DeviceWatch` is not told of."""
+    texts = [file.__loader__.get_source(file.__name__) for file in files]  # type: ignore[union-attr]
+    return any(name in text for text in texts for name in _UNREPORTED)
 
 
 _PLAIN = (bool, int, float, str, torch.Size, torch.dtype, type(None), torch.nn.Module)

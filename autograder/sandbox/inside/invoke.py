@@ -66,7 +66,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
-    results are `again.<i>`. `gradients`: whether the (first) call leaves them switched on.
+    results are `again.<i>`, where they have the shape and the dtype of the first. `gradients`: whether the (first) call leaves them switched on.
     """
     params = request.params
     seed = params.get("seed", 0)
@@ -108,7 +108,9 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
         inputs.without_gradient()
         again = split(once(gradients=False))[1]
         torch.set_grad_enabled(True)
-        tensors |= {f"again.{i}": output for i, output in enumerate(again) if codec.sendable(output)}
+        tensors |= {
+            f"again.{i}": o for i, o in enumerate(again) if codec.sendable(o) and _like(tensors, i, o)
+        }
         values["changed"] = sorted(
             {*values["changed"], *inputs.changed()}
         )  # a second change may undo the first
@@ -161,6 +163,11 @@ def number(value: bool | int | float) -> bool | int | float | str:
     if isinstance(value, bool | float) or abs(value) < 2**63:
         return value
     return f"int of {value.bit_length()} bits"
+
+
+def _like(tensors: Mapping[str, torch.Tensor], i: int, output: torch.Tensor) -> bool:
+    first = tensors.get(f"out.{i}")
+    return first is not None and (first.shape, first.dtype) == (output.shape, output.dtype)
 
 
 def _same(tensor: torch.Tensor, before: torch.Tensor) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch.nn.parameter import is_lazy
 
-from autograder.sandbox.inside.devices import DeviceWatch, keeps_a_device
+from autograder.sandbox.inside.devices import DeviceWatch, keeps_a_device, may_make_tensors_unseen
 from autograder.sandbox.inside.importer import loaded
 from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, split
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
@@ -181,7 +181,7 @@ def meta(request: Received, emit: Emit) -> Answer:
     arguments = [_shaped(spec, "cpu") for spec in specs]
     with DeviceWatch() as watch:
         result = getattr(made, request.params["method"])(*arguments)
-    if watch.suspicious or keeps_a_device(made, files):
+    if watch.suspicious or keeps_a_device(made, files) or may_make_tensors_unseen(files):
         made = copy.deepcopy(made).to("meta")
         arguments = [_shaped(spec, "meta") for spec in specs]
         with _unvalidated():
