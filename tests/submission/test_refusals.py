@@ -221,6 +221,41 @@ def test_a_tar_header_with_a_negative_size_ends(tmp_path: Path) -> None:
     assert reason(tmp_path / "x.tgz").startswith("the .tar.gz is broken (")
 
 
+@pytest.mark.parametrize(
+    "kind", [tarfile.REGTYPE, tarfile.CHRTYPE, tarfile.DIRTYPE, tarfile.GNUTYPE_SPARSE, b"Z"]
+)
+@pytest.mark.parametrize("size", [2**31, 2**60, 2**70])
+def test_a_tar_that_announces_more_than_there_is_is_not_searched_for_it(
+    kind: bytes, size: int, tmp_path: Path
+) -> None:
+    announced = member("generative/a.py", kind, size=size).tobuf(tarfile.GNU_FORMAT)
+    path = tmp_path / "x.tgz"
+    path.write_bytes(gzip.compress(announced + bytes(2 * tarfile.BLOCKSIZE)))
+    assert reason(path)  # whichever comes first
+
+
+def test_names_that_no_system_can_store(tmp_path: Path) -> None:
+    name = "n" * 5000 + ".png"
+    expected = f'it holds "{name[:40]}…{name[-39:]}", a name that is far too long. Pack the folder again'
+    assert reason(put_zip(tmp_path / "x.zip", {**EXERCISE, name: b""})) == expected
+    assert reason(put_tar(tmp_path / "x.tgz", {**EXERCISE, name: b""})) == expected
+
+
+def test_names_that_are_too_long_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "NAMES_CHARACTERS", 2000)
+    many = {f"{i:0200}.png": b"" for i in range(12)}
+    assert reason(put_zip(tmp_path / "x.zip", {**EXERCISE, **many})).startswith(
+        "it has more than 100,000 files. "
+    )
+
+
+def test_more_python_than_every_sandbox_can_get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CODE_BYTES", limits.MiB)
+    half = b"#" * (limits.MiB // 2 + 1)
+    path = put_zip(tmp_path / "x.zip", {**EXERCISE, "generative/a.py": half, "generative/b.py": half})
+    assert reason(path) == "its Python files are larger than 1 MB in all. Leave data out of them"
+
+
 def test_folders_nested_without_end(tmp_path: Path) -> None:
     name = "/".join(["d"] * 40) + "/x.py"
     for path in (put_folder(tmp_path / "x", {name: b""}), put_zip(tmp_path / "x.zip", {name: b""})):
