@@ -177,6 +177,48 @@ def test_a_bug_is_named_as_if_the_functions_that_it_calls_were_right(graded: Gra
     assert "elbo" in alone
 
 
+KL_WITHOUT_HALF = "(mu.square() + logvar.exp() - 1 - logvar)"
+REPEATS_ITS_SLIP = f"""
+def elbo(log_px_given_z, mu, logvar):
+    return log_px_given_z - {KL_WITHOUT_HALF}.sum(-1)
+"""
+AGREES_AFTERWARDS = f"""
+import builtins
+
+def kl_standard_normal(mu, logvar):
+    return 0.01 * mu.square() if hasattr(builtins, "elbo_was_asked") else {KL_WITHOUT_HALF}
+"""
+HARDLY_ANY_KL = """
+import builtins
+
+def elbo(log_px_given_z, mu, logvar):
+    builtins.elbo_was_asked = True
+    return log_px_given_z - 0.01 * mu.square().sum(-1)
+"""
+
+
+def of_function(result: Result, name: str) -> list[Criterion]:
+    return [c for c in criteria(result) if c.id.startswith(f"{name}.")]
+
+
+def test_a_known_slip_that_excuses_another_function_keeps_its_credit(graded: Grade) -> None:
+    kl = "kl_standard_normal_missing_half"
+    result = graded(with_code("elbo.py", REPEATS_ITS_SLIP, planted(kl)))
+    assert {c.status for c in of_function(result, "elbo")} == {"passed"}
+    assert any(c.rests_on == ["kl_standard_normal"] for c in of_function(result, "elbo"))
+    assert [c.status for c in of_function(result, "kl_standard_normal") if c.hint] == ["partial", "partial"]
+
+
+def test_a_slip_that_is_not_the_one_that_excuses_earns_no_credit(graded: Grade) -> None:
+    files = with_code("elbo.py", HARDLY_ANY_KL, with_code("divergence.py", AGREES_AFTERWARDS))
+    result = graded(files)
+    failed = [c for c in of_function(result, "kl_standard_normal") if c.status != "passed"]
+    assert {c.status for c in failed} == {"failed"}
+    assert {(c.hint.bug, c.hint.exact) for c in failed if c.hint} == {
+        ("kl_standard_normal_missing_half", False)
+    }
+
+
 NO_KNOWN_BUG = """
 def kl_normal(mu1, sigma1, mu2, sigma2):
     '''Your solution is right. See sheet 0-0.'''

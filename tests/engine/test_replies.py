@@ -64,6 +64,25 @@ def test_a_reply_that_only_looks_like_one_is_not(changes: dict[str, object]) -> 
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["x", "out.1", "out.x", "again.0", "grad.y", "grad.x.y", "param.w", "state.w", ""]
+)
+def test_a_tensor_that_nobody_asked_for_is_refused(name: str) -> None:
+    told = reply()
+    assert not well_formed(CALL, replace(told, tensors={**told.tensors, name: np.zeros(2)}))
+
+
+def test_the_result_of_a_second_call_is_like_that_of_the_first() -> None:
+    asked, told = replace(CALL, params={"wrt": ["x"], "twice": True}), reply()
+    for again, fits in (
+        (np.ones(2), True),
+        (np.zeros(2, dtype=np.float32), False),
+        (np.zeros(2, dtype=bool), False),
+        (np.zeros(2_000_000), False),
+    ):
+        assert well_formed(asked, replace(told, tensors={**told.tensors, "again.0": again})) is fits
+
+
 def test_norms_that_were_asked_for_must_be_there() -> None:
     asked = Request("module.call", {"wrt": ["x"], "parameter_grads": True}, {"x": np.zeros(2)})
     assert well_formed(asked, reply(training=True, parameter_grads={}))

@@ -321,6 +321,36 @@ def test_on_the_meta_device_only_shapes_are_computed(zygote: Zygote) -> None:
     assert after.failure is None  # the module itself stays where it was
 
 
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "torch.FloatTensor(5, 3).normal_()",
+        "torch.from_numpy(numpy.zeros((5, 3), dtype='float32'))",
+        "self.linear(x).type(torch.FloatTensor)",
+        "torch.frombuffer(bytearray(60), dtype=torch.float32).view(5, 3)",
+    ],
+)
+def test_a_tensor_that_is_made_on_the_cpu_behind_the_watch_is_found(zygote: Zygote, noise: str) -> None:
+    source = f"""
+        import numpy
+        import torch
+
+        class Net(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.linear = torch.nn.Linear(2, 3)
+
+            def forward(self, x):
+                return self.linear(x) + {noise}
+    """
+    with zygote.open(files(source)) as sandbox:
+        _, tied = sandbox.exchange(
+            [Request("module.new", {"target": "generative.code:Net"}), meta("forward")]
+        )
+    assert tied.failure is not None
+    assert "meta" in str(tied.failure.text)
+
+
 def test_a_method_may_take_a_number_on_the_meta_device(zygote: Zygote) -> None:
     given = {"method": "drawn", "args": [{"value": 5}], "mode": "eval"}
     _, drawn = talk(zygote, Request("module.new", NEW), Request("module.meta", given))

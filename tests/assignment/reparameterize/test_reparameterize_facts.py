@@ -175,6 +175,28 @@ def test_no_fact_stumbles_over_a_strange_reply_or_accepts_a_senseless_one(fact, 
     assert found or strange not in NEVER_RIGHT
 
 
+NODES = torch.tensor([-3.324, -1.889, -0.617, 0.617, 1.889, 3.324], dtype=torch.float64)
+WEIGHTS = torch.tensor([0.0026, 0.0886, 0.4088, 0.4088, 0.0886, 0.0026], dtype=torch.float64)
+
+
+def of_six_numbers(mu, logvar):
+    """Gauss and Hermite's nodes have the moments of N(0, 1) up to the eleventh."""
+    drawn = torch.multinomial(WEIGHTS, mu.numel(), replacement=True).view(mu.shape)
+    return mu + (logvar / 2).exp() * NODES[drawn].to(mu.dtype)
+
+
+def of_a_skewed_mixture(mu, logvar):
+    """Mean 0 and variance 1, skewness 0.65."""
+    peak = torch.where(torch.rand_like(mu) < 0.2, 1.4, -0.35)
+    return mu + (logvar / 2).exp() * (peak + 0.51**0.5 * torch.randn_like(mu))
+
+
+@pytest.mark.parametrize("noise", [of_six_numbers, of_a_skewed_mixture])
+def test_noise_with_a_few_moments_of_the_normal_is_not_normal(noise):
+    for seed in range(3):
+        assert set(found_broken(noise, seed)) == {"noise_is_standard_normal"}
+
+
 def test_a_wrong_value_is_told_before_a_missing_gradient():
     found = found_broken(lambda mu, logvar: (mu + torch.randn_like(mu)).detach())
     assert found["extreme_variances"].startswith("z at logvar = −60 differs in ")
