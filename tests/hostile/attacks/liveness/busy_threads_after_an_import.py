@@ -2,7 +2,7 @@
 
 Gain: the time of the other questions. Charged to whatever ran there, it once cost them their marks.
 Hits: discriminator_loss, generator_loss_minimax, generator_loss_nonsaturating
-Ends: timeout, timeout: its calls together|no result
+Ends: timeout, timeout: calls together|of all functions together|no result
 File: generative/gan.py
 """
 

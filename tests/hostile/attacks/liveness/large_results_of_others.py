@@ -2,7 +2,7 @@
 
 Gain: others lose their marks, for results that are too large in all.
 Hits: kl_normal
-Ends: crashed, memory: MiB|memory
+Ends: crashed, memory|protocol: MiB|memory|wrong form
 File: generative/divergence.py
 """
 
