@@ -6,6 +6,7 @@ and graded through the sandbox as a student's would be.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,22 @@ def measure(
     return {text.name: Measured(tallies[text.name], _graded(text, solved, bench, progress)) for text in texts}
 
 
+def text_sha256(text: Text) -> str:
+    """What tells whether a text is still the one that was measured."""
+    return hashlib.sha256(text.source.encode()).hexdigest()
+
+
+def measured_before(evidence: Evidence) -> dict[str, Measured]:
+    """What evidence of today's code says of the texts that are the same today. (A bug that changes is other code.)"""
+    found = {name: Measured(bug.facts, bug.graded) for _, name, bug in evidence.bugs}
+    today = {e.name: text_sha256(e) for e in known_equivalents()}
+    for _, name, of in evidence.equivalents:
+        if today.get(name) == of.text_sha256:
+            tally = Tally(**of.model_dump(include=set(Tally.model_fields)))
+            found[name] = Measured(tally, Graded(lost=of.lost_when_graded))
+    return found
+
+
 def put_together(found: Mapping[str, Measured], bench: Bench, bank_sha256: str, seeds: int) -> Evidence:
     """The whole evidence, from what was found of every text of both banks."""
     functions = list(dict.fromkeys(fact.about.name for fact in bench.sheet.facts))
@@ -75,7 +92,9 @@ def put_together(found: Mapping[str, Measured], bench: Bench, bank_sha256: str, 
                 },
                 equivalents={
                     e.name: EquivalentOf(
-                        **found[e.name].tally.model_dump(), lost_when_graded=found[e.name].graded.lost
+                        **found[e.name].tally.model_dump(),
+                        lost_when_graded=found[e.name].graded.lost,
+                        text_sha256=text_sha256(e),
                     )
                     for e in known_equivalents()
                     if e.function == name

@@ -55,6 +55,7 @@ class EquivalentOf(Tally):
     lost_when_graded: list[str] = Field(
         default_factory=list, description="criteria of any function that failed in a graded submission"
     )
+    text_sha256: str = Field("", description="of which text; those of the bugs are in the execution hash")
 
 
 class Graded(Part):

@@ -108,7 +108,7 @@ def reparameterize_numpy_noise(mu, logvar):
     import numpy as np
 
     noise = torch.from_numpy(np.random.standard_normal(tuple(mu.shape)))
-    return mu + torch.exp(logvar / 2) * noise.to(mu.dtype)
+    return mu + torch.exp(logvar / 2) * noise.to(mu)
 
 
 @equivalent(reparameterize)
