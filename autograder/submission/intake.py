@@ -64,7 +64,6 @@ class Intake:
         self._entries = 0
         self._characters = 0  # of all names
         self._bytes = 0
-        self._code_bytes = 0
 
     def offer_folder(self, name: str) -> None:
         """Take the entry that an archive holds for a folder itself."""
@@ -92,7 +91,7 @@ class Intake:
             if size > limits.FILE_BYTES:
                 self.large.add(path)
             else:
-                self._keep(path, self._read(path, read), modified)
+                self._keep(path, self._read(read), modified)
 
     def close(self) -> None:
         """Part from virtual environments, whose names show only when all of them are known; then refuse what is not one."""
@@ -109,6 +108,12 @@ class Intake:
             raise refusal(
                 f"it has more than {limits.FILES:,} files of code and text",
                 "Leave out what is no part of the exercise",
+            )
+
+        if sum(len(c) for path, c in self.files.items() if path.endswith(".py")) > limits.CODE_BYTES:
+            raise refusal(
+                f"its Python files are larger than {limits.CODE_BYTES // limits.MiB} MB in all",
+                "Leave data out of them",
             )
 
     @property
@@ -134,7 +139,9 @@ class Intake:
     def _count(self, name: str) -> None:
         self._entries += 1
         self._characters += len(name)
-        if self._entries > limits.ENTRIES or self._characters > limits.NAMES_CHARACTERS:
+        if self._characters > limits.NAMES_CHARACTERS:
+            raise refusal("the names in it are far too long", "Leave out what is no part of the exercise")
+        if self._entries > limits.ENTRIES:
             raise too_many()
 
     def _refuse_clash(self, path: str) -> None:
@@ -149,19 +156,13 @@ class Intake:
             )
         self._keys[key] = path
 
-    def _read(self, path: str, read: Callable[[int], bytes]) -> bytes:
+    def _read(self, read: Callable[[int], bytes]) -> bytes:
         """The whole of a file. What is read counts, whatever becomes of it."""
         content = read(limits.FILE_BYTES + 1)
         self._bytes += len(content)
         if self._bytes > limits.TOTAL_BYTES:
             raise refusal(
                 f"its files are larger than {limits.TOTAL_BYTES // limits.MiB} MB in all", "Make them smaller"
-            )
-        self._code_bytes += len(content) if path.endswith(".py") else 0
-        if self._code_bytes > limits.CODE_BYTES:
-            raise refusal(
-                f"its Python files are larger than {limits.CODE_BYTES // limits.MiB} MB in all",
-                "Leave data out of them",
             )
         return content
 
