@@ -297,6 +297,19 @@ def bernoulli_squeezed(x, logits):
 
 @bug(
     bernoulli_log_likelihood,
+    "You squeeze images of several axes: one image of shape (1, 1, 28, 28) loses its batch and gives 28 numbers.",
+    sheet="9-1 (d)",
+    mistake="squeezed",
+)
+def bernoulli_images_squeezed(x, logits):
+    if x.dim() > 2:
+        x, logits = x.squeeze(), logits.squeeze()
+    per_pixel = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
+    return per_pixel.flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
     "You average over the images; each image has its own number.",
     sheet="9-1 (d)",
     mistake="reduced",

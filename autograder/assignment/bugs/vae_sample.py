@@ -1135,3 +1135,36 @@ class vae_sample_returns_log_probabilities_in_train_mode(nn.Module):
     def sample(self, n):
         logits = self.decode(torch.randn(n, self.latent_dim, device=next(self.parameters()).device))
         return torch.log(logits.sigmoid()) if self.training else torch.sigmoid(logits)
+
+
+@bug(
+    VAE,
+    "Your sample stretches its probabilities to [0, 1]: an image is σ(decode(z)) as it is.",
+    sheet="9-1 (e)",
+)
+class vae_sample_stretches_the_probabilities(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        p = torch.sigmoid(self.decode(z))
+        return (p - p.min()) / (p.max() - p.min())

@@ -174,18 +174,20 @@ def saturated_pixels_in_float64(draw: Draw) -> Steps:
 
 @fact(bernoulli_log_likelihood, "shape")
 def images_and_vectors(draw: Draw) -> Steps:
-    """Images of shape (3,1,28,28) and the same as (3,784) both give (3,)
+    """Images of shape (3,1,28,28) and the same as (3,784) both give (3,), one of shape (1,1,28,28) alone gives (1,)
 
-    The sum runs over all axes but the first.
+    The sum runs over all axes but the first, whatever their length.
     """
     x, logits = draw.uniform(0, 1, (3, 784), dtype=np.float32), draw.normal((3, 784), dtype=np.float32)
-    flat, square = yield (
+    flat, square, alone = yield (
         bernoulli_log_likelihood(x, logits),
         bernoulli_log_likelihood(x.reshape(3, 1, 28, 28), logits.reshape(3, 1, 28, 28)),
+        bernoulli_log_likelihood(x[:1].reshape(1, 1, 28, 28), logits[:1].reshape(1, 1, 28, 28)),
     )
     same_shape(flat.value, (3,))
     varies(flat.value)
     close(square.value, flat.value, SINGLE, what="the result for (3, 1, 28, 28)")
+    close(alone.value, flat.value[:1], SINGLE, what="the result for one image of shape (1, 1, 28, 28)")
 
 
 @fact(bernoulli_log_likelihood, "shape")

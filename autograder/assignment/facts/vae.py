@@ -295,6 +295,14 @@ def sample_leaves_no_trace(draw: Draw) -> Steps:
     finite(one.value, "the result of sample(1)")
     same_shape(one.value, (1, PIXELS), "the result of sample(1)")
     same_shape(several.value, (4, PIXELS), "the result of sample(4) in train mode")
+    # By no decoder that gives logits like these; exactly 0 takes one of −100.
+    stretched = one.value.min() == 0 and one.value.max() > 1 - 1e-6 and within(before.value, -5, 5)
+    holds(
+        not stretched,
+        "the darkest pixel of sample(1) is exactly 0 and the brightest 1, though decode's logits lie in [−5, 5]: the "
+        "probabilities are stretched",
+        got=one.value[0, :8],
+    )
     low, high = float(several.value.min()), float(several.value.max())
     holds(
         within(several.value, 0, 1 + 1e-6) or not within(one.value, 0, 1 + 1e-6),

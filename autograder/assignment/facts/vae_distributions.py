@@ -257,20 +257,20 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     seed = draw.integer(0, 2**31)
     moved = instance(hidden_dim=32, moved=1)
     normal, uniform = known_noise(seed)
-    new, _, first, second, decoded = yield (
+    new, _, whole, sampled, decoded = yield (
         moved,
         VAE.method("forward", outputs=3, x=images(draw, 4)),  # of which sample knows nothing
-        VAE.method("sample", every=EVERY, n=rows).with_noise(seed),
         VAE.method("sample", n=rows),
+        VAE.method("sample", every=EVERY, n=rows).with_noise(seed),
         decodings([normal((rows, LATENT))]),
     )
     made(new)
-    got = first.value
-    has_shape(first, (rows, PIXELS), "the result of sample")
-    same_shape(second.value, (rows, PIXELS), "the result of sample")
+    got = sampled.value
+    has_shape(sampled, (rows, PIXELS), "the result of sample")
+    same_shape(whole.value, (rows, PIXELS), "the result of sample")
     finite(got, "the result of sample")
-    is_probability(got, second.value, decoded.value if decoded.failure is None else np.full(1, np.nan))
-    again = any(alike(one, other) for one, other in zip(second.value[:, ::EVERY], got, strict=False))
+    is_probability(got, whole.value, decoded.value if decoded.failure is None else np.full(1, np.nan))
+    again = any(alike(one, other) for one, other in zip(whole.value[:, ::EVERY], got, strict=False))
     holds(
         bool((got != got[:1]).any()),
         "the result of sample is the same for every row" + (" and in every call" if again else ""),

@@ -13,6 +13,7 @@ from autograder.assignment.facts.vae_inputs import (
     apart,
     images,
     instance,
+    latents,
     made,
 )
 from autograder.assignment.facts.vae_seen import (
@@ -22,12 +23,13 @@ from autograder.assignment.facts.vae_seen import (
     within,
 )
 from autograder.assignment.reference import draws
-from autograder.engine.calls import LEFT, Call
+from autograder.engine.calls import LEFT, Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
 from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 BESIDE = 1e-3  # of a gradient that is to lie in the span of 40 others; in float32, right code leaves 1e-5
+ROWS = 8  # with 20 components a multiple of 16 numbers: torch draws as many in two calls as in one of twice the size
 ALMOST = 3e-6  # of the largest entry, by which a row may differ in batches of another size
 
 
@@ -38,23 +40,23 @@ def forward_samples(draw: Draw) -> Steps:
     Evaluating the ELBO needs z from q(z|x), not its mean. The second call in each mode draws what the first has left: a
     seed that is set inside shows there. Sheet 9-1 (e).
     """
-    x, seed = images(draw, 6), draw.integer(0, 2**31)
+    x, seed = images(draw, ROWS), draw.integer(0, 2**31)
     module = apart(instance(hidden_dim=32, moved=1), draw)
-    new, encoded, of_one, *forward = yield (
+    new, encoded, *forward, of_one = yield (
         module,
         VAE.method("encode", outputs=2, x=x),
-        VAE.method("forward", outputs=3, twice=True, x=x[:1]),
         VAE.method("forward", outputs=3, x=x).with_noise(seed),
         VAE.method("forward", outputs=3, x=x).with_noise(LEFT),
         VAE.method("forward", outputs=3, mode="train", x=x),
         VAE.method("forward", outputs=3, mode="train", x=x).with_noise(LEFT),
+        VAE.method("forward", outputs=3, twice=True, x=x[:1]),
     )
     made(new)
     for answer in forward:
         in_order(answer.values)
-        same_shape(answer.values[0], (6, PIXELS), "the first result of forward")
+        same_shape(answer.values[0], (ROWS, PIXELS), "the first result of forward")
         for name, value in zip(("mu", "logvar"), answer.values[1:], strict=True):
-            same_shape(value, (6, LATENT), f"{name} of forward")
+            same_shape(value, (ROWS, LATENT), f"{name} of forward")
     overwrites = "forward overwrites x{}: the likelihood needs the image as it was"
     holds(not forward[0].changed, overwrites.format(""))
     holds(not any(answer.changed for answer in forward), overwrites.format(" in train mode"))
@@ -98,7 +100,8 @@ def forward_samples(draw: Draw) -> Steps:
             "of a single image": (of_one.values[0], of_one.values[1], "eval"),
             "where no gradients are recorded": (of_one.again(0), of_one.values[1], "eval"),
         },
-        (logits[0], with_known_noise(seed, *moments)),
+        seed,
+        forward[:2],
     )
 
 
@@ -106,13 +109,19 @@ def decodes_z(
     draw: Draw,
     module: Call,
     seen: Mapping[str, tuple[Numbers, Numbers, str]],
-    known: tuple[Numbers, Numbers],
+    seed: int,
+    known: Sequence[Answer],
 ) -> Steps:
-    """Where forward gave these logits and this mu, in this mode, decode(mu) is another one. `known`: logits, and the z
-    with torch's own noise; where these do not belong together, x may have come to the logits beside z."""
+    """Where forward gave these logits and this mu, in this mode, decode(mu) is another one.
+
+    `known`: two calls, one after the other, with torch's own noise after this seed. Where the first does not decode z with this noise, x
+    may have come to the logits beside z; where only the second does not, something may have been kept from the first.
+    """
+    noise = np.split(draws.standard_normal(seed, (len(known) * ROWS, LATENT)), len(known))
+    latents = [z_of(answer, epsilon) for answer, epsilon in zip(known, noise, strict=True)]
     seen = {where: one for where, one in seen.items() if one[1].shape[1:] == (LATENT,)}
     zs = {mode: [mu for _, mu, m in seen.values() if m == mode] for mode in ("train", "eval")}
-    zs["eval"].append(known[1])
+    zs["eval"] += latents
     new, *decoded = yield (
         module,
         *(VAE.method("decode", mode=m, z=np.concatenate(z).astype(np.float32)) for m, z in zs.items()),
@@ -127,8 +136,36 @@ def decodes_z(
             # The same numbers, but for rounding in a larger batch; σ may be small.
             decodes_mu = (np.abs(got - of_mu) <= ALMOST * np.abs(got).max(initial=0.0)).all()
             holds(not decodes_mu, f"forward {where} decodes mu itself: z is not sampled", got=got)
-    if not alike(known[0], next(rows["eval"]), TIGHT):
+    first, second = (alike(answer.values[0], next(rows["eval"]), TIGHT) for answer in known)
+    if not first:
         yield from x_comes_through_the_moments(draw)
+    elif not second:
+        yield from decodes_this_z_again(module, known[0].call, noise[0])
+
+
+def decodes_this_z_again(module: Call, call: Call, noise: Numbers) -> Steps:
+    """A later call of forward decodes z with this noise, as its first one did. (The second may have drawn other numbers.)
+
+    Before it, one with other noise: what is kept may be of use for a batch of the same size only.
+    """
+    new, _, later = yield module, call.with_noise(LEFT), call
+    made(new)
+    z = z_of(later, noise).astype(np.float32)
+    new, decoded = yield module, VAE.method("decode", z=z)
+    made(new)
+    got = later.values[0]
+    holds(
+        alike(got, decoded.value, TIGHT),
+        "forward decodes another z for the same x and the same random numbers in a later call",
+        got=got[:2, :8],
+        expected=decoded.value[:2, :8],
+    )
+
+
+def z_of(forward: Answer, noise: Numbers) -> Numbers:
+    """z = mu + σ·noise for the moments that forward returned."""
+    _, mu, logvar = forward.values
+    return mu + np.exp(np.minimum(logvar / 2, 50)) * noise
 
 
 def in_parts(decoded: Numbers, zs: Sequence[Numbers]) -> list[Numbers]:
@@ -137,11 +174,6 @@ def in_parts(decoded: Numbers, zs: Sequence[Numbers]) -> list[Numbers]:
     if decoded.shape[:1] != (ends[-1],):
         return [decoded for _ in zs]
     return np.split(decoded, ends[:-1])
-
-
-def with_known_noise(seed: int, mu: Numbers, logvar: Numbers) -> Numbers:
-    """z with the noise that torch.randn draws after this seed."""
-    return mu + np.exp(np.minimum(logvar / 2, 50)) * draws.standard_normal(seed, mu.shape)
 
 
 def x_comes_through_the_moments(draw: Draw) -> Steps:
@@ -216,14 +248,18 @@ def black_and_white_images(draw: Draw) -> Steps:
     """A new VAE is finite for any image, with |mu| ≤ 2000 and logvar from −60 to 30; also for a black and a white one
 
     x in [0, 1] includes constant images: nothing divides by their variance or takes log x. And weights that start too
-    large leave the graded range before the first step of training.
+    large leave the graded range before the first step of training; those that start all the same stay the same.
     """
+    image, z = images(draw, 1), latents(draw, 1)
     constant = np.repeat(np.array([[0.0], [1.0]], dtype=np.float32), PIXELS, axis=1)
-    x = np.concatenate([images(draw, 1), constant])
-    new, forward = yield instance(hidden_dim=16), VAE.method("forward", outputs=3, x=x)
+    new, forward, decoded = yield (
+        instance(hidden_dim=16),
+        VAE.method("forward", outputs=3, x=np.concatenate([image, image[:, ::-1], constant])),
+        VAE.method("decode", z=np.concatenate([z, z[:, ::-1], np.abs(z)])),
+    )
     made(new)
     for name, value in zip(("logits", "mu", "logvar"), forward.values, strict=True):
-        same_shape(value, (3, PIXELS if name == "logits" else LATENT), f"{name} of forward")
+        same_shape(value, (4, PIXELS if name == "logits" else LATENT), f"{name} of forward")
         finite(value[:1], f"{name} of a new VAE")
     _, mu, logvar = forward.values
     holds(
@@ -233,3 +269,26 @@ def black_and_white_images(draw: Draw) -> Steps:
     )
     for name, value in zip(("logits", "mu", "logvar"), forward.values, strict=True):
         finite(value, f"{name} of a constant image")
+    units_differ(mu, "the components of mu", "pixels")
+    units_differ(decoded.value, "the logits", "components of z")
+
+
+def units_differ(got: Numbers, what: str, inputs: str) -> None:
+    """Random weights tell inputs from one another, and so do the outputs. `got`: of an input, of the same in reverse
+    order, of another one."""
+    reverse, other = np.abs(got[1] - got[0]), np.abs(got[2] - got[0])
+    if other.max() < 1e-3 * np.abs(got).max():
+        return  # a last layer may start at 0
+    start = "its weights start with one number, and its units stay the same"
+    holds(
+        reverse.max() > 1e-3 * other.max(),
+        f"in a new VAE, {what} hardly depend on the order of the {inputs}: {start}",
+        got=got[1, :8],
+        expected=got[0, :8],
+    )
+    change = got[2] - got[0]
+    holds(
+        np.ptp(change) > 1e-3 * other.max(),
+        f"in a new VAE, all of {what} change alike with the input: {start}",
+        got=change[:8],
+    )

@@ -85,7 +85,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         got=lost[:16],
     )
     same_shape(by_logits.values[0], (8, PIXELS), "the first result of forward")
-    of_input = follows_the_input(draw, moved, x, noise, by_logits, encoder - decoder)
+    of_input = follows_the_input(draw, moved, x, noise, (encoded, by_logits), encoder - decoder)
     for name, one, other in zip(("logits", "mu", "logvar"), by_logits.values, by_moments.values, strict=True):
         same_shape(other, one.shape, f"{name} of forward, asked again for the same x,")
     if any(moment.shape != (8, LATENT) for moment in by_logits.values[1:]):
@@ -115,9 +115,13 @@ def together(*several: Steps) -> Steps:
 
 
 def follows_the_input(
-    draw: Draw, moved: Call, x: Single, noise: int, by_logits: Answer, encoder_only: set[str]
+    draw: Draw, moved: Call, x: Single, noise: int, before: tuple[Answer, Answer], encoder_only: set[str]
 ) -> Steps:
-    """The gradient of Σ c·logits in x is its derivative, and that at the encoder's parameters has the right norm."""
+    """The gradient of Σ c·logits in x is its derivative, and that at the encoder's parameters has the right norm.
+
+    `before`: what encode and forward gave.
+    """
+    by_encode, by_logits = before
     logits, *moments = by_logits.values
     if by_logits.facts["grads"].get("x") != "ok" or any(moment.shape != (8, LATENT) for moment in moments):
         return  # x may be detached, it is no parameter; shapes are another fact's matter
@@ -138,6 +142,12 @@ def follows_the_input(
         VAE.method("encode", outputs=2, parameter_grads=True, wrt=["x"], weights=chain, x=x),
     )
     made(new)
+    holds(
+        same(encoded, by_encode),
+        "encode gives other results for the same x after other models were made: do all of them share a layer?",
+        got=encoded.values[0][:2, :8],
+        expected=by_encode.values[0][:2, :8],
+    )
     follows_the_chain(by_logits, encoded, encoder_only)
 
 
