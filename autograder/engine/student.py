@@ -187,9 +187,8 @@ class Student:
             clock, asked_at = time.monotonic(), clock
             too_much = self._account.charge(label, reply, clock - asked_at, len(self._imported) > 1)
             reply = checked(request, reply)
-            if (
-                request.op == "constants" and reply.failure is None
-            ):  # whoever is asked again has no second try
+            if request.op == "constants" and reply.failure is None:
+                # A file that is asked again has no second try.
                 reply = self._constants.setdefault(request.params["module"], reply)
             if too_much is not None and (reply.failure is None or reply.failure.cause == "exception"):
                 reply = replace(reply, values={}, tensors={}, failure=too_much)
