@@ -128,14 +128,21 @@ def _is(output: Mapping[str, Any], sent: np.ndarray) -> bool:
 
 def _outputs(values: Mapping[str, Any]) -> bool:
     outputs = values.get("outputs")
-    if values.get("container") not in CONTAINERS or not isinstance(outputs, list):
-        return False
-    for output in outputs:
-        if not isinstance(output, dict) or output.get("kind") not in KINDS or not _name(output.get("type")):
-            return False
-        if output["kind"] == "tensor" and not (_sizes(output.get("shape")) and _name(output.get("dtype"))):
-            return False
-    return values["container"] in SEVERAL or len(outputs) == 1
+    return (
+        values.get("container") in CONTAINERS
+        and isinstance(outputs, list)
+        and (values["container"] in SEVERAL or len(outputs) == 1)
+        and all(map(_output, outputs))
+    )
+
+
+def _output(told: object) -> bool:
+    return (
+        isinstance(told, dict)
+        and told.get("kind") in KINDS
+        and _name(told.get("type"))
+        and (told["kind"] != "tensor" or (_sizes(told.get("shape")) and _name(told.get("dtype"))))
+    )
 
 
 def _made(reply: Reply) -> bool:
