@@ -23,7 +23,7 @@ def _walk(folder: int, prefix: str, depth: int, intake: Intake) -> None:
         path = prefix + entry.name
         if not entry.is_dir(follow_symlinks=False):
             status = entry.stat(follow_symlinks=False)
-            reader = _reader(folder, entry.name, path)
+            reader = _reader(folder, entry.name, path, status.st_size)
             intake.offer(path, _kind(status.st_mode), status.st_size, reader, status.st_mtime)
         elif not intake.is_junk(entry.name):
             inner = os.open(
@@ -41,13 +41,17 @@ def _kind(mode: int) -> Kind:
     return Kind.LINK if stat.S_ISLNK(mode) else Kind.SPECIAL
 
 
-def _reader(folder: int, name: str, path: str) -> Callable[[int], bytes]:
+def _reader(folder: int, name: str, path: str, size: int) -> Callable[[int], bytes]:
     def read(most: int) -> bytes:
         # NONBLOCK: a pipe that took the file's place meanwhile must not hold us up
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         with os.fdopen(os.open(name, flags, dir_fd=folder), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise SubmissionError(f"{shown(path)} changed while it was read. Submit again.")
-            return file.read(most)
+            # Memory is set aside for all that may come: for `most` of it, 64 MiB for the smallest file.
+            content = file.read(min(most, size + 1))
+            if len(content) > size:  # it grew meanwhile
+                content += file.read(most - len(content))
+            return content
 
     return read

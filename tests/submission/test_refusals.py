@@ -7,13 +7,16 @@ import socket
 import stat
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.errors import SubmissionError
 from autograder.submission import limits
+from autograder.submission.folder import read_folder
 from autograder.submission.intake import Intake, Kind
 
 from .packing import EXERCISE, opened, put_folder, put_tar, put_zip
@@ -149,6 +152,59 @@ def test_what_is_read_counts_whatever_was_announced(monkeypatch: pytest.MonkeyPa
     with pytest.raises(SubmissionError, match="its files are larger than 3 MB in all"):
         intake.offer("log2.txt", Kind.FILE, 0, bytes)
     assert (intake.files, intake.large) == ({}, {"log0.txt", "log1.txt"})
+
+
+class Late(Intake):
+    """Comes to every file when something else is written in it."""
+
+    def __init__(self, folder: Path, content: bytes) -> None:
+        super().__init__()
+        self._folder, self._content = folder, content
+
+    def offer(self, name: str, *entry: Any) -> None:
+        (self._folder / name).write_bytes(self._content)
+        super().offer(name, *entry)
+
+
+def read_late(folder: Path, content: bytes) -> Late:
+    """The intake of the folder, whose files hold this once they are read."""
+    late = Late(folder, content)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        read_folder(descriptor, late)
+    finally:
+        os.close(descriptor)
+    return late
+
+
+def test_a_file_that_changes_its_size_after_it_was_listed_is_read_whole(tmp_path: Path) -> None:
+    folder = put_folder(tmp_path, {"a.py": b"x = 1\n", "empty.py": b""})
+    for content in (b"", b"x", b"x = 2\n", b"x = 20\n", os.urandom(limits.MiB)):
+        assert read_late(folder, content).files == {"a.py": content, "empty.py": content}
+
+
+def test_a_file_that_grows_after_it_was_listed_is_bounded_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One byte beyond the bound shows that it is too large: that is all that is read of it."""
+    files, grown = {"a.py": b"", "b.py": b"x = 1\n"}, bytes(2 * limits.MiB)
+    monkeypatch.setattr(limits, "FILE_BYTES", limits.MiB)
+    monkeypatch.setattr(limits, "TOTAL_BYTES", 2 * (limits.MiB + 1))
+    late = read_late(put_folder(tmp_path, files), grown)
+    assert (late.files, late.large) == ({}, {"a.py", "b.py"})
+    monkeypatch.setattr(limits, "TOTAL_BYTES", 2 * (limits.MiB + 1) - 1)
+    with pytest.raises(SubmissionError, match="its files are larger than 2 MB in all"):
+        read_late(put_folder(tmp_path, files), grown)
+
+
+def test_a_small_file_of_a_folder_needs_little_memory(tmp_path: Path) -> None:
+    folder = put_folder(tmp_path, EXERCISE)
+    tracemalloc.start()
+    try:
+        opened(folder)
+        assert tracemalloc.get_traced_memory()[1] < limits.MiB
+    finally:
+        tracemalloc.stop()
 
 
 def test_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
