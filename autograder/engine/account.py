@@ -82,7 +82,11 @@ class Account:
 @lru_cache(maxsize=1024)
 def owner(label: str) -> str:
     """`VAE` of `VAE.encode` and of `VAE(latent_dim=3)`; the label of an import is its own owner, and so is that of a
-    function that is asked for the sake of another one."""
+    function that is asked for the sake of another one.
+
+    That one has merely failed a check, and the question is ours: it must not lose marks because the function that is
+    asked is slow, nor that function because it was asked in a process where the other one has run. So neither pays.
+    """
     return label if label.startswith("import ") else label.partition("(")[0].partition(".")[0]
 
 
