@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.assignment.reference import draws
@@ -10,7 +10,6 @@ from autograder.assignment.reference import draws
 SEEDS = st.integers(0, 2**63 - 1)
 
 
-@settings(deadline=None)
 @given(SEEDS, st.integers(16, 200), st.integers(1, 5))
 def test_the_normal_numbers_are_those_of_torch(seed, rows, columns):
     torch.default_generator.manual_seed(seed)
@@ -22,7 +21,6 @@ def test_the_normal_numbers_are_those_of_torch(seed, rows, columns):
     )
 
 
-@settings(deadline=None)
 @given(SEEDS, st.integers(1, 50), st.integers(1, 5))
 def test_the_uniform_numbers_are_those_of_torch(seed, rows, columns):
     torch.default_generator.manual_seed(seed)
