@@ -12,7 +12,8 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,8 +112,8 @@ def _grade(tree: Tree) -> None:
         print("the time that Gradescope gives ran out", flush=True)
         os._exit(0)  # the zygote and its forks end with this process
 
-    _at_the_end_of(60 * spec.gradescope.minutes - SPARE_SECONDS, time_is_up)
-    with Zygote() as zygote, tempfile.TemporaryDirectory() as out:
+    limit = 60 * spec.gradescope.minutes - SPARE_SECONDS
+    with _at_the_end_of(limit, time_is_up), Zygote() as zygote, tempfile.TemporaryDirectory() as out:
         if os.geteuid() == 0 and "users" not in zygote.layers:
             reason = next(r.detail for r in zygote.reports if r.name == "users")
             raise ConfinementError(
@@ -123,7 +124,6 @@ def _grade(tree: Tree) -> None:
         name = str(metadata.id) or "submission"
         listener = Listener(so_far=show_so_far)
         (done,) = grade_class({tree.submission: name}, bench, Path(out), listener=listener)
-    signal.setitimer(signal.ITIMER_REAL, 0)
     show(done.result)
     print(f"score {done.result.score:g} of {done.result.graded_max:g} graded, {done.result.status}")
     for question in done.result.questions:
@@ -146,12 +146,20 @@ def _received(result: Result, metadata: Metadata) -> Result:
     )
 
 
-def _at_the_end_of(seconds: int, action: Callable[[], None]) -> None:
+@contextmanager
+def _at_the_end_of(seconds: int, action: Callable[[], None]) -> Iterator[None]:
+    """The action, if what is done here takes so long."""
+
     def handle(number: int, frame: FrameType | None) -> None:
         action()
 
-    signal.signal(signal.SIGALRM, handle)
+    before = signal.signal(signal.SIGALRM, handle)
     signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -70,6 +71,18 @@ def test_student_code_never_runs_as_root(
     assert content["output"] == OUR_FAULT
     assert "score" not in content
     assert "student code would run as root here" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_no_clock_goes_on_when_the_run_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """It would end, minutes later, a process that has something else to do by then."""
+    if fails:
+        monkeypatch.setattr(door, "grade_class", lambda *args, **named: 1 / 0)
+    door.run(tree(tmp_path, SOLVED))
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
 
 
 def test_a_fault_of_ours_is_no_mark_and_its_reason_is_for_the_staff(
