@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from autograder.assignment.facts import (
@@ -23,12 +23,12 @@ from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.training.gan import GanRun
 from autograder.assignment.training.saturation import SaturationRun
 from autograder.assignment.training.vae import VaeRun
-from autograder.engine.calls import Answer
 from autograder.engine.facts import facts_of
+from autograder.engine.judge import Outcome
 from autograder.engine.sheet import Sheet
 from autograder.engine.student import Student
 from autograder.errors import AutograderError
-from autograder.results.model import Criterion, Hint
+from autograder.results.model import Hint
 from autograder.sandbox import Zygote
 
 PACKAGE = "generative"
@@ -64,16 +64,12 @@ def make_sheet(given: Mapping[str, bytes], handed_out: Collection[str] = ()) -> 
 
 
 def _diagnose(
-    criteria: Mapping[str, Criterion],
-    student: Student,
-    zygote: Zygote,
-    seed: bytes,
-    excuses: Mapping[str, Sequence[Answer]] = {},
+    outcomes: Collection[Outcome], student: Student, zygote: Zygote, seed: bytes
 ) -> Mapping[str, Hint]:
     # Most submissions of a class are right: what explains mistakes is loaded when there is one.
     from autograder.assignment.diagnosis import FINGERPRINTS
 
-    return FINGERPRINTS(criteria, student, zygote, seed, excuses)
+    return FINGERPRINTS(outcomes, student, zygote, seed)
 
 
 def given_files(release: Path) -> dict[str, bytes]:

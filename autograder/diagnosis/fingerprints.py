@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.diagnosis import RIGHT
 from autograder.diagnosis.answers import EVERYTHING, RTOL_COARSE, Graded, Seen, agree, same, seen
+from autograder.diagnosis.failed import Failed, failures
 from autograder.diagnosis.forms import (
     bounded,
     detached,
@@ -35,14 +36,14 @@ from autograder.diagnosis.places import Place, where_wrong
 from autograder.diagnosis.questions import KnownAnswers, Probes, Question, Unusual, ask
 from autograder.diagnosis.relations import Case, relation_of
 from autograder.diagnosis.scales import differences, factors
-from autograder.engine.calls import NOT_WRITTEN, Answer
+from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Fact
-from autograder.engine.judge import run_facts
+from autograder.engine.judge import Outcome, run_facts
 from autograder.engine.sheet import StandIns
 from autograder.engine.student import Code, Student
 from autograder.errors import SandboxError
-from autograder.results.model import Criterion, FactRecord, Hint
+from autograder.results.model import Hint
 from autograder.sandbox import Sandbox, Zygote
 
 ATTEMPTS = 2  # an end of our own fork must not cost the credit of a named mistake
@@ -89,7 +90,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """`autograder.engine.sheet.Diagnose`: hints for the failed criteria of functions.
+    """`autograder.engine.sheet.Diagnose`: hints for the functions and classes that failed.
 
     `program` answers in a sandbox without a submission as if the code that the parameter `known` names stood there.
     `mistakes` are the sentences of the misconceptions that bugs share. `classes` tell what is wrong with a class from
@@ -103,89 +104,55 @@ class Fingerprints:
     stand_ins: StandIns | None = None
 
     def __call__(
-        self,
-        criteria: Mapping[str, Criterion],
-        student: Student,
-        zygote: Zygote,
-        seed: bytes,
-        excuses: Mapping[str, Sequence[Answer]] = {},
+        self, outcomes: Collection[Outcome], student: Student, zygote: Zygote, seed: bytes
     ) -> dict[str, Hint]:
-        failed = {_function(c) for c in criteria.values() if c.status != "passed"}
-        broken = {name: _broken(name, criteria) for name in sorted(failed)}
-        answered = {_function(c) for c in criteria.values() if any(f.status == "passed" for f in c.facts)}
-        named = self._named(broken, failed, answered, student, zygote, seed, excuses)
-        return {
-            c.id: named[_function(c)]
-            for c in criteria.values()
-            if c.status == "failed" and _function(c) in named
-        }
+        failed = failures(outcomes)
+        hints = self._of_classes(failed) | self._of_functions(failed, student, zygote, seed)
+        return {name: hint for name, hint in hints.items() if hint is not None}
 
-    def _named(
-        self,
-        broken: Mapping[str, Mapping[str, FactRecord]],
-        failed: Collection[str],
-        answered: Collection[str],
-        student: Student,
-        zygote: Zygote,
-        seed: bytes,
-        excuses: Mapping[str, Sequence[Answer]],
-    ) -> dict[str, Hint]:
-        """The hint of each function and class that has one."""
+    def _of_classes(self, failed: Sequence[Failed]) -> dict[str, Hint | None]:
         hints: dict[str, Hint | None] = {}
-        for name in self.classes.keys() & {name for name, facts in broken.items() if _all_ran(facts)}:
-            with contextlib.suppress(Exception):  # what is said of a mistake must not cost a mark
-                hints[name] = self.classes[name]({id: f.message for id, f in broken[name].items()})
-        wrong = [
-            name
-            for name, facts in broken.items()
-            if name in self.functions
-            and _all_ran(facts)
-            and (name in answered or not all(f.message.startswith(NOT_WRITTEN) for f in facts.values()))
-        ]
+        for one in failed:
+            if one.name in self.classes and one.ran:
+                with contextlib.suppress(Exception):  # what is said of a mistake must not cost a mark
+                    hints[one.name] = self.classes[one.name](one.broken)
+        return hints
+
+    def _of_functions(
+        self, failed: Sequence[Failed], student: Student, zygote: Zygote, seed: bytes
+    ) -> dict[str, Hint | None]:
+        hints: dict[str, Hint | None] = {}
+        wrong = [one for one in failed if one.name in self.functions and one.ran and one.written]
         for _ in range(ATTEMPTS if wrong else 0):
             try:
                 with zygote.open({}, program=self.program) as bank:
-                    for name in wrong:
-                        alone = self._alone(name, failed, student)
-                        excused = excuses.get(name, ())
-                        hints[name] = self._safely(name, alone, bank, seed, broken[name], excused)
+                    for one in wrong:
+                        others = {other.name for other in failed} - {one.name}
+                        alone = self._alone(student, one.name, others)
+                        hints[one.name] = self._safely(one, alone, bank, seed)
             except SandboxError:
                 continue
             break
-        return {name: hint for name, hint in hints.items() if hint is not None}
+        return hints
 
-    def _safely(
-        self,
-        function: str,
-        student: Student,
-        bank: Sandbox,
-        seed: bytes,
-        broken: Collection[str],
-        excused: Sequence[Answer],
-    ) -> Hint | None:
+    def _alone(self, student: Student, name: str, others: Collection[str]) -> Student:
+        """The student's code with ours for the other failed functions: their bugs are not to show in this one."""
+        helped = student.helped(self.stand_ins, others, name) if self.stand_ins is not None else None
+        return student if helped is None else helped
+
+    def _safely(self, failed: Failed, student: Student, bank: Sandbox, seed: bytes) -> Hint | None:
         """The hint, or none where an answer is stranger than this program can understand."""
         try:
             with student:
-                return self.hint(function, student, bank, seed, broken, excused)
+                return self.hint(failed, student, bank, seed)
         except SandboxError:
             raise
         except Exception:
             return None
 
-    def hint(
-        self,
-        function: str,
-        code: Code,
-        bank: Sandbox,
-        seed: bytes,
-        broken: Collection[str] = (),
-        excused: Sequence[Answer] = (),
-    ) -> Hint | None:
-        """What is certain of a function of the code, of which the facts `broken` are broken (none: not known).
-
-        excused: what it answered where it excused another function. A bug that answers otherwise is not all that is
-        wrong with it.
-        """
+    def hint(self, failed: Failed, code: Code, bank: Sandbox, seed: bytes) -> Hint | None:
+        """What is certain of a function of the code."""
+        function, broken = failed.name, failed.broken
         known = self.functions[function]
         draw = Draw(seed, f"diagnosis/{function}")
         probes = known.probes(draw)
@@ -202,7 +169,7 @@ class Fingerprints:
         )
         named = compared.bugs()
         if named:
-            possible = [bug for bug in named if compared.answers(bug, excused)] if broken else []
+            possible = [bug for bug in named if compared.answers(bug, failed.excusing)] if broken else []
             exact = next((b for b in possible if _breaks(b, bank, known.facts, seed) == set(broken)), None)
             says = compared.says[exact or named[0]]
             text = f"{says.text} See sheet {says.sheet}."
@@ -231,12 +198,6 @@ class Fingerprints:
         if related is None:
             return None
         return Hint(bug=related[0], text=f"{related[1]} See sheet {known.where}.")
-
-    def _alone(self, name: str, failed: Collection[str], student: Student) -> Student:
-        """The student's code with ours for the other failed functions: their bugs are not to show in this one."""
-        others = set(failed) - {name}
-        helped = student.helped(self.stand_ins, others, name) if self.stand_ins is not None else None
-        return student if helped is None else helped
 
 
 class _Compared:
@@ -427,20 +388,3 @@ def _breaks(bug: str, bank: Sandbox, facts: Sequence[Fact], seed: bytes) -> set[
     """The facts that a known bug breaks, asked as the submission was."""
     outcomes = run_facts(facts, KnownCode(bank, bug, seed), seed)
     return {id for id, outcome in outcomes.items() if outcome.status != "passed"}
-
-
-def _function(criterion: Criterion) -> str:
-    return criterion.id.partition(".")[0]
-
-
-def _broken(function: str, criteria: Mapping[str, Criterion]) -> dict[str, FactRecord]:
-    """The facts of a function or class that did not pass, by their ids."""
-    facts = [f for c in criteria.values() if _function(c) == function for f in c.facts]
-    return {fact.id: fact for fact in facts if fact.status != "passed"}
-
-
-def _all_ran(broken: Mapping[str, FactRecord]) -> bool:
-    """Whether there was an answer or an exception every time: nothing ended or held up its process."""
-    return bool(broken) and all(
-        f.status == "failed" and f.cause in (None, "exception") for f in broken.values()
-    )

@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from autograder import __version__
 from autograder.engine.account import Account, Bounds
-from autograder.engine.calls import Answer
 from autograder.engine.facts import Fact, Stage
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.libraries import libraries
@@ -292,12 +291,11 @@ def _facts(
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
     criteria = _criteria(by_criterion, outcomes)
-    if bench.sheet.diagnose is not None and any(c.status == "failed" for c in criteria.values()):
-        excuses: dict[str, list[Answer]] = {}
-        for outcome in outcomes.values():
-            if outcome.unexcused is not None:
-                excuses.setdefault(outcome.rests_on[0], []).extend(outcome.own)
-        for id, hint in bench.sheet.diagnose(criteria, student, bench.zygote, seed, excuses).items():
+    failed = [id for id, criterion in criteria.items() if criterion.status == "failed"]
+    if bench.sheet.diagnose is not None and failed:
+        hints = bench.sheet.diagnose(outcomes.values(), student, bench.zygote, seed)
+        for id in failed:
+            hint = hints.get(by_criterion[id][0].about.name)
             criteria[id] = criteria[id].model_copy(update={"hint": hint})
     return criteria
 

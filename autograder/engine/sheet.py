@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,12 +11,12 @@ from pydantic import BaseModel
 
 from autograder.engine.facts import Fact
 from autograder.engine.training import TrainingRun
-from autograder.results.model import Criterion, Hint
+from autograder.results.model import Hint
 from autograder.sandbox import Zygote
 from autograder.submission import Submission, open_submission
 
 if TYPE_CHECKING:
-    from autograder.engine.calls import Answer
+    from autograder.engine.judge import Outcome
     from autograder.engine.student import Student
 
 
@@ -37,18 +37,9 @@ class Diagnose(Protocol):
     """Says why functions failed. It raises nothing: marks never depend on it."""
 
     def __call__(
-        self,
-        criteria: Mapping[str, Criterion],
-        student: Student,
-        zygote: Zygote,
-        seed: bytes,
-        excuses: Mapping[str, Sequence[Answer]] = {},
+        self, outcomes: Collection[Outcome], student: Student, zygote: Zygote, seed: bytes
     ) -> Mapping[str, Hint]:
-        """Hints by the id of the failed criterion; none of ours runs where nothing failed.
-
-        excuses: what failed functions answered where another one was excused by them. A slip that is credited is the
-        one that excuses.
-        """
+        """Hints by the name of the function or class that failed; none of ours runs where nothing failed."""
         ...
 
 

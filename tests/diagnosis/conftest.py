@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.assignment.diagnosis import FINGERPRINTS
+from autograder.diagnosis.failed import Failed
 from autograder.diagnosis.fingerprints import Fingerprints
 from autograder.engine.student import Student
 from autograder.results.model import Hint
@@ -40,6 +41,6 @@ def name(zygote: Zygote, bank: Sandbox) -> Name:
         broken: Collection[str] = (),
     ) -> Hint | None:
         with Student(zygote, files, Limits(), SEED) as student:
-            return fingerprints.hint(function, student, bank, SEED, broken)
+            return fingerprints.hint(Failed(function, dict.fromkeys(broken, "")), student, bank, SEED)
 
     return hint

@@ -9,6 +9,7 @@ from autograder.assignment import api
 from autograder.assignment.bank import KnownBug, Text, known_bugs, known_equivalents
 from autograder.assignment.diagnosis import FINGERPRINTS
 from autograder.assignment.sheet import make_sheet
+from autograder.diagnosis.failed import Failed
 from autograder.diagnosis.known_code import KnownCode
 from autograder.results.model import Hint
 from autograder.sandbox import Reply, Request, Sandbox, Zygote
@@ -51,7 +52,9 @@ def told(texts: Sequence[Text], program: str, zygote: Zygote) -> dict[str, Hint 
         ):
             bank = Remembering(opened)
             return {
-                text.name: FINGERPRINTS.hint(text.function, KnownCode(given, text.name, SEED), bank, SEED)
+                text.name: FINGERPRINTS.hint(
+                    Failed(text.function), KnownCode(given, text.name, SEED), bank, SEED
+                )
                 for text in share
             }
 
