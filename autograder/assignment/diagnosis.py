@@ -20,7 +20,8 @@ from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.vae_signs import vae_hint
 from autograder.diagnosis.answers import EVERYTHING, Graded
-from autograder.diagnosis.fingerprints import Fingerprints, Known, Says
+from autograder.diagnosis.fingerprints import Fingerprints
+from autograder.diagnosis.known import Known, Says
 from autograder.diagnosis.questions import Probes, Unusual
 from autograder.engine.calls import Call, Function
 from autograder.engine.draw import Draw

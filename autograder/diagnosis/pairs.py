@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.diagnosis.answers import Seen, agree
 from autograder.diagnosis.forms import detached, exchanged_arguments, reductions, scaled_gradients
-from autograder.diagnosis.questions import Question
+from autograder.diagnosis.questions import Answered, Question
 from autograder.diagnosis.relations import Case, Propose, Relation, relations
 from autograder.diagnosis.scales import factors, plain_differences
 
@@ -28,8 +28,7 @@ class Pair:
 
 
 def pairs(
-    questions: Sequence[Question],
-    own: Sequence[Seen],
+    answered: Sequence[Answered],
     bugs: Sequence[str],
     known: Callable[[Question, Collection[str]], Sequence[Seen]],
     alone: Sequence[str] = (),
@@ -40,37 +39,33 @@ def pairs(
     """
 
     def fitting(
-        bug: str,
-        asked: Sequence[Question],
-        answered: Sequence[Seen],
-        proposals: Sequence[Propose] = PROPOSALS,
+        bug: str, answered: Sequence[Answered], proposals: Sequence[Propose] = PROPOSALS
     ) -> list[Relation]:
-        bases = [known(question, [bug])[0] for question in asked]
-        cases = [Case(*each) for each in zip(asked, answered, bases, strict=True)]
+        cases = [Case(question, own, known(question, [bug])[0]) for question, own in answered]
         return relations(cases, lambda question: known(question, [bug])[0], proposals)
 
     if alone:
-        return [Pair(bug, r) for bug in alone for r in fitting(bug, questions, own, OF_GRADIENTS)]
+        return [Pair(bug, r) for bug in alone for r in fitting(bug, answered, OF_GRADIENTS)]
 
     # Values first, and those of all bugs in one message each; below they are remembered.
-    first, values = questions[0].values(), own[0].values
-    for question in (first, *_variants(first)):
-        known(question, bugs)
-    possible = [bug for bug in bugs if fitting(bug, [first], [values])]
-    return [Pair(bug, relation) for bug in possible for relation in fitting(bug, questions, own)]
+    question, own = answered[0]
+    first = question.values()
+    for asked in (first, *_variants(first)):
+        known(asked, bugs)
+    possible = [bug for bug in bugs if fitting(bug, [(first, own.values)])]
+    return [Pair(bug, relation) for bug in possible for relation in fitting(bug, answered)]
 
 
 def same_values(
-    questions: Sequence[Question],
-    own: Sequence[Seen],
+    answered: Sequence[Answered],
     names: Sequence[str],
     known: Callable[[Question, Collection[str]], Sequence[Seen]],
 ) -> list[str]:
     """Those of the known entries whose values the function has at all of the questions."""
     alike = list(names)
-    for question, answer in zip(questions, own, strict=True):
+    for question, own in answered:
         answers = known(question.values(), alike) if alike else []
-        alike = [name for name, seen in zip(alike, answers, strict=True) if agree(answer.values, seen)]
+        alike = [name for name, seen in zip(alike, answers, strict=True) if agree(own.values, seen)]
     return alike
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.diagnosis.answers import Graded, Seen, seen
 from autograder.engine.calls import Call
+from autograder.engine.draw import Draw
 from autograder.engine.student import Code, Unit
 from autograder.errors import SandboxError
 from autograder.sandbox import Failure, Reply, Request, Sandbox
@@ -75,6 +76,31 @@ class Question(Call):
     def with_tensors(self, tensors: Mapping[str, NDArray[np.generic]], why: str) -> Question:
         """The same with other arrays; `why` tells it from other variants."""
         return replace(self, tensors={**self.tensors, **tensors}, number=f"{self.number}/{why}")
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The probes of one function as questions; `places`: the unusual ones in words."""
+
+    typical: tuple[Question, ...]
+    unusual: tuple[Question, ...]
+    places: tuple[Unusual, ...]
+    noise: tuple[Question, ...]
+
+    @classmethod
+    def drawn(cls, function: str, probes: Callable[[Draw], Probes], seed: bytes) -> Questions:
+        """The questions to a function for a submission's secret seed."""
+        draw = Draw(seed, f"diagnosis/{function}")
+        drawn = probes(draw)
+        noise = draw.integer(1, 2**29)
+        calls = (*drawn.typical, *(unusual.call for unusual in drawn.unusual), *drawn.noise)
+        every = tuple(Question.of(call, noise + i, f"{function}/{i}") for i, call in enumerate(calls))
+        typical, rest = every[: len(drawn.typical)], every[len(drawn.typical) :]
+        return cls(typical, rest[: len(drawn.unusual)], drawn.unusual, rest[len(drawn.unusual) :])
+
+
+Answered = tuple[Question, Seen]
+"""A question and the function's own answer."""
 
 
 def ask(code: Code, module: str, questions: Sequence[Question], graded: Graded) -> list[Seen]:

@@ -10,7 +10,8 @@ from autograder.assignment.bank import known_bugs
 from autograder.assignment.diagnosis import FINGERPRINTS
 from autograder.assignment.sample import with_text
 from autograder.course import Course
-from autograder.diagnosis.fingerprints import Fingerprints, Says
+from autograder.diagnosis.fingerprints import Fingerprints
+from autograder.diagnosis.known import Says
 from autograder.engine.grade import Bench, grade
 from autograder.results.model import Criterion, Hint, Result
 from autograder.sandbox import Sandbox, Zygote

@@ -8,7 +8,8 @@ from autograder.assignment.bank import known_bugs
 from autograder.assignment.diagnosis import FINGERPRINTS
 from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.sample import with_text
-from autograder.diagnosis.fingerprints import Fingerprints, Says
+from autograder.diagnosis.fingerprints import Fingerprints
+from autograder.diagnosis.known import Says
 from autograder.results.model import Hint
 from tests.commands.course import SOLVED
 from tests.diagnosis.conftest import Name
