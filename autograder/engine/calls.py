@@ -275,6 +275,16 @@ class Answer:
         """Names of arguments that the call modified in place: the sandbox's own word, for a message. See `repeats`."""
         return tuple(self.facts["changed"])
 
+    @property
+    def leaves(self) -> str | None:
+        """Which of torch's global settings the call leaves otherwise than it found them: the sandbox's own word."""
+        if not self.facts["gradients"]:
+            return "switches gradients off for good: use `with torch.no_grad()`, which ends"
+        if self.facts["default_dtype"] != "float32":
+            default = self.facts["default_dtype"]
+            return f"leaves {default} as torch's default dtype: whatever is made after it has another dtype"
+        return None
+
     def repeats(self, *results: int) -> bool:
         """Whether the second of two calls with the very same tensors gave these results (default: all) of the first again.
 

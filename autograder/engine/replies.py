@@ -111,7 +111,8 @@ def _called(reply: Reply) -> bool:
             for i, output in enumerate(values["outputs"])
         )
         and _texts(values.get("changed"))
-        and all(isinstance(values.get(name), bool) for name in ("gradients", "differentiable"))
+        and isinstance(values.get("differentiable"), bool)
+        and _settings(values)
         and isinstance(grads, dict)
         and all(
             state == "none" or (state == "ok" and f"grad.{name}" in tensors) for name, state in grads.items()
@@ -147,8 +148,11 @@ def _output(told: object) -> bool:
 
 def _made(reply: Reply) -> bool:
     shapes = [reply.values.get("parameters"), reply.values.get("buffers")]
-    size, gradients = reply.values.get("size"), reply.values.get("gradients")
-    return isinstance(size, int) and isinstance(gradients, bool) and all(map(_shapes, shapes))
+    return isinstance(reply.values.get("size"), int) and _settings(reply.values) and all(map(_shapes, shapes))
+
+
+def _settings(values: Mapping[str, Any]) -> bool:
+    return isinstance(values.get("gradients"), bool) and _name(values.get("default_dtype"))
 
 
 def _shapes(named: object) -> bool:

@@ -12,7 +12,7 @@ from tests.engine.test_judge import outcomes, with_double
 TENSOR = {"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": [2]}
 CALL = Request("call", {"wrt": ["x"]}, {"x": np.zeros(2)})
 GOOD = {"outputs": [TENSOR], "container": "single", "changed": [], "grads": {"x": "none"}}
-GOOD |= {"gradients": True, "differentiable": False}
+GOOD |= {"gradients": True, "default_dtype": "float32", "differentiable": False}
 
 
 def reply(**changes: object) -> Reply:
@@ -45,6 +45,8 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"changed": ["y" * 10**5]},
         {"changed": ["x"] * 10**5},
         {"gradients": "yes"},
+        {"default_dtype": None},
+        {"default_dtype": "f" * 10**5},
         {"grads": {"x": "ok"}},
         {"grads": []},
         {"grads": {}},

@@ -573,3 +573,100 @@ class vae_decodes_half_of_the_pixels(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "You round to half precision, which has three digits.",
+    sheet="9-1 (e)",
+)
+class vae_logits_in_half_precision(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z))).half().float()
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your decode gives another number of rows than z has.",
+    sheet="9-1 (e)",
+)
+class vae_decodes_the_first_row_only(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z[:1])))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your decode gives another number of rows than z has.",
+    sheet="9-1 (e)",
+)
+class vae_decode_drops_the_last_piece(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        pieces = [z[i : i + 32] for i in range(0, max(len(z) - 31, 1), 32)]
+        return torch.cat([self.out(F.relu(self.widen(piece))) for piece in pieces])
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))

@@ -1605,3 +1605,196 @@ class vae_one_logvar_for_all_components(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your mu and your logvar share a component: they are cut from one result at the wrong place.",
+    sheet="9-1 (e)",
+)
+class vae_heads_that_overlap(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.heads = nn.Linear(hidden_dim, 2 * latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        both = self.heads(F.relu(self.hidden(x.flatten(1))))
+        return both[:, : self.latent_dim], both[:, self.latent_dim - 1 : -1]
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your logvar has an upper bound below 0, as after a sigmoid: σ can be 1 and more.",
+    sheet="9-1 (e)",
+)
+class vae_sigma_at_most_a_half(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), 2 * torch.log(0.5 * torch.sigmoid(self.logvar(h)) + 1e-12)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "You round to half precision, which has three digits.",
+    sheet="9-1 (e)",
+)
+class vae_mu_in_half_precision(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h).bfloat16().float(), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your mu is the same for every image: the encoder does not read x, or rounds it away.",
+    sheet="9-1 (e)",
+)
+class vae_integer_pixels(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1).long().float()))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your encode reads an image of shape (N, 1, 28, 28) otherwise than the vector of its pixels: flatten it row by row.",
+    sheet="9-1 (e)",
+)
+class vae_images_transposed(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        x = x.transpose(2, 3).flatten(1) if x.dim() == 4 else x
+        h = F.relu(self.hidden(x))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "What you compute for an image depends on the other images of its batch, also in eval mode.",
+    sheet="9-1 (e)",
+)
+class vae_brightens_a_dark_batch(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        x = x.flatten(1)
+        h = F.relu(self.hidden(2 * x if x.max() <= 0.5 else x))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))

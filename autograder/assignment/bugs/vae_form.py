@@ -1066,3 +1066,69 @@ class vae_squeezes_the_image(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "__init__ names its arguments otherwise: latent_dim and hidden_dim are asked for.",
+    sheet="9-1 (e)",
+)
+class vae_other_argument_names(nn.Module):
+    def __init__(self, z_dim=20, h_dim=400):
+        super().__init__()
+        self.latent_dim = z_dim
+        self.hidden = nn.Linear(784, h_dim)
+        self.mu = nn.Linear(h_dim, z_dim)
+        self.logvar = nn.Linear(h_dim, z_dim)
+        self.widen = nn.Linear(z_dim, h_dim)
+        self.out = nn.Linear(h_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your __init__ changes torch's default dtype for the whole program.",
+    sheet="9-1 (e)",
+)
+class vae_sets_the_default_dtype(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+        self.float()
+        torch.set_default_dtype(torch.float64)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))

@@ -2696,3 +2696,265 @@ class vae_forward_averages_the_moments(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your forward keeps something from call to call, such as the last z or a counter: later it decodes another z for the same x and noise.",
+    sheet="9-1 (e)",
+)
+class vae_samples_in_the_first_call_only(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+        self.noise = 1.0
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + self.noise * torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        self.noise = 0.0
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your forward decodes mu where there is one image alone: its z is drawn, too.",
+    sheet="9-1 (e)",
+)
+class vae_no_noise_for_one_image(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu if len(x) == 1 else mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "In your forward the noise of one half of the components comes back in the other half: each component has its own.",
+    sheet="9-1 (e)",
+)
+class vae_noise_repeated_in_the_components(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        half = torch.randn_like(mu[:, : (self.latent_dim + 1) // 2])
+        noise = torch.cat([half, half], dim=1)[:, : self.latent_dim]
+        z = mu + torch.exp(0.5 * logvar) * noise
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "In your forward ε has a Laplace distribution: it is normal (torch.randn).",
+    sheet="9-1 (e)",
+)
+class vae_laplace_noise(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        noise = torch.distributions.Laplace(torch.zeros_like(mu), 0.5**0.5).sample()
+        z = mu + torch.exp(0.5 * logvar) * noise
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your forward gives one number for each image in the place of logvar: its shape is (N, latent_dim), as of mu.",
+    sheet="9-1 (e)",
+)
+class vae_forward_sums_the_logvar(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar.sum(1)
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your forward gives one number for each image in the place of logvar: its shape is (N, latent_dim), as of mu.",
+    sheet="9-1 (e)",
+)
+class vae_forward_returns_the_kl(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        kl = 0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(1)
+        return self.decode(z), mu, kl
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your forward returns fewer images than x has.",
+    sheet="9-1 (e)",
+)
+class vae_forward_of_128_at_most(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x[:128])
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "You return NumPy arrays or lists: tensors are asked for, which gradients flow through.",
+    sheet="9-1 (e)",
+)
+class vae_forward_returns_numpy(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu.detach().numpy(), logvar.detach().numpy()
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))

@@ -1168,3 +1168,292 @@ class vae_sample_stretches_the_probabilities(nn.Module):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         p = torch.sigmoid(self.decode(z))
         return (p - p.min()) / (p.max() - p.min())
+
+
+@bug(
+    VAE,
+    "You return NumPy arrays or lists: tensors are asked for, which gradients flow through.",
+    sheet="9-1 (e)",
+)
+class vae_sample_returns_numpy(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim)
+        return torch.sigmoid(self.decode(z)).detach().numpy()
+
+
+@bug(
+    VAE,
+    "Your sample returns several things: one tensor of probabilities is asked for, (n, 784).",
+    sheet="9-1 (e)",
+)
+class vae_sample_returns_z_too(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z)), z
+
+
+@bug(
+    VAE,
+    "Your sample returns several things: one tensor of probabilities is asked for, (n, 784).",
+    sheet="9-1 (e)",
+)
+class vae_sample_returns_a_list(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return [torch.sigmoid(self.decode(row)) for row in z]
+
+
+@bug(
+    VAE,
+    "Your sample returns images; it should return probabilities of shape (n, 784).",
+    sheet="9-1 (e)",
+)
+class vae_sample_returns_square_images(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z)).view(n, 28, 28)
+
+
+@bug(
+    VAE,
+    "Your sample multiplies the logits before the sigmoid, or takes (1 + tanh)/2: p = σ(logits).",
+    sheet="9-1 (e)",
+)
+class vae_sample_sharpens_the_images(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(2 * self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your sample multiplies the logits before the sigmoid, or takes (1 + tanh)/2: p = σ(logits).",
+    sheet="9-1 (e)",
+)
+class vae_sample_through_tanh(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return (torch.tanh(self.decode(z)) + 1) / 2
+
+
+@bug(
+    VAE,
+    "Your sample returns the same images in every call: draw fresh z, without a seed.",
+    sheet="9-1 (e)",
+)
+class vae_sample_gives_the_random_state_back(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        with torch.random.fork_rng(devices=[]):
+            z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Some images of your sample come back within one call: each has a z of its own.",
+    sheet="9-1 (e)",
+)
+class vae_sample_repeats_64_images(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(min(n, 64), self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z[torch.arange(n, device=z.device) % 64]))
+
+
+@bug(
+    VAE,
+    "Your sample draws z from a Laplace distribution; the prior is normal (torch.randn).",
+    sheet="9-1 (e)",
+)
+class vae_sample_from_laplace(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        zero = torch.zeros(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(torch.distributions.Laplace(zero, 1.0).sample()))

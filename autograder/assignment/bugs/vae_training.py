@@ -1143,7 +1143,7 @@ class vae_running_mean_of_mu(nn.Module):
 
 @bug(
     VAE,
-    "A layer of yours is an attribute of the class or a global: it is not the model's own, and nothing trains it.",
+    "Something that your model learns with is none of its parameters, as a layer of the class, a global or a plain tensor: nothing trains it.",
     sheet="9-1 (e)",
 )
 class vae_layer_of_the_class(nn.Module):
@@ -1177,7 +1177,7 @@ class vae_layer_of_the_class(nn.Module):
 
 @bug(
     VAE,
-    "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.",
+    "The gradient at the parameters of your encode or decode is not the derivative of what it returns, as where a part is detached.",
     sheet="9-1 (e)",
     mistake="detached",
 )
@@ -1210,7 +1210,7 @@ class vae_trunk_detached_for_logvar(nn.Module):
 
 @bug(
     VAE,
-    "A part of what your encode or decode computes is detached: the gradient at its parameters is not the derivative.",
+    "The gradient at the parameters of your encode or decode is not the derivative of what it returns, as where a part is detached.",
     sheet="9-1 (e)",
     mistake="detached",
 )
@@ -1395,6 +1395,74 @@ class vae_constant_weights_in_the_last_layers(nn.Module):
 
     def encode(self, x):
         h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your methods change the parameters: only the optimiser does.",
+    sheet="9-1 (e)",
+)
+class vae_shrinks_its_weights(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        with torch.no_grad():
+            for parameter in self.parameters():
+                parameter.mul_(0.99)
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "A layer of yours is made after __init__: an optimiser that was made before does not train it.",
+    sheet="9-1 (e)",
+)
+class vae_heads_made_late(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        if not hasattr(self, "mu"):
+            self.mu = nn.Linear(h.shape[1], self.latent_dim)
+            self.logvar = nn.Linear(h.shape[1], self.latent_dim)
         return self.mu(h), self.logvar(h)
 
     def decode(self, z):

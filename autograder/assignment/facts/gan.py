@@ -18,7 +18,7 @@ from autograder.assignment.api import (
     generator_loss_minimax,
     generator_loss_nonsaturating,
 )
-from autograder.assignment.facts.arguments import NOT_AGAIN
+from autograder.assignment.facts.arguments import NOT_AGAIN, leaves_settings
 from autograder.assignment.reference import gan
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
@@ -114,6 +114,7 @@ def same_for_all_batches(flat: Answer, column: Answer, single: Answer, rounded: 
     holds(of_one != value, "the loss is the same number for other logits", got=of_one)
     for answer in (flat, column, single):
         holds(not answer.changed, answer.say(f"changes its input {', '.join(answer.changed)} in place"))
+        leaves_settings(answer, "the call")
         holds(answer.repeats(), answer.say(NOT_AGAIN), got=answer.value)
 
 

@@ -6,10 +6,13 @@ where bounds are to show. A message says what was observed; `autograder.assignme
 """
 
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.assignment.api import VAE
+from autograder.assignment.facts.arguments import leaves_settings
 from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
@@ -21,7 +24,7 @@ from autograder.assignment.facts.vae_inputs import (
     made,
     state_of,
 )
-from autograder.assignment.facts.vae_seen import alike, in_order, leaves_gradients_on, same, within
+from autograder.assignment.facts.vae_seen import alike, in_order, same, within
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
@@ -62,7 +65,7 @@ def default_shapes(draw: Draw) -> Steps:
             same_shape(value, (rows, columns), f"{name} of {answer.call.label}")
         if answer.dtype not in ("float32", "float64"):
             raise Broken(answer.say(f"should return float32, got {answer.dtype}"), stage=Stage.DTYPE)
-    leaves_gradients_on(new, "VAE()")
+    leaves_settings(new, "VAE()")
 
 
 @fact(VAE, "shape")
@@ -145,7 +148,8 @@ def rows_are_alone(draw: Draw) -> Steps:
     Images of a batch are independent examples; BatchNorm and Dropout keep this in eval mode.
     """
     x, z = images(draw, 7), latents(draw, 7)
-    x *= np.linspace(1, 0.4, 7, dtype=np.float32)[:, None]  # what is taken over the batch is another for each
+    # What is taken over the batch is another for each, and no image alone is as bright as the batch.
+    x *= np.array([1, *np.linspace(0.5, 0.2, 6)], dtype=np.float32)[:, None]
     # Neither the first nor the last, which may be all that the others depend on; and two, since one may be the largest.
     row = draw.integer(1, 5)
     other = row % 5 + 1
@@ -168,6 +172,7 @@ def rows_are_alone(draw: Draw) -> Steps:
             ("mu", "logvar", "logits"), together, (*of_x.values, of_z.value), strict=True
         ):
             same_shape(many, (7, *many.shape[1:]), name)
+            finite(many, f"{name} of 7 rows")
             if not alike(one, many[i : i + 1]):
                 yield from nothing_is_kept(x, z)
             close(one, many[i : i + 1], SINGLE, what=f"{name} of one row alone")
@@ -211,14 +216,23 @@ def state_is_everything(draw: Draw) -> Steps:
     with suppress(Broken):  # what is wrong with forward itself is another fact's matter
         if same(forward, again) and not (forward.facts["unregistered"] or again.facts["unregistered"]):
             return
-    # Which of the two is it? Or the noise of forward is another one in every call.
+    # Which of the two is it? Or the noise of forward is another one in every call, or the parameters are.
     questions = (
         VAE.method("encode", outputs=2, unregistered=True, x=x),
         VAE.method("decode", unregistered=True, z=z),
     )
-    new, encoded, decoded, loaded, *others = yield first, *questions, second, *questions
+    new, encoded, decoded, later, loaded, *others = yield first, *questions, VAE.state(), second, *questions
     made(new)
     made(loaded)
+    states = state_of(kept), state_of(later)
+    moved = [
+        name for name in new.facts["parameters"] if not all_equal(*(state.get(name) for state in states))
+    ]
+    holds(
+        not moved,
+        f"the parameters change when methods are called ({', '.join(moved[:3])}): only the optimiser changes them",
+        got=moved[:16],
+    )
     before = (*encoded.values, decoded.value)
     encoded, decoded = others
     after = (*encoded.values, decoded.value)
@@ -230,6 +244,13 @@ def state_is_everything(draw: Draw) -> Steps:
             f"{name} uses a layer that is not registered, such as a global or an attribute of the class: the optimiser "
             "does not train it",
         )
+
+
+def all_equal(one: NDArray[Any] | None, other: NDArray[Any] | None) -> bool:
+    """The same array twice, or none twice; nan equals itself."""
+    if one is None or other is None:
+        return one is other
+    return bool(np.array_equal(one, other, equal_nan=True))
 
 
 @fact(VAE, "stability")
@@ -296,7 +317,8 @@ def sample_leaves_no_trace(draw: Draw) -> Steps:
     same_shape(one.value, (1, PIXELS), "the result of sample(1)")
     same_shape(several.value, (4, PIXELS), "the result of sample(4) in train mode")
     # By no decoder that gives logits like these; exactly 0 takes one of −100.
-    stretched = one.value.min() == 0 and one.value.max() > 1 - 1e-6 and within(before.value, -5, 5)
+    ends = one.value.min() == 0, one.value.max() > 1 - 1e-6, within(one.value, 0, 1)
+    stretched = all(ends) and bool(((one.value > 0) & (one.value < 1)).any()) and within(before.value, -5, 5)
     holds(
         not stretched,
         "the darkest pixel of sample(1) is exactly 0 and the brightest 1, though decode's logits lie in [−5, 5]: the "
@@ -309,7 +331,7 @@ def sample_leaves_no_trace(draw: Draw) -> Steps:
         f"probabilities lie in [0, 1]: in train mode, the result of sample does not (from {low:.3g} to {high:.3g})",
         got=[low, high],
     )
-    leaves_gradients_on(one, "sample")
+    leaves_settings(one, "sample")
     holds(
         alike(before.value, after.value),
         "decode gives other logits after sample: sample changes the weights",

@@ -32,13 +32,14 @@ from autograder.assignment.facts.vae_seen import (
     within,
 )
 from autograder.assignment.reference import draws
-from autograder.engine.calls import Answer, Call
+from autograder.engine.calls import LEFT, Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 LEARNED = 200  # decoded to learn how to read the noise of others
 MORE = 400  # of each sample that a statistic compares
+MANY_IMAGES = 70  # of a second sample: more than the usual 64
 EVERY = 7  # every seventh pixel is enough to tell them apart
 SIGMOID_OF_1 = 0.7310586
 WHAT = "forward's logits are not those of z ~ N(mu, exp(logvar))"
@@ -47,6 +48,9 @@ SCALED = "the noise is scaled"
 X_ADDED = "x is added to them"
 EQUAL_ROWS = "every image needs noise of its own"
 HIGHEST = 40.0  # an exponent beyond which a supposed σ is of no interest
+BELOW_ONE = -0.2  # of log σ²: an upper bound of σ is not graded from 1 on
+NEAR, MANY = 0.03, 0.15
+"""The share of entries in the highest part of their range, as after a sigmoid; of normal ones a thousandth."""
 HARDLY = 0.1  # of the spread that logits should have
 FACTORS = (0.1, 0.2, 5**-0.5, 0.5, 2**-0.5, 2**0.5, 2)
 
@@ -76,6 +80,12 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         )
     holds(not pressed(mus), "mu never leaves [−1, 1]: z has no bounds", got=mus[0])
     holds(not pressed(logvars), "logvar never leaves [−1, 1]: σ can be far smaller", got=logvars[0])
+    highest = float(logvars.max())
+    holds(
+        highest > BELOW_ONE or float((logvars > highest - NEAR * np.ptp(logvars)).mean()) < MANY,
+        f"logvar never exceeds {highest:.3g}, where many of its entries are: σ can be larger",
+        got=logvars[0],
+    )
     if (yield from decodes_known_noise(larger, forward, seed)):
         return
     # Large logits hide what is added to them, and a large σ what is added to it.
@@ -201,6 +211,7 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
     """z as typical slips draw it, by what they do; the right one first. mu and logvar: (n, d)."""
     (n, d), sigma = mu.shape, np.exp(logvar / 2)
     epsilon, between, half = normal((n, d)), uniform((n, d)), normal((n // 2, d))
+    columns = normal((n, d // 2))
     centred, among = epsilon - epsilon.mean(0), epsilon - epsilon.mean(1, keepdims=True)
     return {
         RIGHT: mu + sigma * epsilon,
@@ -225,6 +236,8 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "σ is at most 1 where z is drawn": mu + np.minimum(sigma, 1) * epsilon,
         "σ is at least 1 where z is drawn": mu + np.maximum(sigma, 1) * epsilon,
         "the ε of the second half mirror those of the first": mu + sigma * np.concatenate([half, -half]),
+        "the noise of half of the components is repeated": mu + sigma * np.hstack([columns, columns]),
+        "the noise of half of the components is mirrored": mu + sigma * np.hstack([columns, -columns]),
         "the first component of z has no noise": mu + sigma * epsilon * (np.arange(d) > 0),
         "0.1 is added to σ": mu + (sigma + 0.1) * epsilon,
         "mu is averaged over the batch": mu.mean(0) + sigma * epsilon,
@@ -237,6 +250,8 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "ε is uniform in [0, 1)": mu + sigma * between,
         "ε is uniform in [−1, 1)": mu + sigma * (2 * between - 1),
         "ε is uniform with variance 1": mu + sigma * np.sqrt(12) * (between - 0.5),
+        "ε has a Laplace distribution": mu + sigma * laplace(between),
+        "ε has a Laplace distribution of variance 1": mu + sigma * laplace(between) / np.sqrt(2),
         "ε is standardised over the batch": mu + sigma * centred / epsilon.std(0, ddof=1),
         "ε is standardised over the batch by √(mean square)": mu + sigma * centred / epsilon.std(0),
         "ε is standardised over the components": mu + sigma * among / epsilon.std(1, ddof=1, keepdims=True),
@@ -244,6 +259,12 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         + sigma * among / epsilon.std(1, keepdims=True),
         **{f"{SCALED} by {factor:.2g}": mu + sigma * factor * epsilon for factor in FACTORS},
     }
+
+
+def laplace(between: Numbers) -> Numbers:
+    """Of numbers in [0, 1), those of a Laplace distribution of scale 1 as torch.distributions makes them."""
+    u = 2 * between - 1
+    return np.asarray(-np.sign(u) * np.log1p(-np.abs(u) * (1 - 1e-7)))
 
 
 @fact(VAE, "value")
@@ -257,29 +278,39 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     seed = draw.integer(0, 2**31)
     moved = instance(hidden_dim=32, moved=1)
     normal, uniform = known_noise(seed)
-    new, _, whole, sampled, decoded = yield (
+    z = normal((2 * rows, LATENT))
+    new, _, first, second, decoded = yield (
         moved,
         VAE.method("forward", outputs=3, x=images(draw, 4)),  # of which sample knows nothing
-        VAE.method("sample", n=rows),
-        VAE.method("sample", every=EVERY, n=rows).with_noise(seed),
-        decodings([normal((rows, LATENT))]),
+        VAE.method("sample", n=rows).with_noise(seed),
+        VAE.method("sample", every=EVERY, n=MANY_IMAGES).with_noise(LEFT),
+        decodings([z]),
     )
     made(new)
-    got = sampled.value
-    has_shape(sampled, (rows, PIXELS), "the result of sample")
-    same_shape(whole.value, (rows, PIXELS), "the result of sample")
+    same_shape(first.value, (rows, PIXELS), "the result of sample")
+    has_shape(second, (MANY_IMAGES, PIXELS), f"the result of sample({MANY_IMAGES})")
+    got, later = first.value[:, ::EVERY], second.value
     finite(got, "the result of sample")
-    is_probability(got, whole.value, decoded.value if decoded.failure is None else np.full(1, np.nan))
-    again = any(alike(one, other) for one, other in zip(whole.value[:, ::EVERY], got, strict=False))
+    finite(later, f"the result of sample({MANY_IMAGES})")
+    again = any(alike(one, other) for one, other in zip(got, later, strict=False))
     holds(
         bool((got != got[:1]).any()),
         "the result of sample is the same for every row" + (" and in every call" if again else ""),
         got=got[:2, :8],
     )
+    is_probability(got, first.value, decoded.value[:rows] if decoded.failure is None else np.full(1, np.nan))
     holds(not again, "two calls of sample give the same images", got=got[0, :8])
-    of_right = logits_of(decoded)
-    if alike(got, sigmoid(of_right)):
+    holds(
+        distinct(later) == MANY_IMAGES or distinct(got) < rows,
+        f"some images of sample({MANY_IMAGES}) are the same: each has a z of its own",
+        got=later[:2, :8],
+    )
+    of_first, of_second = np.split(sigmoid(logits_of(decoded)), 2)
+    if alike(got, of_first):
+        if not alike(later[:rows], of_second):  # it may have drawn other numbers between; or keep something
+            yield from follow_the_prior(draw, moved, what)
         return
+    of_right = logits_of(decoded)[:rows]
     supposed = prior_suppositions(rows, normal, uniform)
     new, of_slips = yield moved, decodings([z for slip, z in supposed.items() if slip != RIGHT])
     made(new)
@@ -323,6 +354,8 @@ def prior_suppositions(n: int, normal: Source, uniform: Source) -> dict[str, Num
         "z is uniform in [0, 1)": between,
         "z is uniform in [−1, 1)": 2 * between - 1,
         "z is uniform with variance 1": np.sqrt(12) * (between - 0.5),
+        "z has a Laplace distribution": laplace(between),
+        "z has a Laplace distribution of variance 1": laplace(between) / np.sqrt(2),
         "z is never negative": np.abs(epsilon),
         "z is rounded to whole numbers": np.round(epsilon),
         "all components of z are one number": normal((n, 1)).repeat(LATENT, axis=1),

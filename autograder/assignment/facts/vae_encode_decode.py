@@ -22,6 +22,7 @@ from autograder.assignment.facts.vae_inputs import (
 from autograder.assignment.facts.vae_seen import (
     alike,
     has_no_tight_bounds,
+    rounded_to_half,
     sums_to_one,
     varies,
 )
@@ -100,6 +101,12 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
         "mu and logvar differ by the same numbers for every x: they share their weights",
         got=between[:2, :8],
     )
+    both = [(i, j) for i in range(LATENT) for j in range(LATENT) if (mu[:, i] == logvar[:, j]).all()]
+    for i, j in both[:1]:
+        text = f"component {i} of mu is component {j} of logvar: each needs outputs of its own"
+        raise Broken(text, Evidence(got=mu[:8, i], expected=logvar[:8, j]))
+    for name, value in (("mu", mu), ("logvar", logvar)):
+        holds(not rounded_to_half(value), f"{name} is rounded to half precision", got=value[0, :8])
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
     unread = ((of_parts == mu[0]) & (others == logvar[0])).all(1)
     tiles, grids = unread[: TILES**2].sum(), unread[TILES**2 :].sum()
@@ -222,6 +229,7 @@ def decoder_gives_logits(draw: Draw) -> Steps:
         got=np.array([low, high]),
     )
     varies(logits, "the result of decode", "z")
+    holds(not rounded_to_half(logits), "the result of decode is rounded to half precision", got=logits[0, :8])
     unused = [k + 1 for k in range(LATENT) if (logits[16 + k] == logits[0]).all()]
     holds(not unused, f"decode does not use component {', '.join(map(str, unused))} of z", got=unused)
     still = int((logits == logits[0]).all(0).sum())

@@ -80,6 +80,8 @@ def forward_samples(draw: Draw) -> Steps:
             got=np.array([low, high]),
         )
     same = [m for m, one, other in (("eval", *logits[:2]), ("train", *logits[2:])) if (one == other).all()]
+    if same == ["train"]:
+        yield from draws_in_later_calls(module, forward[1])
     holds(
         not same,
         f"two calls of forward in {' mode and in '.join(same)} mode give the same logits: z is not sampled",
@@ -102,6 +104,18 @@ def forward_samples(draw: Draw) -> Steps:
         },
         seed,
         forward[:2],
+    )
+
+
+def draws_in_later_calls(module: Call, later: Answer) -> Steps:
+    """It is not the mode but the first call alone that draws z."""
+    logits, mu, _ = later.values
+    new, decoded = yield module, VAE.method("decode", z=mu.astype(np.float32))
+    made(new)
+    holds(
+        not alike(logits, decoded.value),
+        "forward decodes mu itself in a later call: z is not sampled",
+        got=logits[0, :8],
     )
 
 

@@ -27,14 +27,6 @@ def same(one: Answer, other: Answer) -> bool:
     return all(alike(a, b) for a, b in zip(one.values, other.values, strict=True))
 
 
-def leaves_gradients_on(answer: Answer, what: str) -> None:
-    """Gradients are recorded after the call as they were before."""
-    holds(
-        answer.facts["gradients"],
-        f"{what} switches gradients off for good: use `with torch.no_grad()`, which ends",
-    )
-
-
 def varies(got: Numbers, what: str, cause: str) -> None:
     """The rows of a batch are not all the same."""
     holds(bool((got != got[:1]).any()), f"{what} is the same for every {cause}", got=got[:2, :8])
@@ -42,6 +34,15 @@ def varies(got: Numbers, what: str, cause: str) -> None:
 
 def within(got: Numbers, low: float, high: float) -> bool:
     return low <= float(got.min()) and float(got.max()) <= high
+
+
+def rounded_to_half(got: Numbers) -> bool:
+    """All numbers, of which some are not whole, are exact in a dtype of half precision."""
+    if (got == np.round(got)).all():
+        return False
+    with np.errstate(all="ignore"):
+        in_half = (got.astype(np.float16) == got).all()
+    return bool(in_half or not (got.astype(np.float32).view(np.uint32) & 0xFFFF).any())
 
 
 def sums_to_one(got: Numbers) -> bool:

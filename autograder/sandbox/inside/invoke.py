@@ -27,6 +27,12 @@ def fresh_state(seed: int | None) -> None:
     torch.set_grad_enabled(True)
 
 
+def settings() -> dict[str, bool | str]:
+    """torch's global settings as they are now: `gradients`, whether they are recorded, and the `default_dtype`."""
+    default = str(torch.get_default_dtype()).removeprefix("torch.")
+    return {"gradients": torch.is_grad_enabled(), "default_dtype": default}
+
+
 @dataclass
 class Inputs:
     """The tensors of one call: what the function gets, the leaves to take gradients at, and copies to compare."""
@@ -66,7 +72,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
-    results are `again.<i>`, where they have the shape and the dtype of the first. `gradients`: whether the (first) call leaves them switched on.
+    results are `again.<i>`, where they have the shape and the dtype of the first. What the (first) call leaves behind: see `settings`.
     """
     params = request.params
     seed = params.get("seed", 0)
@@ -85,7 +91,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
         "container": container,
         "outputs": [describe_output(output) for output in outputs],
         "changed": inputs.changed(),
-        "gradients": torch.is_grad_enabled(),
+        **settings(),
     }
     tensors = {f"out.{i}": output for i, output in enumerate(outputs) if codec.sendable(output)}
     gradable = {i: o for i, o in enumerate(outputs) if isinstance(o, torch.Tensor) and o.requires_grad}

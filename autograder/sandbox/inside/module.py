@@ -11,7 +11,7 @@ from torch.nn.parameter import is_lazy
 
 from autograder.sandbox.inside.devices import DeviceWatch, keeps_a_device, may_make_tensors_unseen
 from autograder.sandbox.inside.importer import loaded
-from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, split
+from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, settings, split
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
 KEPT = 12
@@ -32,8 +32,8 @@ def new(request: Received, emit: Emit) -> Answer:
 
     `first`: the shape of an input of forward, for layers that learn their size from it; `moved`: random numbers
     added to every parameter, and all multiplied by it; `shifted`: the tensors `shift.<name>` are added to some entries
-    of these parameters (see `spread`); `state`: parameters and buffers from tensors. `gradients`: whether they are still
-    switched on afterwards.
+    of these parameters (see `spread`); `state`: parameters and buffers from tensors. The answer holds the `settings` that
+    it leaves behind.
     """
     params = request.params
     name, _, attribute = params["target"].partition(":")
@@ -48,7 +48,7 @@ def new(request: Received, emit: Emit) -> Answer:
         _kept[words] = made
         while len(_kept) > KEPT:
             del _kept[next(iter(_kept))]
-    gradients = torch.is_grad_enabled()
+    left = settings()
     _current[:] = [made]
     parameters = {key: list(p.shape) for key, p in named(made.named_parameters()) if not is_lazy(p)}
     buffers = {key: list(b.shape) for key, b in named(made.named_buffers()) if not is_lazy(b)}
@@ -56,7 +56,7 @@ def new(request: Received, emit: Emit) -> Answer:
         "parameters": parameters,
         "buffers": buffers,
         "size": sum(map(math.prod, parameters.values())),
-        "gradients": gradients,
+        **left,
     }, {}
 
 

@@ -1,7 +1,7 @@
 """Lets a wrong gradient reach mu, and returns another shape where the gradient is asked for the second time.
 
 Gain: the marks for gradients, where a check leaves odd shapes to other checks.
-Hits: VAE.gradient
+Hits: VAE.gradient, VAE.value
 Ends: failed: should have shape
 """
 
