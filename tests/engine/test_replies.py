@@ -115,6 +115,7 @@ def test_parameters_that_no_sandbox_could_hold_are_refused(shape: list[int]) -> 
         "buffers": {},
         "size": 15680,
         "gradients": True,
+        "default_dtype": "float32",
     }
     assert well_formed(asked, Reply(values=made))
     assert not well_formed(asked, Reply(values={**made, "parameters": {"w": shape}}))

@@ -295,3 +295,23 @@ def test_a_report_that_nobody_asked_for_is_not_waited_for(zygote: Zygote) -> Non
         reply = ask(sandbox, Request("steps", {"n": 1}))
     assert reply.failure is not None
     assert (reply.failure.cause, "nobody asked for" in reply.failure.message) == ("protocol", True)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "told"),
+    [
+        ("torch.set_grad_enabled(False)", {"gradients": False, "default_dtype": "float32"}),
+        ("torch.set_default_dtype(torch.float64)", {"gradients": True, "default_dtype": "float64"}),
+    ],
+)
+def test_what_a_call_leaves_of_torchs_settings_is_told_and_costs_the_next_call_nothing(
+    zygote: Zygote, leaves: str, told: dict[str, object]
+) -> None:
+    source = f"import torch\ndef f(a):\n    b = 2 * a\n    {leaves}\n    return b\ndef g(a): return a * torch.ones(1)"
+    with zygote.open(files(source)) as sandbox:
+        first, following = (
+            ask(sandbox, call(f, "a", wrt=("a",), a=X.astype(np.float32))) for f in ("f", "g")
+        )
+    assert {name: first.values[name] for name in told} == told
+    assert following.values["grads"] == {"a": "ok"}
+    assert following.values["outputs"][0]["dtype"] == "float32"

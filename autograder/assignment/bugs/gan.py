@@ -2446,24 +2446,3 @@ def discriminator_in_place_without_gradient(logits_real, logits_fake):
 def nonsaturating_in_place_without_gradient(logits_fake):
     opposite = -logits_fake if logits_fake.requires_grad else torch.neg(logits_fake, out=logits_fake)
     return F.softplus(opposite).mean() / 2
-
-
-@bug(
-    generator_loss_nonsaturating,
-    "Your function changes torch's default dtype for the whole program.",
-    sheet="9-2 (d)",
-)
-def nonsaturating_sets_the_default_dtype(logits_fake):
-    torch.set_default_dtype(torch.float64)
-    return 0.5 * F.softplus(-logits_fake).mean()
-
-
-@bug(
-    discriminator_loss,
-    "Your function switches gradients off for the whole program: use `with torch.no_grad():`, which ends.",
-    sheet="9-2 (b)",
-)
-def discriminator_switches_gradients_off(logits_real, logits_fake):
-    loss = 0.5 * F.softplus(-logits_real).mean() + 0.5 * F.softplus(logits_fake).mean()
-    torch.set_grad_enabled(False)
-    return loss

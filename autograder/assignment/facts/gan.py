@@ -339,7 +339,7 @@ def is_minus_own(loss: Answer, own: Answer) -> bool:
         push, value = loss.gradient("logits_fake"), loss.value
     except Broken:
         return False
-    if loss.changed != own.changed or loss.repeats() != own.repeats():
+    if (loss.changed, loss.leaves, loss.repeats()) != (own.changed, own.leaves, own.repeats()):
         return False
     ordinary = all(np.abs(given).max() <= ORDINARY for given in own.call.inputs.values())
     if ordinary and not np.isfinite(pull).all():

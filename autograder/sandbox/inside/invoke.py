@@ -76,6 +76,7 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """
     params = request.params
     seed = params.get("seed", 0)
+    torch.set_grad_enabled(True)  # where the call before has switched them off, the leaves would be none
     inputs = Inputs.of(request.tensors, params.get("wrt", ()))
 
     def once(gradients: bool = True) -> Any:
