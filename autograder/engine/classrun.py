@@ -120,6 +120,12 @@ def _graded(path: Path, name: str, bench: Bench, folder: Path, resume: bool, lis
         write_pictures(folder, ())
         write_result(folder, result)
         return Done(name, result, "graded")
+    except (AutograderError, OSError):
+        raise  # about the course or the machine, not about this submission
+    except Exception:
+        result = ungraded(record, bench, f"the grader itself failed: {traceback.format_exc(limit=-3)}")
+        write_result(folder, result)
+        return Done(name, result, "graded")
     kept = _kept(folder / RESULT, submission, bench) if resume else None
     if kept is not None:
         received_at = submission_record(submission, bench).received_at
@@ -163,10 +169,12 @@ def _go_on(bench: Bench) -> None:
 def _with_papers(submission: Submission, bench: Bench, folder: Path) -> Submission:
     """Write what people mark, texts and pictures, into `folder`; the submission with notes of what they cannot see."""
     questions = [q.id for q in bench.spec.questions if q.kind == "written"]
-    answers = written_answers(submission.files.get(bench.sheet.notebook, b""), submission.files, questions)
-    write_answers(folder, {question: answer.text for question, answer in answers.items()})
     notes = misnamed_notes([*submission.files, *submission.ignored], questions) if questions else []
     try:
+        answers = written_answers(
+            submission.files.get(bench.sheet.notebook, b""), submission.files, questions
+        )
+        write_answers(folder, {question: answer.text for question, answer in answers.items()})
         drawing = Drawing(bench.zygote, sandbox_limits(bench.spec.limits))
         for shown in write_pictures(folder, _going_on(drawing.draw(answers, questions), bench)).values():
             notes += shown.notes
@@ -175,7 +183,7 @@ def _with_papers(submission: Submission, bench: Bench, folder: Path) -> Submissi
     except Exception as error:  # code has its marks without pictures, and people have the submission itself
         _go_on(bench)
         notes.append(
-            f"The grader failed to draw what is on paper: {error!r}. A person will look at the files."
+            f"The grader failed to show what is written or on paper: {error!r}. A person will look at the files."
         )
     return replace(submission, notes=(*submission.notes, *notes))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from autograder.engine.marking import mark, totals, worst
 from autograder.engine.sheet import Sheet
 from autograder.engine.student import Student
 from autograder.engine.training import Digits, TrainingContext, TrainingOutcome, TrainingRun
-from autograder.errors import SandboxError
+from autograder.errors import AutograderError, SandboxError
 from autograder.results.model import (
     EVIDENCE_ENTRIES,
     Criterion,
@@ -395,6 +396,11 @@ def _train(
         outcome = run.run(context)
     except SandboxError as error:
         return _bare(run.criterion, "grader_error", str(error)), None
+    except (AutograderError, OSError, MemoryError):
+        raise  # about the course or the machine, not about this run
+    except Exception:
+        reason = f"the training run itself failed: {traceback.format_exc(limit=-3)}"
+        return _bare(run.criterion, "grader_error", reason), None
     criterion = _bare(run.criterion, outcome.status, outcome.message).model_copy(
         update={
             "cause": outcome.cause,

@@ -22,6 +22,7 @@ from autograder.errors import AutograderError, SandboxError
 from autograder.results.model import Training, VaeTraining
 from autograder.results.store import read_result
 from autograder.sandbox import Zygote
+from autograder.submission import Submission
 from tests.engine.toy import FACTS, SOLUTION, TOY
 from tests.engine.toy_spec import toy_spec
 from tests.submission.packing import put_folder
@@ -206,6 +207,24 @@ def test_a_zygote_that_dies_before_training_costs_the_training_only(
     result = grade(replace(bench, data=DIGITS, zygote=Dying())).result  # type: ignore[arg-type]
     assert (result.status, result.score, result.graded_max) == ("ungraded", 4, 4)
     assert result.question("1a").criteria[2].message == "the zygote is gone. Grade again."
+
+
+def test_a_slip_of_ours_while_one_submission_is_opened_leaves_the_others(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Sheet.open
+
+    def slips(sheet: Sheet, path: Path, name: str) -> Submission:
+        if name == "odd":
+            raise ZeroDivisionError("ours")
+        return opened(sheet, path, name)
+
+    monkeypatch.setattr(Sheet, "open", slips)
+    put_folder(tmp_path / "right", SOLUTION)
+    odd, right = grade_class({tmp_path / "odd": "odd", tmp_path / "right": "right"}, bench, tmp_path / "out")
+    assert (odd.result.status, right.result.status) == ("ungraded", "graded")
+    assert "ZeroDivisionError: ours" in odd.result.message
+    assert read_result(tmp_path / "out" / "odd" / "result.json").status == "ungraded"
 
 
 def test_a_failure_of_ours_in_one_submission_leaves_the_others(

@@ -161,7 +161,7 @@ def test_a_grader_that_cannot_draw_still_grades(grade: Grade, monkeypatch: pytes
     result = grade(ada={"written/1a.png": image(RED)})["ada"].result
     assert (result.status, result.score) == ("graded", 4)
     assert (
-        "The grader failed to draw what is on paper: ZeroDivisionError('a slip of ours')."
+        "The grader failed to show what is written or on paper: ZeroDivisionError('a slip of ours')."
         in result.submission.notes[-1]
     )
 

@@ -291,6 +291,7 @@ def returned(factor_of_own, factor_of_loss):
         gradient = factor * reference.discriminator_gradients(real, fake)[1]
         outputs = [{"kind": "tensor", "type": "Tensor", "dtype": "float64", "shape": []}]
         values = {"container": "single", "outputs": outputs, "changed": [], "grads": {"logits_fake": "ok"}}
+        values |= {"gradients": True, "default_dtype": "float32"}
         return Reply(values, {"out.0": value, "grad.logits_fake": gradient})
 
     steps = gan.minimax_formula.run(Draw(b"0", "inputs"))
