@@ -321,8 +321,8 @@ def sample_leaves_no_trace(draw: Draw) -> Steps:
     stretched = all(ends) and bool(((one.value > 0) & (one.value < 1)).any()) and within(before.value, -5, 5)
     holds(
         not stretched,
-        "the darkest pixel of sample(1) is exactly 0 and the brightest 1, though decode's logits lie in [−5, 5]: the "
-        "probabilities are stretched",
+        "the darkest pixel of sample(1) is exactly 0 and the brightest 1, though decode's logits lie in [−5, 5]: those "
+        "are not their sigmoids",
         got=one.value[0, :8],
     )
     low, high = float(several.value.min()), float(several.value.max())

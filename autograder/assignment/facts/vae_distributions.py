@@ -49,7 +49,7 @@ X_ADDED = "x is added to them"
 EQUAL_ROWS = "every image needs noise of its own"
 HIGHEST = 40.0  # an exponent beyond which a supposed σ is of no interest
 BELOW_ONE = -0.2  # of log σ²: an upper bound of σ is not graded from 1 on
-NEAR, MANY = 0.03, 0.15
+NEAR, MANY = 0.05, 0.08
 """The share of entries in the highest part of their range, as after a sigmoid; of normal ones a thousandth."""
 HARDLY = 0.1  # of the spread that logits should have
 FACTORS = (0.1, 0.2, 5**-0.5, 0.5, 2**-0.5, 2**0.5, 2)
@@ -64,7 +64,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
     For the mu and logvar that forward returns, both without tight bounds. Sheet 9-1 (e).
     """
     x, seed = images(draw, some_rows(draw)), draw.integer(0, 2**31)
-    for moved in (2, 1):
+    for moved in (3, 2, 1):
         larger = instance(hidden_dim=32, moved=moved)
         new, forward = yield (
             larger,
@@ -73,7 +73,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         made(new)
         mus, logvars = moments_of(forward)
         if np.abs(mus).max() <= 2e3 and within(logvars, -60, 30) and np.isfinite(forward.value).all():
-            break  # doubled weights may leave the graded range
+            break  # larger weights may leave the graded range
     else:
         raise Broken(
             "forward's results leave the graded range: |mu| ≤ 2000, logvar in [−60, 30], finite logits"
@@ -90,7 +90,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         return
     # Large logits hide what is added to them, and a large σ what is added to it.
     yield from follow_the_moments(draw, larger, forward, seed)
-    if moved == 2:
+    if moved > 1:
         larger = instance(hidden_dim=32, moved=1)
         new, forward = yield larger, forward.call
         made(new)
