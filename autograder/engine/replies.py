@@ -158,7 +158,7 @@ def _settings(values: Mapping[str, Any]) -> bool:
 def _shapes(named: object) -> bool:
     return (
         isinstance(named, dict)
-        and names_fit(named)
+        and _names(named)
         and all(_sizes(shape) for shape in named.values())
         and sum(map(math.prod, named.values())) <= MOST_ENTRIES
     )
@@ -175,7 +175,7 @@ def _constants(reply: Reply) -> bool:
 
 
 def _state(reply: Reply) -> bool:
-    return all(name.startswith("state.") for name in reply.tensors) and names_fit(reply.tensors)
+    return all(name.startswith("state.") for name in reply.tensors) and _names(reply.tensors)
 
 
 def _imported(reply: Reply) -> bool:
@@ -194,8 +194,7 @@ def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
-def names_fit(named: Mapping[Any, object]) -> bool:
-    """Whether names are texts of which each, and all together, are short enough to be sent on."""
+def _names(named: Mapping[Any, object]) -> bool:
     return not named or (all(map(_name, named)) and sum(map(len, named)) <= MOST_NAMES)
 
 
@@ -206,7 +205,7 @@ def _name(value: object) -> bool:
 def _numbers_or_none(value: object) -> bool:
     return (
         isinstance(value, dict)
-        and names_fit(value)
+        and _names(value)
         and all(v is None or isinstance(v, int | float) or v in NOT_FINITE for v in value.values())
     )
 

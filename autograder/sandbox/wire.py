@@ -20,6 +20,9 @@ TABLE = struct.Struct("<Q")
 """Size of the header of a safetensors body."""
 HEADER_BYTES = 4 * 1024**2
 TENSORS = 4096
+NAMES = (
+    2**18
+)  # characters of all of them, each up to 12 bytes of JSON: trained weights go on, to a sandbox that judges them
 AXES = 64
 DTYPES = {
     np.dtype(little_endian): name
@@ -150,6 +153,8 @@ def unpack(body: bytes) -> dict[str, np.ndarray]:
     entries = _json_object(body[TABLE.size : TABLE.size + size])
     if len(entries) > TENSORS:
         raise WireError(f"{len(entries)} tensors are too many: at most {TENSORS}")
+    if sum(map(len, entries)) > NAMES:
+        raise WireError(f"the names of the tensors have more than {NAMES} characters")
     arrays: dict[str, np.ndarray] = {}
     position = start = TABLE.size + size
     for name, entry in entries.items():

@@ -158,6 +158,7 @@ def tensors(header: str, data: bytes = b"") -> bytes:
 
 
 ENTRY = '{"dtype":"F32","shape":[1],"data_offsets":[0,4]}'
+EMPTY = '{"dtype":"F32","shape":[0],"data_offsets":[0,0]}'
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,9 @@ ENTRY = '{"dtype":"F32","shape":[1],"data_offsets":[0,4]}'
         ),
         pytest.param(
             tensors(ENTRY.join(['{"x":', "}"]).replace("[1]", str([1] * 99)), bytes(4)), id="too many axes"
+        ),
+        pytest.param(
+            tensors("{" + ",".join(f'"{i}{"w" * 290}":{EMPTY}' for i in range(1000)) + "}"), id="long names"
         ),
         pytest.param(tensors(ENTRY.join(['{"\\ud800":', "}"]), bytes(4)), id="half a surrogate pair"),
         pytest.param(

@@ -1,17 +1,16 @@
 """What all training runs share: a sandbox that trains, how it may end, and a second seed before a failure counts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
 from autograder.assignment.training.progress import Progress
-from autograder.engine.account import WAITING
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, same_shape
 from autograder.engine.facts import Broken
-from autograder.engine.replies import names_fit
+from autograder.engine.replies import LONGEST_NAME
 from autograder.engine.training import TrainingContext, TrainingOutcome
 from autograder.errors import SandboxError
 from autograder.results.model import Training
@@ -50,7 +49,6 @@ class Attempt:
     number: int
     another_seed_may_help: bool = True
     seconds: float = 0.0  # CPU seconds in sandboxes
-    judging: float = 0.0  # of these, and of the time that was waited for them, what the judgement took
 
     def draw(self, purpose: str) -> Draw:
         """A stream of random numbers that no other attempt shares."""
@@ -106,16 +104,6 @@ class Attempt:
             raise Broken(f"The loss of your code became {loss} in step {step} of {progress.steps}.")
         return reply
 
-    def charge_judging(self, replies: Sequence[Reply], waited: float, most: float) -> None:
-        """Book what calls of the student's code took that judge what it has learnt; Broken if that is too much."""
-        used = sum(reply.cpu_seconds for reply in replies)
-        self.seconds += used
-        self.judging += max(used, waited / WAITING)
-        if self.judging > most:
-            self.another_seed_may_help = False
-            text = f"the calls that judge the trained model took more than {most:g} seconds of computing time, or waited long"
-            raise Broken(f"The run was stopped: {text}.", failure=Failure("timeout", text))
-
     def _stopped(self, failure: Failure, progress: Progress, cpu_seconds: float) -> None:
         if failure.cause == "sandbox":
             raise SandboxError(f"{failure.message}. Grade this submission again.")
@@ -144,20 +132,20 @@ def state_of(reply: Reply, prefix: str = "state.") -> State:
     state = {
         name.removeprefix(prefix): value for name, value in reply.tensors.items() if name.startswith(prefix)
     }
-    if not names_fit(state):
-        raise Broken("After training, the names of the parameters are too long.")
     for name, value in state.items():
+        if len(name) > LONGEST_NAME:
+            raise Broken(f"After training, the name of a parameter has {len(name)} characters.")
         finite(value, f"after training, the parameter {name}")
     return state
 
 
 def of_form(state: State, form: Mapping[str, tuple[int, ...]], whose: str) -> State:
-    """The weights of the form, if all are there with their shapes; Broken if not."""
+    """The weights, if all of the form are there with their shapes; Broken if not."""
     for name, shape in form.items():
         if name not in state:
             raise Broken(f"{whose} came back without its weights {name}")
         same_shape(state[name], shape, f"{whose}'s {name}")
-    return {name: state[name] for name in form}
+    return state
 
 
 def ended(broken: Broken, record: Training) -> TrainingOutcome:
