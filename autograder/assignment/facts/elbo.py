@@ -58,11 +58,11 @@ def probabilities_sum_to_one(draw: Draw) -> Steps:
 
 @fact(bernoulli_log_likelihood, "value")
 def grey_values(draw: Draw) -> Steps:
-    """Σ x log D + (1−x) log(1−D), D = sigmoid(logits), for grey x and logits from −12 to 12
+    """Σ x log D + (1−x) log(1−D), D = sigmoid(logits), for grey x and logits from −6 to 6
 
     Sheet 9-1 (d) with x as weights: no rounding and no sampling of x. Out there log(1 + eᵃ) is nearly a, and not a.
     """
-    x, logits = draw.uniform(0.05, 0.95, (4, 6)), draw.uniform(-12.0, 12.0, (4, 6))
+    x, logits = draw.uniform(0.05, 0.95, (5, 8)), draw.uniform(-6.0, 6.0, (5, 8))
     answer = yield bernoulli_log_likelihood(x, logits)
     close(answer.value, reference.bernoulli_log_likelihood(x, logits))
 

@@ -74,7 +74,7 @@ MESSAGES = {
         "the ratio of the two moves of reconstruction differs in 2 of 2 entries"
     ),
     ("bernoulli_log_likelihood.grey_values", "bernoulli_not_summed"): (
-        "the result should have shape (4,), got (4, 6)"
+        "the result should have shape (5,), got (5, 8)"
     ),
     ("bernoulli_log_likelihood.probabilities_sum_to_one", "bernoulli_wrong_sign"): (
         "log p of a binary image is never positive"
