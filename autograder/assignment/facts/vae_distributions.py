@@ -86,17 +86,20 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         f"logvar never exceeds {highest:.3g}, where many of its entries are: σ can be larger",
         got=logvars[0],
     )
-    if (yield from decodes_known_noise(larger, forward, seed)):
-        return
-    # Large logits hide what is added to them, and a large σ what is added to it.
-    yield from follow_the_moments(draw, larger, forward, seed)
+    yield from follows_the_encoder(draw, larger, forward, seed)
     if moved > 1:
-        larger = instance(hidden_dim=32, moved=1)
-        new, forward = yield larger, forward.call
+        # Large logits hide what is added to them, and a large σ what is added to it, or another one that is small.
+        smaller = instance(hidden_dim=32, moved=1)
+        new, forward = yield smaller, forward.call
         made(new)
         moments_of(forward)
-        if not (yield from decodes_known_noise(larger, forward, seed)):
-            yield from follow_the_moments(draw, larger, forward, seed)
+        yield from follows_the_encoder(draw, smaller, forward, seed)
+
+
+def follows_the_encoder(draw: Draw, module: Call, forward: Answer, seed: int) -> Steps:
+    """The logits are those of z with torch's own noise, or at least have their distribution."""
+    if not (yield from decodes_known_noise(module, forward, seed)):
+        yield from follow_the_moments(draw, module, forward, seed)
 
 
 def moments_of(forward: Answer) -> tuple[Numbers, Numbers]:
