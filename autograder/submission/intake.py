@@ -4,7 +4,6 @@ A reader (folder, zip, tar) offers each entry by name and kind; the intake refus
 is no part of an exercise, and keeps the rest.
 """
 
-import errno
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -212,13 +211,14 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
-def is_of_the_machine(error: Exception) -> bool:
-    """Whether reading failed for a reason outside of the archive (decoders raise OSError without a number)."""
-    return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
-
-
 def refusal(what: str, step: str) -> SubmissionError:
     return SubmissionError(f"The submission cannot be opened: {what}. {step} and submit again.")
+
+
+def broken(kind: str, error: Exception) -> SubmissionError:
+    """What the decoder says may hold names of any length."""
+    said = printable(str(error))[:200] or "it ends too early"
+    return refusal(f"the {kind} is broken ({said})", "Pack the folder again")
 
 
 def too_many() -> SubmissionError:

@@ -18,9 +18,10 @@ ARCHIVE_BYTES = (
     512 * MiB
 )  # the archive itself: a data set or a checkpoint packed by mistake is no reason to refuse
 UNPACKED_BYTES = 1024 * MiB  # a .tar.gz has to be unpacked up to its end, ignored files included
-TAR_HEADER_BYTES = (
-    MiB  # what stands before a file in a tar: its name, at most a few hundred bytes of it of use
-)
+GZIP_MEMBERS = 20_000  # pieces of a .gz that are packed one by one: bgzip begins one with every 64 KiB
+TAR_HEADER_BYTES = 64 << 10  # what stands before one file: two paths that are as long as a path may be
+TAR_HEADERS_BYTES = 128 * MiB  # the same of all files: usually nothing, or 1 KiB for each
+TAR_RECORDS = 2_000_000  # facts about files in it: usually up to 20 for each
 ZIP_DIRECTORY_BYTES = (
     16 * MiB
 )  # a zip's table of contents, which is read in one go, before any entry can be counted

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from typing import IO
 
 from autograder.submission import limits
-from autograder.submission.intake import Intake, Kind, bomb, printable, refusal, too_many
+from autograder.submission.intake import Intake, Kind, bomb, broken, refusal, too_many
 
 ENCRYPTED = 0x1
 # Others need far more memory to unpack (lzma's header asks for what it likes) and no system's own menu makes them.
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
-BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, OSError)
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, OSError),
+    OverflowError,  # a place beyond 2⁶³
+)
 
 
 def read_zip(stream: IO[bytes], intake: Intake) -> None:
@@ -29,7 +32,7 @@ def read_zip(stream: IO[bytes], intake: Intake) -> None:
     except BROKEN as error:
         if careful.fault is not None:
             raise careful.fault from None
-        raise refusal(f"the .zip is broken ({printable(str(error))})", "Pack the folder again") from None
+        raise broken(".zip", error) from None
 
 
 def _offer(archive: zipfile.ZipFile, info: zipfile.ZipInfo, intake: Intake) -> None:
