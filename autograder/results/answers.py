@@ -8,17 +8,18 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
 from autograder.results.papers import Paper, pages_in_order, paper_question
 
-NOTEBOOK_BYTES = 64 * 2**20
-NOTEBOOK_VALUES = 2_000_000  # each takes a few bytes in a file and up to 150 in memory
+NOTEBOOK_BYTES = 32 * 2**20  # one emoji makes them eight times as many in memory
+NOTEBOOK_VALUES = 1_000_000  # each takes a few bytes in a file and up to 150 in memory
 ANSWER_CHARACTERS = 200_000
 PAPERS = 100  # of one answer; more of them are told in one sentence
+TOO_LARGE = "[the notebook is too large to be read here: open it in the submission itself; sha256 {sha256}]"
 
 # Colab keeps a pasted image inside the text of its cell: ![name](data:image/png;base64,iVBOR…)
 _EMBEDDED = re.compile(r"data:image/[a-z.+-]{1,20};base64,([A-Za-z0-9+/]{64,}={0,2})")
@@ -33,27 +34,31 @@ class Answer:
 
 
 def written_answers(
-    notebook: bytes, files: Mapping[str, bytes] | None = None, questions: Collection[str] = ()
+    notebook: bytes, files: Mapping[str, bytes], questions: Collection[str]
 ) -> dict[str, Answer]:
-    """Question id → its answer.
+    """Question id → its answer, for those of `questions` that have one.
 
     A cell answers the question that its `metadata.nbgrader.grade_id` names; cells with the same id (copies that a
     student made) are joined. Papers are the images attached to such a cell or embedded in its text, and those of
-    `files` that are named after one of `questions`. A notebook that is too large or broken has no answers; that is
-    no error.
+    `files` that are named after the question. A broken notebook has no answers; that is no error. One that is too
+    large says so in the place of every answer, to whoever marks it.
     """
     gathered: dict[str, _Gathered] = {}
+    if _is_large(notebook):
+        told = TOO_LARGE.format(sha256=hashlib.sha256(notebook).hexdigest())  # another one is another answer
+        gathered = {question: _Gathered([told]) for question in questions}
+        notebook = b""
     for cell in _cells(notebook):
         question = grade_id_of(cell)
-        if question:
+        if question in questions:
             source = source_of(cell)
             answer = gathered.setdefault(question, _Gathered())
             answer.texts.append(_EMBEDDED.sub("shown below", source))
             answer.add("attachment", _embedded(source))
             answer.add("attachment", _attachments(cell))
-    for path in pages_in_order(files or {}):
+    for path in pages_in_order(files):
         if named := paper_question(path, questions):
-            gathered.setdefault(named, _Gathered()).add("file", iter([(path, (files or {})[path])]))
+            gathered.setdefault(named, _Gathered()).add("file", iter([(path, files[path])]))
     return {question: answer.answer() for question, answer in gathered.items()}
 
 
@@ -62,9 +67,11 @@ def answer_sha256(answer: str) -> str:
     return hashlib.sha256(answer.encode()).hexdigest()
 
 
+def _is_large(notebook: bytes) -> bool:
+    return len(notebook) > NOTEBOOK_BYTES or sum(map(notebook.count, (b"[", b"{", b","))) > NOTEBOOK_VALUES
+
+
 def _cells(notebook: bytes) -> list[dict[str, Any]]:
-    if len(notebook) > NOTEBOOK_BYTES or sum(map(notebook.count, (b"[", b"{", b","))) > NOTEBOOK_VALUES:
-        return []
     try:
         cells = json.loads(notebook)["cells"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -121,8 +128,8 @@ def _bytes(text: str) -> bytes:
 class _Gathered:
     """An answer in the making. Of very many papers the first are kept, the others counted and digested."""
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.texts = list(texts)
         self._papers: list[Paper] = []
         self._more = 0
         self._rest = hashlib.sha256()

@@ -1,8 +1,10 @@
 """Written answers come out of any notebook as text, and out of a broken one as nothing."""
 
 import base64
+import hashlib
 import json
 import tracemalloc
+from collections.abc import Collection
 from typing import Any
 
 import nbformat
@@ -14,6 +16,8 @@ from autograder.results.answers import (
     ANSWER_CHARACTERS,
     NOTEBOOK_BYTES,
     NOTEBOOK_VALUES,
+    TOO_LARGE,
+    Answer,
     answer_sha256,
     written_answers,
 )
@@ -33,8 +37,12 @@ def notebook(*cells: Any) -> bytes:
     return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
+def answers_of(notebook: bytes, questions: Collection[str] = ("q", "9-1a-written")) -> dict[str, Answer]:
+    return written_answers(notebook, {}, questions)
+
+
 def texts(notebook: bytes) -> dict[str, str]:
-    return {question: answer.text for question, answer in written_answers(notebook).items()}
+    return {question: answer.text for question, answer in answers_of(notebook).items()}
 
 
 def photo(content: bytes) -> dict[str, dict[str, str]]:
@@ -59,7 +67,7 @@ def test_copies_of_an_answer_cell_are_joined() -> None:
 
 def test_attachments_are_papers_named_in_the_text() -> None:
     content = b"\x89PNG" + bytes(5000)
-    answer = written_answers(notebook(cell("q", "see the photo", attachments=photo(content))))["q"]
+    answer = answers_of(notebook(cell("q", "see the photo", attachments=photo(content))))["q"]
     assert answer.papers == (Paper("attachment", "photo.png", content),)
     assert answer.text.startswith("see the photo\n\n[attachment: photo.png, 5 kB, sha256 ")
 
@@ -67,7 +75,7 @@ def test_attachments_are_papers_named_in_the_text() -> None:
 def test_an_image_inside_the_text_as_colab_keeps_it_is_a_paper_too() -> None:
     content = b"\x89PNG" + bytes(300_000)
     source = f"Look: ![image.png](data:image/png;base64,{base64.b64encode(content).decode()}) qed"
-    answer = written_answers(notebook(cell("q", source)))["q"]
+    answer = answers_of(notebook(cell("q", source)))["q"]
     assert answer.papers == (Paper("attachment", "image 1 in the text", content),)
     assert answer.text.startswith(
         "Look: ![image.png](shown below) qed\n\n[attachment: image 1 in the text, 300 kB, "
@@ -92,7 +100,7 @@ def test_a_file_alone_is_an_answer() -> None:
 def test_another_photo_is_another_answer_however_long_the_text(text: str) -> None:
     def hashed(last: bytes) -> str:
         book = notebook(cell("q", text, attachments=photo(bytes(5000) + last)))
-        return answer_sha256(written_answers(book)["q"].text)
+        return answer_sha256(answers_of(book)["q"].text)
 
     assert hashed(b"\0") == hashed(b"\0")
     assert hashed(b"\0") != hashed(b"\1")
@@ -109,7 +117,7 @@ def test_another_file_is_another_answer() -> None:
 def test_of_very_many_attachments_every_one_counts_and_the_text_stays_short() -> None:
     def text(last: str) -> str:
         bundle = {f"{i}.png": {"image/png": "AAAA"} for i in range(500)} | {"last.png": {"image/png": last}}
-        return written_answers(notebook(cell("q", "", attachments=bundle)))["q"].text
+        return answers_of(notebook(cell("q", "", attachments=bundle)))["q"].text
 
     assert "[and 401 more, sha256 " in text("AAAA")
     assert len(text("AAAA")) < 20_000
@@ -125,7 +133,7 @@ def test_of_attachments_without_end_no_more_is_kept_than_people_look_at() -> Non
         json.loads(book)
         read = tracemalloc.get_traced_memory()[1]
         tracemalloc.reset_peak()
-        answer = written_answers(book)["q"]
+        answer = answers_of(book)["q"]
         assert tracemalloc.get_traced_memory()[1] < read + held
     finally:
         tracemalloc.stop()
@@ -135,12 +143,14 @@ def test_of_attachments_without_end_no_more_is_kept_than_people_look_at() -> Non
 
 def test_a_notebook_of_very_many_values_is_not_read() -> None:
     bundle = {str(i): "" for i in range(NOTEBOOK_VALUES)}
-    assert texts(notebook(cell("q", "text", attachments={"x.png": bundle}))) == {}
+    book = notebook(cell("q", "text", attachments={"x.png": bundle}))
+    told = TOO_LARGE.format(sha256=hashlib.sha256(book).hexdigest())
+    assert texts(book) == {"q": told, "9-1a-written": told}
 
 
 def test_the_name_of_an_attachment_stays_one_line_and_turns_no_text() -> None:
     bundle = {"a\x1b]0;pwn\x07\u202eb\n::error::c": {"image/png": "AAAA"}}
-    text = written_answers(notebook(cell("q", "", attachments=bundle)))["q"].text
+    text = answers_of(notebook(cell("q", "", attachments=bundle)))["q"].text
     assert text.startswith("[attachment: ab ::error::c, 1 kB, sha256 ")
 
 
@@ -159,11 +169,20 @@ def test_the_name_of_an_attachment_stays_one_line_and_turns_no_text() -> None:
     ],
 )
 def test_a_broken_notebook_has_no_answers(broken: bytes) -> None:
-    assert written_answers(broken) == {}
+    assert answers_of(broken) == {}
 
 
-def test_a_notebook_beyond_the_size_limit_is_not_read() -> None:
-    assert texts(notebook(cell("q", "text")) + b" " * NOTEBOOK_BYTES) == {}
+def test_a_notebook_beyond_the_size_limit_is_not_read_and_whoever_marks_it_is_told() -> None:
+    book = notebook(cell("q", "text")) + b" " * NOTEBOOK_BYTES
+    answers = written_answers(book, {"written/q.pdf": b"%PDF"}, ["q", "r"])
+    told = TOO_LARGE.format(sha256=hashlib.sha256(book).hexdigest())
+    assert answers["q"].text.startswith(f"{told}\n\n[file: written/q.pdf, ")
+    assert answers["r"].text == told
+
+
+def test_a_cell_of_an_invented_question_is_no_answer() -> None:
+    cells = [cell(f"q{number}", "x", attachments=photo(b"y")) for number in range(500)]
+    assert answers_of(notebook(*cells, cell("q", "mine"))) == {"q": Answer("mine")}
 
 
 def test_a_very_long_answer_is_cut_and_says_so() -> None:
@@ -182,5 +201,5 @@ json_values = st.recursive(
 
 @given(source=json_values, attachments=json_values)
 def test_whatever_a_cell_holds_the_answer_is_text_that_can_be_hashed(source: Any, attachments: Any) -> None:
-    answers = written_answers(notebook(cell("q", source, attachments=attachments)))
+    answers = answers_of(notebook(cell("q", source, attachments=attachments)))
     assert len(answer_sha256(answers["q"].text)) == 64
