@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from autograder.errors import AutograderError
 from autograder.results.model import Result
+from autograder.results.text import cleaned
 
 SCHEMA = 1
 RESULT = "result.json"
@@ -70,11 +71,13 @@ def as_text(value: Any) -> str:
 
 
 def write_result(folder: Path, result: Result) -> Path:
-    """Write `folder/result.json`, its fields in the order of the model, on one line: json indents ten times slower."""
+    """Write `folder/result.json`, its fields in the order of the model, on one line: json indents ten times slower.
+
+    Its texts are clean, whatever wrote them: a message may hold a name that a submission has chosen.
+    """
     path = folder / RESULT
-    write_whole(
-        path, json.dumps(result.model_dump(by_alias=True), ensure_ascii=False, allow_nan=False) + "\n"
-    )
+    content = cleaned(result.model_dump(by_alias=True))
+    write_whole(path, json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n")
     return path
 
 

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 
 from autograder.errors import SubmissionError
+from autograder.results.text import clean
 from autograder.submission import limits
 
 KEPT_SUFFIXES = frozenset({".py", ".ipynb", ".md", ".txt", ".toml", ".ini", ".cfg"})
@@ -207,8 +208,8 @@ def shown(name: str) -> str:
 
 
 def printable(name: str) -> str:
-    """A name without control characters, marks that turn the direction of text, and bytes that are no text."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    """A name that shows where it holds control characters, marks that turn the direction of text, or bytes that are no text."""
+    return clean("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name))
 
 
 def refusal(what: str, step: str) -> SubmissionError:

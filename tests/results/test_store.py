@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.results.model import Result
+from autograder.results.model import Evidence, Result
 from autograder.results.store import (
     ResultError,
     read_answers,
@@ -75,7 +75,18 @@ def test_a_lone_surrogate_in_a_students_string_does_not_stop_the_result(
     tmp_path: Path, golden: Result
 ) -> None:
     golden.questions[0].criteria[0].message = "ValueError: \ud800"
-    assert read_result(write_result(tmp_path, golden)).questions[0].criteria[0].message == "ValueError: ?"
+    assert read_result(write_result(tmp_path, golden)).questions[0].criteria[0].message == "ValueError: "
+
+
+def test_no_text_of_a_result_hides_or_reorders_what_is_read(tmp_path: Path, golden: Result) -> None:
+    criterion = golden.questions[0].criteria[0]
+    name = "\x1b]0;pwned\x07\u202egnp.\u2066x<b>\u200b\U000e0041" + "\u0301" * 280
+    criterion.message = f"{name} is nan"
+    criterion.evidence = [Evidence(inputs={name: [1.5, name]}, got=(name, None))]
+    written = read_result(write_result(tmp_path, golden)).questions[0].criteria[0]
+    plain = "gnp.x<b>" + "\u0301" * 4
+    assert written.message == f"{plain} is nan"
+    assert written.evidence == [Evidence(inputs={plain: [1.5, plain]}, got=[plain, None])]
 
 
 def test_unknown_fields_are_ignored(tmp_path: Path, golden: Result) -> None:

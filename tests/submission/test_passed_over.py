@@ -65,10 +65,11 @@ def test_what_is_passed_over_is_not_unpacked(tmp_path: Path, monkeypatch: pytest
     [
         ("generative/L\u00f6sung.py", '"generative/Lösung.py"'),
         ("written/\u202e9-1a.pdf", '"written/�9-1a.pdf"'),
+        ("x" + "\u0301" * 60 + ".py", '"x' + "\u0301" * 4 + '.py"'),
         ("generative/a\x07b.py", '"generative/a�b.py"'),
         ("n" * 300 + ".py", f'"{"n" * 40}…{"n" * 36}.py"'),
     ],
-    ids=["umlaut", "direction of text", "control character", "too long"],
+    ids=["umlaut", "direction of text", "pile of accents", "control character", "too long"],
 )
 def test_an_odd_name_is_passed_over_with_a_note(name: str, shown: str, tmp_path: Path) -> None:
     submission = opened(put_zip(tmp_path / "x.zip", {**EXERCISE, name: b""}))
