@@ -2,7 +2,7 @@
 
 Gain: a grader that cannot write its own question, and leaves the whole submission ungraded.
 Hits: VAE.value
-Ends: crashed, protocol: answer of the wrong form
+Ends: crashed, protocol: the names of the tensors
 """
 
 import json

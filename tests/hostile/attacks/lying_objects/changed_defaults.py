@@ -1,7 +1,7 @@
 """Changes torch for everybody who comes after: default type, gradients off, a fixed seed.
 
 Gain: wrong answers of other functions that are then blamed on the grader.
-Hits: reparameterize.value, reparameterize.gradient, reparameterize.stability
+Hits: reparameterize
 Ends: failed: .
 """
 
