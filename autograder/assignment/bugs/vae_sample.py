@@ -1390,8 +1390,9 @@ class vae_sample_gives_the_random_state_back(nn.Module):
         return self.decode(z), mu, logvar
 
     def sample(self, n):
-        with torch.random.fork_rng(devices=[]):
-            z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        state = torch.get_rng_state()
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        torch.set_rng_state(state)
         return torch.sigmoid(self.decode(z))
 
 
