@@ -23,7 +23,7 @@ def test_a_folder_that_does_not_exist_is_empty(tmp_path: Path) -> None:
     assert read_tree(tmp_path / "nothing") == {}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=30)
 @given(
     tree=st.dictionaries(st.sampled_from(["a", "b.py", "c/d", "c/e.txt", "f/g/h"]), st.binary(), max_size=5)
 )

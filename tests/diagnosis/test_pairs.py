@@ -110,7 +110,7 @@ FORMULAS = st.builds(
 )
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(FORMULAS)
 def test_formulas_of_no_known_origin_are_told_nothing(name: Name, body: str) -> None:
     """With all known bugs, and every relation to each of them."""

@@ -384,7 +384,7 @@ def test_right_at_moderate_arguments_is_only_said_if_the_facts_about_values_hold
 KNOWN_FACTORS = {0.0, 1.0, 2.0, 0.5, -1.0}
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.sampled_from(TENSORS), st.floats(-50, 50).filter(lambda c: abs(c) > 0.01 and c not in KNOWN_FACTORS)
 )

@@ -141,7 +141,7 @@ def test_hostile_text_makes_no_element_and_no_attribute(
             assert (attributes.get("src") or "data:image/png;base64,").startswith("data:image/png;base64,")
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_no_text_changes_the_structure_of_a_page(pages: Callable[[str], list[str]], text: str) -> None:
     for page, harmless in zip(pages("x" + text), pages("x"), strict=True):

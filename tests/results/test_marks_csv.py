@@ -107,7 +107,7 @@ marks = st.dictionaries(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(given_marks=marks)
 def test_marks_survive_export_and_import(
     two: Path, tmp_path: Path, given_marks: dict[tuple[str, str], tuple[float, str, str]]

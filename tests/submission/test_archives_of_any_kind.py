@@ -18,7 +18,9 @@ from autograder.submission.intake import Intake, checked
 
 from .packing import EXERCISE, GIVEN, below, opened, put_folder, put_tar, put_zip
 
-quick = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 parts = st.sampled_from(
     ["generative", "elbo.py", "ELBO.py", "..", ".", "", "/", "C:", "ö.py", "a\\b.py", "data", "x.png"]

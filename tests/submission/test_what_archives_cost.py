@@ -4,7 +4,6 @@ import gzip
 import io
 import struct
 import tarfile
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Iterable
@@ -77,13 +76,18 @@ def test_a_pax_header_with_impossible_numbers_is_a_broken_archive(content: bytes
     assert reason(path).startswith("the .tar.gz is broken (")
 
 
-def test_a_pax_header_of_digits_is_not_searched_in_quadratic_time(tmp_path: Path) -> None:
-    """CVE-2024-6232: `tarfile` takes ten minutes for a MiB, and a few seconds for what is still read here."""
+def never(*given: object) -> None:
+    raise AssertionError("what takes so long is asked")
+
+
+def test_a_pax_header_of_digits_is_not_searched_in_quadratic_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CVE-2024-6232: it is `tarfile`'s own reader of such headers that does."""
+    monkeypatch.setattr(tarfile.TarInfo, "_proc_pax", never)
     digits = b"9" * (limits.TAR_HEADER_BYTES - 100)
     path = packed(tmp_path / "x.tgz", [header(record(b"comment", digits)), empty_file("x.txt")])
-    before = time.process_time()
     assert "x.txt" in opened(path).files
-    assert time.process_time() - before < 1
     assert reason(packed(path, [header(record(b"comment", 2 * digits)), empty_file("x.txt")])) == TOO_LONG
 
 
@@ -152,13 +156,16 @@ def test_empty_members_of_a_gz_are_counted(tmp_path: Path, monkeypatch: pytest.M
     assert reason(path) == "the .tar.gz is packed in too many pieces. Pack the folder again"
 
 
-def test_an_endless_name_in_the_header_of_a_gz_is_passed_over_at_once(tmp_path: Path) -> None:
+def test_a_long_name_in_the_header_of_a_gz_is_not_read_byte_by_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Python's own `gzip` does."""
     path = put_tar(tmp_path / "x.tgz", EXERCISE)
     content = gzip.compress(gzip.decompress(path.read_bytes()))
     path.write_bytes(content[:3] + b"\x08" + content[4:10] + b"n" * 8 * limits.MiB + b"\0" + content[10:])
-    before = time.process_time()
+    monkeypatch.setattr(gzip, "_read_gzip_header", never)
+    monkeypatch.setattr(gzip, "GzipFile", never)
     assert opened(path).files == {**EXERCISE, **GIVEN}
-    assert time.process_time() - before < 1
 
 
 def test_a_gz_in_pieces_and_with_its_last_block_filled_up_is_whole(tmp_path: Path) -> None:
