@@ -265,6 +265,13 @@ def calibrate(
         bool,
         typer.Option("--carry-over", help="keep older runs if one of each kind still gives the same numbers"),
     ] = False,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            "--earlier",
+            help="--carry-over on another machine: a checkout of the older runs' code, asked for its numbers here",
+        ),
+    ] = None,
     root: Root = Path(),
 ) -> None:
     """Measure the training runs (resumable), choose their gates, write them to grading.yml and docs/calibration.md."""
@@ -280,7 +287,8 @@ def calibrate(
             device=device,
             only=tuple(only or ()),
             measure=measure,
-            carry_over=carry_over,
+            carry_over=carry_over or earlier is not None,
+            earlier=earlier,
         ),
     )
 

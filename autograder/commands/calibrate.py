@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,12 @@ from typing import get_args
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from autograder.assignment.sample import read_tree
 from autograder.assignment.training.gates import Device
+from autograder.calibration.again import by_earlier_code, measuring
 from autograder.calibration.gates import written
-from autograder.calibration.measure import Measuring, Seeds, Task
+from autograder.calibration.measure import Seeds, Task
 from autograder.calibration.page import write_pages
-from autograder.calibration.record import Row, append_row, budgets, codes, read_rows, write_rows
+from autograder.calibration.record import Row, append_row, read_rows, write_rows
 from autograder.course import SPEC_FILE, Course
 from autograder.errors import AutograderError
 from autograder.results.store import write_whole
@@ -38,6 +38,7 @@ class Choices:
     only: tuple[str, ...] = ()  # runs; empty: all
     measure: bool = True
     carry_over: bool = False
+    earlier: Path | None = None  # a checkout of the code that gave the older runs
 
 
 def run(root: Path, choices: Choices) -> None:
@@ -60,18 +61,7 @@ class _Calibrating:
 
     def __init__(self, course: Course, choices: Choices) -> None:
         self.file, self.choices = course.root / ROWS, choices
-        runs = [
-            r for r in course.sheet.runs if not choices.only or r.criterion.partition(".")[0] in choices.only
-        ]
-        self.measuring = Measuring(
-            spec=course.spec,
-            runs=runs,
-            solved=read_tree(course.solutions),
-            data=course.data(choices.data),
-            device=choices.device,
-            budgets=budgets(course.spec),
-            codes=codes(),
-        )
+        self.measuring = measuring(course, choices.data, choices.device, choices.only)
         self.tasks = list(self.measuring.tasks(choices.seeds))
 
     def rows(self, rows: list[Row]) -> list[Row]:
@@ -95,25 +85,43 @@ class _Calibrating:
         """Rows of an earlier code count as today's where a run of each kind, measured again, gives the same numbers.
 
         On one machine the same code gives the same numbers to the last digit, so that a change of code which leaves
-        the runs alone can be told from one that does not. AutograderError if a number differs.
+        the runs alone can be told from one that does not. On another machine than theirs, the numbers of a checkout of
+        the earlier code are compared instead of theirs. AutograderError if a number differs.
         """
         code = self.measuring.codes
-        older = {(r.place, r.budget, r.variant, r.seed): r for r in rows if r.code != code[r.run]}
-        same = [t for t in self.tasks if (t.row.place, t.row.budget, t.variant.name, t.seed) in older]
+        before = {_what(r): r for r in rows if r.code != code[r.run]}
+        same = [t for t in self.tasks if _what(t.row) in before]
         again = list({(t.row.run, t.variant.kind): t for t in reversed(same)}.values())
+        if self.choices.earlier is not None:
+            before |= self._by_earlier_code(before, again)
         found: list[Row] = []
         self._measure(again, found.append)
         for row in found:
-            before = older[row.place, row.budget, row.variant, row.seed]
-            if not _same(before.values, row.values):
+            was = before[_what(row)].values
+            if not _same(was, row.values):
                 raise AutograderError(
-                    f"{row.run}, {row.variant}, seed {row.seed}: {before.values} is now {row.values}, so the older runs "
-                    "say nothing of today's code. Run `autograder calibrate` without --carry-over."
+                    f"{row.run}, {row.variant}, seed {row.seed}: {was} is now {row.values}, so the older runs say nothing "
+                    "of today's code. Run `autograder calibrate` without --carry-over, or, on another machine than theirs, "
+                    "with --earlier DIR."
                 )
         sure = {(row.place, row.budget) for row in found}
         return [
             r.model_copy(update={"code": code[r.run]}) if (r.place, r.budget) in sure else r for r in rows
         ]
+
+    def _by_earlier_code(self, older: Mapping[Hashable, Row], tasks: Sequence[Task]) -> dict[Hashable, Row]:
+        """What the code of the older rows gives here."""
+        assert self.choices.earlier is not None
+        found = {}
+        for row in by_earlier_code(self.choices.earlier, self.choices.data, self.choices.device, tasks):
+            known = older.get(_what(row))
+            if known is None or row.code != known.code:
+                raise AutograderError(
+                    f"{self.choices.earlier} holds other code than that of the older runs ({row.run}). Check out the "
+                    "commit of which docs/evidence/calibration.jsonl is."
+                )
+            found[_what(row)] = row
+        return found
 
     def _measure(self, tasks: Sequence[Task], measured_one: Callable[[Row], None]) -> None:
         with Zygote(device=self.choices.device) as zygote, _progress(len(tasks)) as advance:
@@ -123,6 +131,11 @@ class _Calibrating:
                 advance(f"{row.run}: {row.variant}, seed {row.seed}")
 
             self.measuring.measure(tasks, zygote, self.choices.jobs, done)
+
+
+def _what(row: Row) -> Hashable:
+    """What is measured, whatever the code."""
+    return (row.place, row.budget, row.variant, row.seed)
 
 
 def _same(before: dict[str, float], after: dict[str, float]) -> bool:

@@ -1,5 +1,7 @@
 """`autograder calibrate` on a course of short saturation runs: what it measures, writes, and keeps."""
 
+import shutil
+import sys
 from dataclasses import replace
 
 import pytest
@@ -79,3 +81,37 @@ def test_runs_of_an_earlier_code_are_carried_over_if_one_of_each_kind_gives_the_
         match=r"saturation, the model solution, seed 0: .* older runs say nothing of today's code\. .* without --carry-over",
     ):
         run(course, Choices("embedded", CHOICES.seeds, only=CHOICES.only, carry_over=True))
+
+
+@pytest.fixture
+def checkout(course, tmp_path):
+    """The course as another checkout would hold it, with an interpreter of its own, which finds the same package."""
+    shutil.copytree(course, tmp_path / "earlier")
+    python = tmp_path / "earlier" / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    return tmp_path / "earlier"
+
+
+def test_on_another_machine_the_earlier_code_is_asked_for_its_numbers_there(course, checkout, monkeypatch):
+    file = with_rows(course, code=codes()["saturation"], values={"start": 1.0, "end": 2.0, "fall": 3.0})
+    today = dict.fromkeys(codes(), "today")
+    monkeypatch.setattr("autograder.calibration.again.codes", lambda: today)
+    monkeypatch.setattr("autograder.calibration.gates.codes", lambda: today)
+    run(course, replace(CHOICES, carry_over=True, earlier=checkout))
+    rows = read_rows(file)
+    assert {row.code for row in rows} == {"today"}
+    assert {row.values["start"] for row in rows} == {1.0}, "rows stay as they were measured"
+
+
+def test_a_checkout_of_other_code_than_that_of_the_older_runs_says_nothing_of_them(course, checkout):
+    with_rows(course, code="still earlier")
+    with pytest.raises(AutograderError, match=r"earlier holds other code .* Check out the commit of which"):
+        run(course, replace(CHOICES, carry_over=True, earlier=checkout))
+
+
+def test_a_checkout_without_an_environment_is_an_error_with_the_next_step(course, tmp_path):
+    with_rows(course, code="earlier")
+    with pytest.raises(AutograderError, match=r"python does not exist\. Run `make \.venv/installed` in "):
+        run(course, replace(CHOICES, carry_over=True, earlier=tmp_path))
