@@ -140,12 +140,12 @@ def state_of(reply: Reply, prefix: str = "state.") -> State:
 
 
 def of_form(state: State, form: Mapping[str, tuple[int, ...]], whose: str) -> State:
-    """The weights, if all of the form are there with their shapes; Broken if not."""
+    """The weights that the form names, with its shapes; Broken if one is missing or has another shape."""
     for name, shape in form.items():
         if name not in state:
             raise Broken(f"{whose} came back without its weights {name}")
         same_shape(state[name], shape, f"{whose}'s {name}")
-    return state
+    return {name: state[name] for name in form}
 
 
 def ended(broken: Broken, record: Training) -> TrainingOutcome:

@@ -5,6 +5,7 @@ back weights; a second one, from the weights, encodes held-out images; a third o
 that the grader drew. Only these latents pass from encoder to decoder, and the ELBO is computed here.
 """
 
+import time
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,6 +36,7 @@ from autograder.assignment.training.vae_judge import (
     judge,
 )
 from autograder.assignment.training.vae_settings import VaeGate, VaeSettings
+from autograder.engine.account import Account, Bounds
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import finite, same_shape
@@ -52,6 +54,9 @@ COLUMNS, ROWS = 8, 4  # of a picture
 WIDEST = 2048  # latent space: each image takes several rows of it in the grader
 BEFORE = 200  # held-out images on which an untrained model is tried
 KNEW = "knew_before_training"
+JUDGING = (
+    3  # times call_seconds, for all calls of one judgement: a model that trains in time needs a tenth of it
+)
 LOSSES = frozenset({bernoulli_log_likelihood.name, elbo.name})
 MODEL = frozenset({VAE.name, reparameterize.name})
 OUR_MODEL = Path(__file__).parents[1] / "torch_models" / "vae.py"
@@ -160,9 +165,10 @@ class _Attempt(Attempt):
     def _judged(self, state: State | None, x: Images, draw: Draw) -> Judgement:
         """The judgement on images: encode, and decode of each part of the latents, in sandboxes that share nothing but
         the weights; None: untrained."""
-        mu, logvar = self._call(
-            state, VAE.method("encode", outputs=2, x=x if self.flat else x.reshape(-1, 1, 28, 28))
-        )
+        seconds = JUDGING * self.context.limits.call_seconds
+        account = Account(Bounds(function_seconds=seconds, submission_seconds=seconds))
+        encode = VAE.method("encode", outputs=2, x=x if self.flat else x.reshape(-1, 1, 28, 28))
+        mu, logvar = self._call(state, encode, account)
         if mu.ndim != 2 or len(mu) != len(x):
             raise Broken(f"mu of VAE.encode should have shape ({len(x)}, latent_dim), got {mu.shape}")
         if mu.shape[1] > WIDEST:
@@ -174,13 +180,13 @@ class _Attempt(Attempt):
         finite(logvar, "logvar of VAE.encode on held-out images")
         latents = Latents.draw(mu, logvar, draw)
         finite(latents.z, "z = mu + exp(logvar/2)·ε on held-out images")
-        logits = np.concatenate([self._decoded(state, latents.z[part]) for part in latents.parts])
+        logits = np.concatenate([self._decoded(state, latents.z[part], account) for part in latents.parts])
         judged = judge(x, mu, logvar, latents, logits)
         finite(np.array([judged.elbo, judged.kl]), "the ELBO that your VAE reaches")
         return judged
 
-    def _decoded(self, state: State | None, z: Images) -> Numbers:
-        (logits,) = self._call(state, VAE.method("decode", z=z))
+    def _decoded(self, state: State | None, z: Images, account: Account) -> Numbers:
+        (logits,) = self._call(state, VAE.method("decode", z=z), account)
         same_shape(logits, (len(z), 784), "the logits of VAE.decode")
         finite(logits, "the logits of VAE.decode")
         return logits
@@ -197,14 +203,21 @@ class _Attempt(Attempt):
         assert self.record.collapse_elbo is not None
         return untrained if untrained > self.record.collapse_elbo else None
 
-    def _call(self, state: State | None, call: Call) -> tuple[Numbers, ...]:
+    def _call(self, state: State | None, call: Call, account: Account) -> tuple[Numbers, ...]:
         """One method of a fresh VAE() with these weights or its own, in a sandbox of its own, in eval mode."""
         calls = (VAE.new(state=state), call)
         seed = seed_from(self.draw("call"))
+        replies = []
         with self.context.zygote.open(self.files, program=PROGRAM, limits=self.context.limits) as sandbox:
-            requests = [call.request(seed) for call in calls]
-            replies = list(map(checked, requests, sandbox.exchange(requests)))
-        self.seconds += sum(r.cpu_seconds for r in replies)
+            requests, asked_at = [call.request(seed) for call in calls], time.monotonic()
+            for request, one, reply in zip(requests, calls, sandbox.exchange(requests), strict=False):
+                self.seconds += reply.cpu_seconds
+                answered_at = time.monotonic()
+                too_much = account.charge(one.label, reply, answered_at - asked_at, shared=False)
+                asked_at = answered_at
+                if too_much is not None and reply.failure is None:
+                    reply = replace(reply, values={}, tensors={}, failure=too_much)
+                replies.append(checked(request, reply))
         made, *called = (Answer(c, r) for c, r in zip(calls, replies, strict=False))
         if (
             made.failure is not None
@@ -215,6 +228,8 @@ class _Attempt(Attempt):
                 "The trained weights do not fit a fresh VAE(): make every layer in __init__, with sizes that do not change.",
                 failure=made.failure,
             )
+        if any(r.failure is not None and r.failure.cause == "timeout" for r in replies):
+            self.another_seed_may_help = False  # what takes so long has nothing to do with the weights
         made.facts  # noqa: B018  (raises Broken if VAE() failed)
         return called[0].values
 

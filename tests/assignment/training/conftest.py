@@ -49,6 +49,7 @@ def make_context(zygote, digits, solution) -> Callable[..., TrainingContext]:
         seed=b"a seed",
         data=digits,
         progress=lambda *_: None,
+        limits=None,
         defaults=SETTINGS,
         **settings,
     ):
@@ -59,7 +60,7 @@ def make_context(zygote, digits, solution) -> Callable[..., TrainingContext]:
             settings={**defaults, **settings},
             failed=frozenset(failed),
             seed=seed,
-            limits=Limits(),
+            limits=limits or Limits(),
             progress=progress,
         )
 

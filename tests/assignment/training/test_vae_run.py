@@ -7,7 +7,7 @@ import pytest
 
 from autograder.assignment.training.vae import VaeRun
 from autograder.errors import SandboxError, SpecError
-from autograder.sandbox import gpu_nodes
+from autograder.sandbox import Limits, gpu_nodes
 from tests.assignment.training.conftest import edited
 from tests.sandbox.student import GpuZygote
 
@@ -139,6 +139,29 @@ def test_a_run_that_exceeds_its_budget_says_how_far_it_came_and_is_not_repeated(
     )
     assert outcome.record.vae.steps == 120
     assert outcome.record.vae.loss
+
+
+def test_a_model_that_is_slow_when_it_is_judged_has_one_budget_for_all_calls_and_no_second_training(
+    train, solution
+):
+    slow = (
+        "        if not self.training:\n"
+        "            end = time.process_time() + 0.8\n"
+        "            while time.process_time() < end:\n"
+        "                pass\n"
+    ) + DECODE
+    files = edited(
+        edited(solution, "vae", DECODE, slow), "vae", "import torch\n", "import time\n\nimport torch\n"
+    )
+    done = []
+    outcome = train(
+        files=files, steps=20, limits=Limits(call_seconds=1), progress=lambda step, *_: done.append(step)
+    )
+    assert (outcome.status, outcome.cause) == ("timeout", "timeout")
+    assert outcome.message == (
+        "VAE.decode: all its calls together took more than 3 seconds of computing time, or waited long"
+    )
+    assert done.count(20) == 1
 
 
 def test_an_exception_in_training_names_file_and_line(train, solution):
