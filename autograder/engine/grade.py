@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -115,7 +115,7 @@ def grade(
     # Every fact is asked, whatever `only` says: a function that fails elsewhere decides where ours stands in.
     account = Account(Bounds(bench.spec.limits.function_seconds, bench.spec.limits.submission_seconds))
     student = Student(bench.zygote, _code(submission), limits, seed, account)
-    criteria = _facts(student, bench, seed, tell)
+    criteria = _facts(student, bench, seed, tell, flags)
     for run in bench.sheet.runs if bench.data is not None else ():
         if bench.wanted(run.criterion):
             tell(lambda: criteria)
@@ -273,8 +273,13 @@ def _bare(id: str, status: Status, message: str, because: str | None = None) -> 
 
 
 def _facts(
-    student: Student, bench: Bench, seed: bytes, tell: Callable[[Callable[[], Mapping[str, Criterion]]], None]
+    student: Student,
+    bench: Bench,
+    seed: bytes,
+    tell: Callable[[Callable[[], Mapping[str, Criterion]]], None],
+    flags: list[Flag],
 ) -> dict[str, Criterion]:
+    """The criteria of all facts; what a person should look at comes to `flags`."""
     facts = bench.sheet.facts
     by_criterion: dict[str, list[Fact]] = {}
     for fact in facts:
@@ -291,6 +296,7 @@ def _facts(
         )
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
+    flags += _right_only_alone(outcomes.values())
     criteria = _criteria(by_criterion, outcomes)
     failed = [id for id, criterion in criteria.items() if criterion.status == "failed"]
     if bench.sheet.diagnose is not None and failed:
@@ -299,6 +305,14 @@ def _facts(
             hint = hints.get(by_criterion[id][0].about.name)
             criteria[id] = criteria[id].model_copy(update={"hint": hint})
     return criteria
+
+
+def _right_only_alone(outcomes: Iterable[Outcome]) -> Iterator[Flag]:
+    """What has left another answer beside the other files may be one of them, or code that asks where it is."""
+    names = list(dict.fromkeys(o.fact.about.name for o in outcomes if o.only_alone))
+    if names:
+        text = f"wrong beside the submission's other files and right alone: {', '.join(names)}. What changes the answer?"
+        yield Flag(kind="right_only_alone", text=text)
 
 
 def _criteria(

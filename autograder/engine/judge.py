@@ -48,6 +48,7 @@ class Outcome:
     ] = ()  # failed functions that it was judged without: their slips are charged there
     unexcused: Outcome | None = None  # what it is if the function that it rests on has failed nothing
     own: tuple[Answer, ...] = ()  # what that function answered
+    only_alone: bool = False  # whether it failed beside the submission's other files
     seconds: float = 0.0
 
 
@@ -94,7 +95,9 @@ def judge(
             with student:
                 again = run_facts(own, student, seed)
             in_time = {
-                id: o for id, o in again.items() if o.cause != "timeout" or outcomes[id].cause == "timeout"
+                id: replace(o, only_alone=o.status == "passed" != outcomes[id].status)
+                for id, o in again.items()
+                if o.cause != "timeout" or outcomes[id].cause == "timeout"
             }
             outcomes.update(in_time)
             settled(_passed(by_function, outcomes))

@@ -220,7 +220,9 @@ def stub(x):
 generative.toy.double = stub
 """
     files = {**SOLUTION, "generative/other.py": SOLUTION["generative/other.py"] + patch}
-    assert {o.status for o in outcomes(zygote, files).values()} == {"passed"}
+    found = outcomes(zygote, files)
+    assert {o.status for o in found.values()} == {"passed"}
+    assert {o.fact.about.name for o in found.values() if o.only_alone} == {"double"}
 
 
 def test_a_file_that_makes_every_result_large_costs_its_own_functions_only(zygote: Zygote) -> None:

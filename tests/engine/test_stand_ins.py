@@ -59,6 +59,23 @@ def test_elbo_loses_nothing_by_the_kl_that_it_calls(graded: Grade, slip: str) ->
     assert criterion(result, "elbo.value").rests_on == ["kl_standard_normal"]
 
 
+def test_code_that_is_right_only_where_it_is_asked_alone_calls_a_person(graded: Grade) -> None:
+    """Another file may have changed it, or it asks where it is: of two guesses the better one counts, so a person looks."""
+    guesses = """
+import sys
+
+def discriminator_loss(logits_real, logits_fake, real=discriminator_loss):
+    return real(logits_real, logits_fake) * (2 if "generative.vae" in sys.modules else 1)
+"""
+    result = graded({**SOLVED, "generative/gan.py": SOLVED["generative/gan.py"] + guesses.encode()})
+    assert lost(result) == set()
+    (flag,) = result.flags
+    assert flag.kind == "right_only_alone"
+    assert flag.text.startswith(
+        "wrong beside the submission's other files and right alone: discriminator_loss"
+    )
+
+
 def test_the_root_that_is_named_is_the_one_that_was_needed(graded: Grade) -> None:
     files = with_code("divergence.py", "def kl_standard_normal(mu, logvar):\n    raise ValueError")
     files = with_code("gan.py", "def discriminator_loss(*logits):\n    raise ValueError", files)
