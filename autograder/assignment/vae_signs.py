@@ -247,6 +247,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(LATENTS, r": e\^\(−logvar/2\) is taken", "vae_inverse_sigma"),
         Sign(LATENTS, r": softplus\(logvar\) is taken", "vae_softplus_for_sigma"),
         Sign(LATENTS, r": √\|logvar\| is taken", "vae_root_of_logvar"),
+        Sign(LATENTS, r"and decode\(mu\) are: z is not$", "vae_root_of_negative_logvar"),
         Sign(LATENTS, r": mu and logvar are exchanged", "vae_reparameterize_arguments_swapped"),
         Sign(LATENTS, r": mu and σ are exchanged", "vae_mu_and_sigma_exchanged"),
         Sign(LATENTS, r": the noise is multiplied by mu", "vae_noise_multiplied_by_mu"),

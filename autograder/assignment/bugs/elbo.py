@@ -27,6 +27,16 @@ def bernoulli_wrong_sign(x, logits):
 
 @bug(
     bernoulli_log_likelihood,
+    "`weight=x` multiplies each pixel's term by x: a black pixel counts for nothing.",
+    sheet="9-1 (d)",
+)
+def bernoulli_weighted_by_the_image(x, logits):
+    per_pixel = -F.binary_cross_entropy_with_logits(logits, x, weight=x, reduction="none")
+    return per_pixel.flatten(1).sum(1)
+
+
+@bug(
+    bernoulli_log_likelihood,
     "You average over the pixels; log p(x|z) is their sum.",
     sheet="9-1 (d)",
     mistake="mean_for_sum",

@@ -883,6 +883,31 @@ def decomposition_kl_batchmean(log_likelihood, log_prior, log_q):
     return reconstruction, kl
 
 
+@bug(
+    elbo_decomposition,
+    "F.kl_div averages over all entries unless you choose `reduction`; each table has the sum over its z.",
+    sheet="9-1 (c)",
+    mistake="reduced",
+)
+def decomposition_kl_div_averages(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = F.kl_div(log_prior, q)
+    return reconstruction, kl
+
+
+@bug(
+    elbo_decomposition,
+    "Your KL is taken to the joint p(x, z): log p(x|z) belongs to the reconstruction alone.",
+    sheet="9-1 (c)",
+)
+def decomposition_kl_to_the_joint(log_likelihood, log_prior, log_q):
+    q = log_q.exp()
+    reconstruction = (q * log_likelihood).sum(-1)
+    kl = (q * torch.where(q > 0, log_q - log_prior - log_likelihood, 0.0)).sum(-1)
+    return reconstruction, kl
+
+
 @bug(elbo_decomposition, "You average KL(q‖p) and KL(p‖q); the ELBO has the first alone.", sheet="9-1 (c)")
 def decomposition_kl_symmetrised(log_likelihood, log_prior, log_q):
     q = log_q.exp()

@@ -241,7 +241,7 @@ def reparameterize_noise_added_twice(mu, logvar):
 
 @bug(reparameterize, "You average ten samples: their mean has the variance σ²/10.", sheet="9-1 (e)")
 def reparameterize_mean_of_samples(mu, logvar):
-    noise = torch.randn(10, *mu.shape, dtype=mu.dtype)
+    noise = torch.randn(10, *mu.shape)
     return (mu + torch.exp(logvar / 2) * noise).mean(0)
 
 
@@ -415,6 +415,15 @@ def reparameterize_summed(mu, logvar):
 )
 def reparameterize_extra_axis(mu, logvar):
     return torch.distributions.Normal(mu, torch.exp(logvar / 2)).rsample((1,))
+
+
+@bug(
+    reparameterize,
+    "You draw ten z where one is asked: the shape is that of mu, without an axis for the draws.",
+    sheet="9-1 (e)",
+)
+def reparameterize_axis_of_ten_draws(mu, logvar):
+    return mu + torch.exp(logvar / 2) * torch.randn(10, *mu.shape)
 
 
 @bug(

@@ -1136,7 +1136,7 @@ class vae_sets_the_default_dtype(nn.Module):
 
 @bug(
     VAE,
-    "Numbers in float64 meet your layers, which are float32: draw the noise like mu (torch.randn_like).",
+    "Numbers in float64 meet your layers, which are float32: cast nothing to float64, and draw noise like mu.",
     sheet="9-1 (e)",
 )
 class vae_double_precision_noise(nn.Module):
@@ -1159,6 +1159,38 @@ class vae_double_precision_noise(nn.Module):
     def forward(self, x):
         mu, logvar = self.encode(x)
         z = mu + torch.exp(0.5 * logvar) * torch.randn(mu.shape, dtype=torch.float64)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Numbers in float64 meet your layers, which are float32: cast nothing to float64, and draw noise like mu.",
+    sheet="9-1 (e)",
+)
+class vae_image_in_double_precision(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1).double()))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
         return self.decode(z), mu, logvar
 
     def sample(self, n):

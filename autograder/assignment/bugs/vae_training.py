@@ -515,7 +515,12 @@ class vae_encode_detaches(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
-@bug(VAE, "Your forward runs under torch.no_grad: nothing is trained.", sheet="9-1 (e)", mistake="detached")
+@bug(
+    VAE,
+    "Gradients are switched off while your forward runs (torch.no_grad, set_grad_enabled): leave them on in both modes.",
+    sheet="9-1 (e)",
+    mistake="detached",
+)
 class vae_forward_without_gradient(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):
         super().__init__()
@@ -541,6 +546,40 @@ class vae_forward_without_gradient(nn.Module):
         mu, logvar = self.encode(x)
         z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
         return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Gradients are switched off while your forward runs (torch.no_grad, set_grad_enabled): leave them on in both modes.",
+    sheet="9-1 (e)",
+    mistake="detached",
+)
+class vae_forward_with_gradient_in_training_only(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        with torch.set_grad_enabled(self.training):
+            mu, logvar = self.encode(x)
+            z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+            return self.decode(z), mu, logvar
 
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)

@@ -1,8 +1,8 @@
 """Facts of exercise 9-1 (e): the form of the class VAE. The others are in the files vae_*.py beside this one.
 
 Nothing in them assumes an architecture: layers, their names and their number are free. Where a fact needs an instance
-that is not fresh (a new layer may well start at zero), all its parameters are moved at random first, and doubled
-where bounds are to show. A message says what was observed; `autograder.assignment.vae_signs` reads it.
+that is not fresh (a new layer may well start at zero), all its parameters are moved at random first, further where
+bounds are to show. A message says what was observed; `autograder.assignment.vae_signs` reads it.
 """
 
 from contextlib import suppress

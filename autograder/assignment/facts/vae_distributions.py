@@ -75,6 +75,7 @@ def latents_follow_the_encoder(draw: Draw) -> Steps:
         if np.abs(mus).max() <= 2e3 and within(logvars, -60, 30) and np.isfinite(forward.value).all():
             break  # larger weights may leave the graded range
     else:
+        yield from z_is_finite(larger, forward)
         raise Broken(
             "forward's results leave the graded range: |mu| ≤ 2000, logvar in [−60, 30], finite logits"
         )
@@ -186,6 +187,20 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
         f"{WHAT}, though ε is what torch.randn draws",
         got=found[0, :8],
         expected=known[0, :8],
+    )
+
+
+def z_is_finite(module: Call, forward: Answer) -> Steps:
+    """Where mu, logvar and decode(mu) are finite and forward's logits are not, it is z that is not."""
+    logits, mu, logvar = forward.values
+    if np.isfinite(logits).all() or not (np.isfinite(mu).all() and np.isfinite(logvar).all()):
+        return
+    new, decoded = yield module, decodings([mu])
+    made(new)
+    holds(
+        not np.isfinite(decoded.value).all(),
+        "the logits of forward are not finite, though mu, logvar and decode(mu) are: z is not",
+        got=logits[0, :8],
     )
 
 

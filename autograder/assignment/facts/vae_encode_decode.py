@@ -101,8 +101,8 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
         "mu and logvar differ by the same numbers for every x: they share their weights",
         got=between[:2, :8],
     )
-    both = [(i, j) for i in range(LATENT) for j in range(LATENT) if (mu[:, i] == logvar[:, j]).all()]
-    for i, j in both[:1]:
+    shared = [(i, j) for i in range(LATENT) for j in range(LATENT) if (mu[:, i] == logvar[:, j]).all()]
+    for i, j in shared[:1]:
         text = f"component {i} of mu is component {j} of logvar: each needs outputs of its own"
         raise Broken(text, Evidence(got=mu[:8, i], expected=logvar[:8, j]))
     for name, value in (("mu", mu), ("logvar", logvar)):

@@ -128,8 +128,9 @@ def decodes_z(
 ) -> Steps:
     """Where forward gave these logits and this mu, in this mode, decode(mu) is another one.
 
-    `known`: two calls, one after the other, with torch's own noise after this seed. Where the first does not decode z with this noise, x
-    may have come to the logits beside z; where only the second does not, something may have been kept from the first.
+    `known`: two calls, one after the other, with torch's own noise after this seed. Where the first does not decode z
+    with this noise, x may have come to the logits beside z; where only the second does not, something may have been kept
+    from the first.
     """
     noise = np.split(draws.standard_normal(seed, (len(known) * ROWS, LATENT)), len(known))
     latents = [z_of(answer, epsilon) for answer, epsilon in zip(known, noise, strict=True)]

@@ -72,7 +72,8 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
-    results are `again.<i>`, where they have the shape and the dtype of the first. What the (first) call leaves behind: see `settings`.
+    results are `again.<i>`, where they have the shape and the dtype of the first. What the (first) call leaves behind: see
+    `settings`.
     """
     params = request.params
     seed = params.get("seed", 0)
