@@ -45,7 +45,11 @@ class ConfinementError(AutograderError):
 
 
 class SubmissionError(AutograderError):
-    """A submission cannot be opened; the reason is for the student."""
+    """A submission cannot be opened; the reason is for the student. `what`: what is wrong, without what to do."""
+
+    def __init__(self, message: str, what: str = "") -> None:
+        super().__init__(message)
+        self.what = what or message
 
 
 class UnreadableError(AutograderError):

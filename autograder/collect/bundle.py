@@ -18,6 +18,11 @@ from autograder.submission.zipped import BROKEN
 _BEGINNING_OF_ZIP = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
 
 
+def _storable(name: str) -> str:
+    """A name that a zip can hold; bytes that are no text become question marks."""
+    return name.encode("utf-8", "replace").decode()
+
+
 @dataclass
 class Bundle:
     """First only the list of its files; `store` then writes them, one by one, into `archive`."""
@@ -78,7 +83,7 @@ class Bundle:
                 "of the exercise"
             )
             return
-        name = "" if self.is_ready else self._names[path]
+        name = "" if self.is_ready else _storable(self._names[path])
         if name in self._hashes:
             self.problem = f"holds {self.files[path]} twice; keep one of them and pack it by hand"
             return

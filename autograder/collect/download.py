@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.errors import AutograderError, SubmissionError
+from autograder.submission import limits
 from autograder.submission.folder import read_folder
 from autograder.submission.intake import Intake, Kind, checked, shown
 from autograder.submission.zipped import read_zip
@@ -45,15 +46,17 @@ def visit(source: Path, take: Take) -> list[str]:
             raise CollectError(f"{source} is neither a folder nor a .zip. Unpack it and give the folder.")
     except OSError as error:
         raise CollectError(f"{source}: cannot be read ({error.strerror}). Check the path.") from None
-    except SubmissionError:
+    except SubmissionError as error:
         raise CollectError(
-            f"{source} is broken, or no download of a course tool. Download it again, or give its folder."
+            f"{source} is broken, or no download of a course tool ({error.what}). Download it again, or give its folder."
         ) from None
     return walk.refused
 
 
 class _Walk(Intake):
     """Passes every file on instead of keeping it. One student's odd file must not stop a class: it is listed."""
+
+    scale = limits.DOWNLOAD_SCALE
 
     def __init__(self, take: Take) -> None:
         super().__init__()
@@ -63,12 +66,17 @@ class _Walk(Intake):
     def offer_folder(self, name: str) -> None:
         self._count(name)
 
+    def too_deep(self, path: str) -> None:
+        self.refused.append(f"{shown(path)}: folders nested more than {limits.DEPTH} deep")
+
     def offer(self, name: str, kind: Kind, size: int, read: Read, modified: float | None = None) -> None:
         self._count(name)
         try:
             path = checked(name)
         except SubmissionError:
-            self.refused.append(f"{shown(name)}: its name leads out of the download")
+            self.refused.append(
+                f"{shown(name)}: its name leads out of the download, or is far too long or deep"
+            )
             return
         if self.is_junk(path):
             return

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from autograder.errors import SubmissionError
 from autograder.submission import limits
-from autograder.submission.intake import Intake, Kind, refusal, shown
+from autograder.submission.intake import Intake, Kind, shown
 
 
 def read_folder(descriptor: int, intake: Intake) -> None:
@@ -16,7 +16,8 @@ def read_folder(descriptor: int, intake: Intake) -> None:
 
 def _walk(folder: int, prefix: str, depth: int, intake: Intake) -> None:
     if depth > limits.DEPTH:
-        raise refusal(f"its folders are nested more than {limits.DEPTH} deep", "Hand in the folder itself")
+        intake.too_deep(prefix)
+        return
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:

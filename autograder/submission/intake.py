@@ -52,6 +52,8 @@ class Kind(Enum):
 class Intake:
     """Takes the entries of one submission, one by one."""
 
+    scale = 1  # how many times as many names as a submission has it may hold
+
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}  # kept, by their path inside the submission
         self.ignored: set[str] = set()  # names of what is no part of an exercise, as people should see them
@@ -136,17 +138,23 @@ class Intake:
             for depth, part in enumerate(parts)
         )
 
+    def too_deep(self, path: str) -> None:
+        """A folder that lies deeper than a submission goes."""
+        raise _nested()
+
     def _count(self, name: str) -> None:
         self._entries += 1
         self._characters += len(name)
-        if self._characters > limits.NAMES_CHARACTERS:
+        if self._characters > self.scale * limits.NAMES_CHARACTERS:
             raise refusal("the names in it are far too long", "Leave out what is no part of the exercise")
-        if self._entries > limits.ENTRIES:
-            raise too_many()
+        if self._entries > self.scale * limits.ENTRIES:
+            raise too_many(self.scale)
 
     def _refuse_clash(self, path: str) -> None:
         """Two files that are one on some computers: which of them was meant?"""
-        key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+        key = path
+        if len(path) <= limits.NAME_CHARACTERS:  # time grows with the square of a row of accents
+            key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
         other = self._keys.get(key)
         if other == path:
             raise refusal(f"{shown(path)} is in it twice", "Keep one of them")
@@ -188,7 +196,7 @@ def checked(name: str) -> str:
     if ".." in parts:
         raise refusal(f"it holds {shown(name)}, a name that leads out of it", "Pack the folder itself again")
     if len(parts) > limits.DEPTH:
-        raise refusal(f"its folders are nested more than {limits.DEPTH} deep", "Pack the folder itself again")
+        raise _nested()
     return "/".join(parts)
 
 
@@ -213,7 +221,7 @@ def printable(name: str) -> str:
 
 
 def refusal(what: str, step: str) -> SubmissionError:
-    return SubmissionError(f"The submission cannot be opened: {what}. {step} and submit again.")
+    return SubmissionError(f"The submission cannot be opened: {what}. {step} and submit again.", what)
 
 
 def broken(kind: str, error: Exception) -> SubmissionError:
@@ -222,8 +230,13 @@ def broken(kind: str, error: Exception) -> SubmissionError:
     return refusal(f"the {kind} is broken ({said})", "Pack the folder again")
 
 
-def too_many() -> SubmissionError:
-    return refusal(f"it has more than {limits.ENTRIES:,} files", "Leave out what is no part of the exercise")
+def too_many(scale: int = 1) -> SubmissionError:
+    most = scale * limits.ENTRIES
+    return refusal(f"it has more than {most:,} files", "Leave out what is no part of the exercise")
+
+
+def _nested() -> SubmissionError:
+    return refusal(f"its folders are nested more than {limits.DEPTH} deep", "Hand in the folder itself")
 
 
 def bomb(name: str) -> SubmissionError:

@@ -13,6 +13,9 @@ DEPTH = 32  # folders inside folders
 NAME_CHARACTERS = 255  # a path; longer ones cannot be stored everywhere …
 PATH_CHARACTERS = 4096  # … and these nowhere
 NAMES_CHARACTERS = 16 * MiB  # all names: what is ignored is remembered, too
+DOWNLOAD_SCALE = (
+    10  # how many times as many names a class's download may hold: one student's heap of files stops no class
+)
 
 ARCHIVE_BYTES = (
     512 * MiB

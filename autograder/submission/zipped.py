@@ -23,7 +23,7 @@ BROKEN = (
 
 def read_zip(stream: IO[bytes], intake: Intake) -> None:
     """Offer every file in the archive."""
-    careful = _Careful(stream)
+    careful = _Careful(stream, intake.scale)
     try:
         with zipfile.ZipFile(careful) as archive:
             careful.reads_table = False
@@ -78,14 +78,15 @@ class _Careful(io.RawIOBase):
     zipfile reads that table in one go and makes an object of each entry before anyone can count them.
     """
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], scale: int) -> None:
         self._stream = stream
+        self._scale = scale
         self.reads_table = True
         self.fault: OSError | None = None  # of the machine; zipfile would take it for a broken archive
 
     def read(self, size: int = -1) -> bytes:
-        if self.reads_table and size > limits.ZIP_DIRECTORY_BYTES:
-            raise too_many()
+        if self.reads_table and size > self._scale * limits.ZIP_DIRECTORY_BYTES:
+            raise too_many(self._scale)
         try:
             return self._stream.read(size)
         except OSError as error:

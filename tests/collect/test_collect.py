@@ -231,11 +231,30 @@ def test_hostile_names_links_and_broken_entries_cost_only_their_own(tmp_path: Pa
     told = gather(tmp_path, path)
     assert told.names == ("ada",)
     assert told.left == (
-        'd.zip: "../../etc/passwd": its name leads out of the download',
+        'd.zip: "../../etc/passwd": its name leads out of the download, or is far too long or deep',
         'd.zip: "bob/link": a link, not an ordinary file',
         'd.zip: "cem/bomb.zip": a bomb, not an ordinary file',
     )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["d.zip", "in", "in.csv"]
+
+
+@pytest.mark.parametrize("as_zip", [True, False])
+def test_one_students_deep_folders_odd_bytes_or_heap_of_files_stop_no_class(
+    tmp_path: Path, as_zip: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.submission.limits.ENTRIES", 60)  # of one submission
+    handed_in = {
+        **below("ada", EXERCISE),
+        **below("bob/" + 40 * "a/", EXERCISE),
+        **{f"cem/{i}.txt": b"" for i in range(100)},
+        **below("e17", {**EXERCISE, "generative/l\udcf6sung.py": b"x = 1\n"} if not as_zip else EXERCISE),
+    }
+    source = (put_zip if as_zip else put_folder)(tmp_path / ("d.zip" if as_zip else "d"), handed_in)
+    told = gather(tmp_path, source)
+    assert set(told.names) >= {"ada", "e17"}
+    assert [s for s in told.left if "nested more than 32 deep" in s or "far too long or deep" in s]
+    with zipfile.ZipFile(tmp_path / "in" / "e17.zip") as archive:
+        assert ("generative/l?sung.py" in archive.namelist()) is not as_zip
 
 
 def test_names_that_students_chose_act_neither_on_the_terminal_nor_in_the_list(
@@ -283,7 +302,8 @@ def test_an_archive_with_one_spoilt_entry_still_gives_the_others(tmp_path: Path)
         ("x.rar", "x.rar is neither a folder nor a .zip. Unpack it and give the folder."),
         (
             "broken.zip",
-            "broken.zip is broken, or no download of a course tool. Download it again, or give its folder.",
+            "broken.zip is broken, or no download of a course tool (the .zip is broken (File is not a zip file)). "
+            "Download it again, or give its folder.",
         ),
     ],
 )
