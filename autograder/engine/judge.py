@@ -64,6 +64,7 @@ class _Running:
     calls: tuple[Call, ...]
     single: bool
     seconds: float = 0.0
+    answered: tuple[Answer, ...] = ()
 
 
 def judge(
@@ -229,6 +230,7 @@ def _advance(run: _Running, replies: tuple[Reply, ...], code: Code) -> Outcome |
     if not_imported is not None:
         return replace(not_imported, seconds=run.seconds)
     answers = tuple(Answer(call, reply) for call, reply in zip(run.calls, replies, strict=True))
+    run.answered += answers
     try:
         asked = run.steps.send(answers[0] if run.single else answers)
     except StopIteration as stop:
@@ -240,7 +242,7 @@ def _advance(run: _Running, replies: tuple[Reply, ...], code: Code) -> Outcome |
     except Broken as broken:
         return replace(_broken(run.fact, broken, answers), seconds=run.seconds)
     except Exception:
-        if odd := _odd_rows(answers):
+        if odd := _odd_rows(run.answered):
             return replace(_broken(run.fact, Broken(odd, stage=Stage.SHAPE), answers), seconds=run.seconds)
         # A fact of ours that stumbles over a reply is our mistake: no mark, and a person looks at it.
         text = traceback.format_exc(limit=-3)
@@ -252,13 +254,13 @@ def _advance(run: _Running, replies: tuple[Reply, ...], code: Code) -> Outcome |
 
 
 def _odd_rows(answers: Sequence[Answer]) -> str | None:
-    """Over what a fact may have stumbled: a method that gave another number of rows than it got."""
+    """Over what a fact may have stumbled: a method that gave another number of rows than it got, or no rows."""
     for answer in answers:
         inputs = [*answer.call.inputs.values()]
         if answer.call.op == "module.call" and inputs and answer.failure is None:
             rows = inputs[0].shape[:1]
             for name, array in answer.reply.tensors.items():
-                if name.startswith("out.") and (array.shape[:1] != rows or not array.size):
+                if name.startswith("out.") and (array.shape[:1] != rows or array.ndim < 2 or not array.size):
                     return answer.say(f"gives a result of shape {list(array.shape)} for {list(rows)} rows")
     return None
 

@@ -142,7 +142,11 @@ def _output(told: object) -> bool:
         isinstance(told, dict)
         and told.get("kind") in KINDS
         and _name(told.get("type"))
-        and (told["kind"] != "tensor" or (_sizes(told.get("shape")) and _name(told.get("dtype"))))
+        and (
+            _sizes(told.get("shape")) and _name(told.get("dtype"))
+            if told["kind"] == "tensor"
+            else "shape" not in told
+        )
     )
 
 

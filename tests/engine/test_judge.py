@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from autograder.engine.account import Account, Bounds
-from autograder.engine.calls import Function
+from autograder.engine.calls import Function, ModuleClass
 from autograder.engine.draw import Draw
-from autograder.engine.expect import close
+from autograder.engine.expect import close, holds
 from autograder.engine.facts import Broken, Excuse, Steps, fact
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.student import Student
@@ -152,6 +152,39 @@ def test_a_check_of_ours_that_stumbles_is_our_fault(zygote: Zygote) -> None:
     found = judge([clumsy], Student(zygote, SOLUTION, LIMITS, b"s"), b"s")["double.clumsy"]
     assert found.status == "grader_error"
     assert found.cause is None
+
+
+toy_module = ModuleClass("generative.toy", "Pair")
+
+
+@fact(toy_module, "value")
+def later_rows(draw: Draw) -> Steps:
+    """The first call's two axes, looked at after a second call"""
+    x = draw.normal((3, 2))
+    _, first = yield toy_module.new(), toy_module.method("double", x=x)
+    _, second = yield toy_module.new(), toy_module.method("double", x=x)
+    holds(bool((first.value[:2, :2] == second.value[:2, :2]).all()), "the calls differ")
+
+
+@pytest.mark.parametrize("result", ["(2 * x).sum(1)", "(2 * x)[0]", "(2 * x)[:0]"])
+def test_a_result_of_an_odd_shape_over_which_a_check_stumbles_is_the_codes_fault(
+    zygote: Zygote, result: str
+) -> None:
+    """Also where it came with the first of several questions, and the last one is answered well."""
+    pair = f"""
+import torch
+
+class Pair(torch.nn.Module):
+    calls = 0
+
+    def double(self, x):
+        Pair.calls += 1
+        return {result} if Pair.calls == 1 else 2 * x
+"""
+    files = {"generative/toy.py": pair.encode()}
+    found = judge([later_rows], Student(zygote, files, LIMITS, b"s"), b"s")["Pair.later_rows"]
+    assert found.status == "failed"
+    assert found.message.startswith("Pair.double gives a result of shape [")
 
 
 def test_a_fact_must_say_what_it_is_about() -> None:

@@ -31,6 +31,7 @@ def test_a_reply_as_our_program_sends_it_is_well_formed() -> None:
         {"outputs": [None]},
         {"outputs": []},
         {"outputs": [{"kind": "tensor"}]},
+        {"outputs": [{"kind": "none", "type": "NoneType", "shape": "<script>" * 1000}]},
         {"outputs": [{**TENSOR, "shape": [3]}]},
         {"outputs": [{**TENSOR, "dtype": "float32"}]},
         {"outputs": [{**TENSOR, "dtype": None}]},

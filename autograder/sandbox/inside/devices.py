@@ -50,6 +50,33 @@ class DeviceWatch(TorchFunctionMode):
         return func(*args, **named)
 
 
+_PRODUCTS = {
+    *(torch.nn.functional.linear, torch.nn.functional.bilinear, torch.nn.functional.embedding, torch.einsum),
+    *(torch.matmul, torch.mm, torch.bmm, torch.addmm, torch.baddbmm, torch.conv1d, torch.conv2d),
+    *(torch.conv_transpose1d, torch.conv_transpose2d, torch.Tensor.matmul, torch.Tensor.mm, torch.Tensor.bmm),
+    *(torch.Tensor.__matmul__, torch.Tensor.__rmatmul__, torch.Tensor.addmm),
+}
+"""Functions that take tensors of one device only, which the meta device does not look at."""
+
+
+class OneDevice(TorchFunctionMode):
+    """While active, products of tensors on different devices are refused, as on a GPU, in torch's own words."""
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        named = dict(kwargs or {})
+        if func in _PRODUCTS:
+            devices = {str(a.device) for a in (*args, *named.values()) if isinstance(a, torch.Tensor)}
+            if len(devices) > 1:
+                raise RuntimeError("Tensor on device cpu is not on the expected device meta!")
+        return func(*args, **named)
+
+
 def may_make_tensors_unseen(files: Sequence[types.ModuleType]) -> bool:
     """Whether the texts of these files name a way to make a tensor that `DeviceWatch` is not told of."""
     texts = [file.__loader__.get_source(file.__name__) for file in files]  # type: ignore[union-attr]

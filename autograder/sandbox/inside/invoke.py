@@ -56,7 +56,7 @@ class Inputs:
         return cls(given, leaves)
 
     def changed(self) -> list[str]:
-        """Names of the inputs whose content is not what it was; nan equals itself."""
+        """Names of the inputs whose content or shape is not what it was; nan equals itself."""
         return [name for name, tensor in self.given.items() if not _same(tensor, self.before[name])]
 
     def without_gradient(self) -> None:
@@ -179,6 +179,8 @@ def _like(tensors: Mapping[str, torch.Tensor], i: int, output: torch.Tensor) -> 
 
 
 def _same(tensor: torch.Tensor, before: torch.Tensor) -> bool:
+    if (tensor.shape, tensor.dtype) != (before.shape, before.dtype):
+        return False  # squeeze_ and the like
     return torch.equal(tensor, before) or _bits(tensor) == _bits(before)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch.nn.parameter import is_lazy
 
-from autograder.sandbox.inside.devices import DeviceWatch, keeps_a_device, may_make_tensors_unseen
+from autograder.sandbox.inside.devices import DeviceWatch, OneDevice, keeps_a_device, may_make_tensors_unseen
 from autograder.sandbox.inside.importer import loaded
 from autograder.sandbox.inside.invoke import describe_output, fresh_state, invoke, settings, split
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
@@ -182,12 +182,32 @@ def meta(request: Received, emit: Emit) -> Answer:
     with DeviceWatch() as watch:
         result = getattr(made, request.params["method"])(*arguments)
     if watch.suspicious or keeps_a_device(made, files) or may_make_tensors_unseen(files):
-        made = copy.deepcopy(made).to("meta")
-        arguments = [_shaped(spec, "meta") for spec in specs]
-        with _unvalidated():
-            result = getattr(made, request.params["method"])(*arguments)
+        copied = _copied(made)
+        if copied is not None:
+            arguments = [_shaped(spec, "meta") for spec in specs]
+            with _unvalidated(), OneDevice():
+                result = getattr(copied.to("meta"), request.params["method"])(*arguments)
     container, outputs = split(result)
     return {"container": container, "outputs": [describe_output(o, shape_only=True) for o in outputs]}, {}
+
+
+def _copied(made: torch.nn.Module) -> torch.nn.Module | None:
+    """A copy of all that the module holds; None where it holds something that Python cannot copy, as an open file.
+
+    torch copies no tensor that is the result of others. A module may keep some, such as its last mu.
+    """
+    copies_leaves: Any = torch.Tensor.__deepcopy__
+
+    def copies(tensor: torch.Tensor, memo: dict[int, Any]) -> Any:
+        return copies_leaves(tensor, memo) if tensor.is_leaf else tensor.detach().clone()
+
+    torch.Tensor.__deepcopy__ = copies  # type: ignore[method-assign]
+    try:
+        return copy.deepcopy(made)
+    except Exception:
+        return None
+    finally:
+        torch.Tensor.__deepcopy__ = copies_leaves  # type: ignore[method-assign]
 
 
 @contextmanager
