@@ -170,6 +170,39 @@ class vae_logits_cut_off(nn.Module):
         return torch.sigmoid(self.decode(z))
 
 
+@bug(
+    VAE,
+    "Your decode is not finite for ordinary z: return the last layer's output, without sigmoid, logarithm or division.",
+    sheet="9-1 (e)",
+)
+class vae_decodes_log_odds(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        p = torch.sigmoid(20 * self.out(F.relu(self.widen(z))))
+        return torch.log(p / (1 - p))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
 @bug(VAE, "Your decode is never negative, as after a ReLU: logits can be negative.", sheet="9-1 (e)")
 class vae_relu_at_the_output(nn.Module):
     def __init__(self, latent_dim=20, hidden_dim=400):

@@ -980,6 +980,77 @@ class vae_rescales_the_image_in_place(nn.Module):
 
 @bug(
     VAE,
+    "Your encode changes the shape of the caller's x (squeeze_, resize_): the image is needed as it was.",
+    sheet="9-1 (e)",
+)
+class vae_squeezes_the_image_in_place(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        if x.dim() == 4:
+            x.squeeze_(1)
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your encode or decode is another one in every call: make layers in __init__, keep nothing of one call for the next, "
+    "and draw no noise there.",
+    sheet="9-1 (e)",
+)
+class vae_goes_on_from_the_last_call(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+        self.last = None
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        if self.last is not None and self.last.shape == h.shape and self.last.device == h.device:
+            h = h + 0.1 * self.last
+        self.last = h.detach()
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
     "Your encoder overwrites x in place: the likelihood then compares the logits with another image.",
     sheet="9-1 (e)",
 )
@@ -1035,6 +1106,38 @@ class vae_centres_on_the_batch(nn.Module):
 
     def decode(self, z):
         return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your logvar is not finite, as where the logarithm of 0 or of a negative number is taken: the output itself can be log σ².",
+    sheet="9-1 (e)",
+)
+class vae_logarithm_of_the_head(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), F.relu(self.logvar(h)).log()
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
 
     def forward(self, x):
         mu, logvar = self.encode(x)

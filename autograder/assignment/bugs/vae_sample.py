@@ -365,6 +365,40 @@ class vae_sample_from_a_kept_z(nn.Module):
 
 
 @bug(
+    VAE,
+    "Your sample returns the same images in every call: draw fresh z, without a seed.",
+    sheet="9-1 (e)",
+)
+class vae_sample_keeps_the_z_of_each_n(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+        self.kept = {}
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        if n not in self.kept:
+            self.kept[n] = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(self.kept[n]))
+
+
+@bug(
     VAE, "Your sample returns black and white pixels; it should return their probabilities.", sheet="9-1 (e)"
 )
 class vae_sample_draws_pixels(nn.Module):
@@ -480,6 +514,38 @@ class vae_sample_returns_log_probabilities(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return F.logsigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your sample returns e^logits: the probability is σ(logits), a sigmoid.",
+    sheet="9-1 (e)",
+)
+class vae_sample_returns_exponentials(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.exp(self.decode(z))
 
 
 @bug(
@@ -945,7 +1011,7 @@ class vae_sample_squeezes(nn.Module):
 
 @bug(
     VAE,
-    "Your sample gives 64 images at most: it is to give n.",
+    "Your sample gives no more than a fixed number of images: it is to give n.",
     sheet="9-1 (e)",
 )
 class vae_sample_of_64_at_most(nn.Module):

@@ -386,7 +386,7 @@ class vae_forward_returns_detached_logvar(nn.Module):
 
 @bug(
     VAE,
-    "Your decode cuts the gradient (torch.no_grad, detach or .data): the decoder is never trained.",
+    "Your decode cuts the gradient (torch.no_grad, detach, .data, rounding, frozen parameters): the decoder is never trained.",
     sheet="9-1 (e)",
     mistake="detached",
 )
@@ -419,7 +419,7 @@ class vae_decodes_without_gradient(nn.Module):
 
 @bug(
     VAE,
-    "Your decode cuts the gradient (torch.no_grad, detach or .data): the decoder is never trained.",
+    "Your decode cuts the gradient (torch.no_grad, detach, .data, rounding, frozen parameters): the decoder is never trained.",
     sheet="9-1 (e)",
     mistake="detached",
 )
@@ -453,7 +453,7 @@ class vae_decoder_weights_are_buffers(nn.Module):
 
 @bug(
     VAE,
-    "Your encode cuts the gradient (torch.no_grad, detach or .data): the encoder is never trained.",
+    "Your encode cuts the gradient (torch.no_grad, detach, .data, rounding, frozen parameters): the encoder is never trained.",
     sheet="9-1 (e)",
     mistake="detached",
 )
@@ -485,7 +485,7 @@ class vae_encodes_without_gradient(nn.Module):
 
 @bug(
     VAE,
-    "Your encode cuts the gradient (torch.no_grad, detach or .data): the encoder is never trained.",
+    "Your encode cuts the gradient (torch.no_grad, detach, .data, rounding, frozen parameters): the encoder is never trained.",
     sheet="9-1 (e)",
     mistake="detached",
 )
@@ -1475,6 +1475,41 @@ class vae_shrinks_its_weights(nn.Module):
         with torch.no_grad():
             for parameter in self.parameters():
                 parameter.mul_(0.99)
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your methods change the parameters: only the optimiser does.",
+    sheet="9-1 (e)",
+)
+class vae_clips_its_weights(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+
+    def encode(self, x):
+        h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(h), self.logvar(h)
+
+    def decode(self, z):
+        return self.out(F.relu(self.widen(z)))
+
+    def forward(self, x):
+        with torch.no_grad():
+            for p in self.parameters():
+                p.clamp_(-0.01, 0.01)
         mu, logvar = self.encode(x)
         z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
         return self.decode(z), mu, logvar

@@ -1091,3 +1091,37 @@ class vae_with_constants_and_a_layer_to_spare(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z)).cpu()
+
+
+@equivalent(VAE)
+class vae_keeps_its_last_results(nn.Module):
+    """What the last call gave, kept for plots and a loss of its own: tensors with their graph, a distribution, a list."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.logvar = nn.Linear(hidden_dim, latent_dim)
+        self.widen = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 784)
+        self.q, self.kl, self.seen = None, None, []
+
+    def encode(self, x):
+        self.h = F.relu(self.hidden(x.flatten(1)))
+        return self.mu(self.h), self.logvar(self.h)
+
+    def decode(self, z):
+        self.logits = self.out(F.relu(self.widen(z)))
+        return self.logits
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        self.q = torch.distributions.Normal(mu, torch.exp(logvar / 2))
+        self.kl = 0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(1)
+        self.seen.append(self.kl.mean())
+        return self.decode(self.q.rsample()), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))

@@ -124,6 +124,10 @@ def flat_or_image(draw: Draw) -> Steps:
             raise Broken(
                 f"encode fails for x of shape {shape} only: {answer.failure.message}", failure=answer.failure
             )
+    holds(
+        bool(flat.changed) or not image.changed,
+        "encode changes the shape of x: the likelihood needs the image as it was",
+    )
     for name, one, other_form in zip(("mu", "logvar"), flat.values, image.values, strict=True):
         close(other_form, one, SINGLE, what=f"{name} of x as (N, 1, 28, 28)")
     logits, *moments = forward.values

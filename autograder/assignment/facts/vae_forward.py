@@ -52,6 +52,8 @@ def forward_samples(draw: Draw) -> Steps:
         VAE.method("forward", outputs=3, twice=True, x=x[:1]),
     )
     made(new)
+    for name, value in zip(("mu", "logvar"), encoded.values, strict=True):
+        same_shape(value, (ROWS, LATENT), f"{name} of encode")
     for answer in forward:
         in_order(answer.values)
         same_shape(answer.values[0], (ROWS, PIXELS), "the first result of forward")
@@ -60,14 +62,20 @@ def forward_samples(draw: Draw) -> Steps:
     overwrites = "forward overwrites x{}: the likelihood needs the image as it was"
     holds(not forward[0].changed, overwrites.format(""))
     holds(not any(answer.changed for answer in forward), overwrites.format(" in train mode"))
+    for mode, answer in zip(("eval", "eval", "train", "train"), forward, strict=True):
+        now = "train" if answer.facts["training"] else "eval"
+        holds(now == mode, f"forward switches the model from {mode} to {now} mode")
     moments = forward[0].values[1:]
     for name, one, other in zip(("mu", "logvar"), moments, forward[1].values[1:], strict=True):
+        finite(one, f"{name} of forward")
         now = "as the random numbers do" if of_one.repeats(1, 2) else "and not only with the random numbers"
         holds(
             alike(one, other),
             f"{name} of forward changes from call to call for the same x, in eval mode, {now}",
         )
     holds(of_one.repeats(1, 2), of_one.say(NOT_AGAIN), got=of_one.values[1])
+    if not all(map(alike, encoded.values, moments)):
+        yield from leaves_encode_as_it_was(module, encoded, moments)
     returns_the_moments(encoded.values, moments)
     logits = [answer.values[0] for answer in forward]
     holds(not alike(logits[0], x.astype(np.float64)), "the first result of forward is x itself")
@@ -87,9 +95,6 @@ def forward_samples(draw: Draw) -> Steps:
         f"two calls of forward in {' mode and in '.join(same)} mode give the same logits: z is not sampled",
         got=logits[0][0, :8],
     )
-    for mode, answer in zip(("eval", "eval", "train", "train"), forward, strict=True):
-        now = "train" if answer.facts["training"] else "eval"
-        holds(now == mode, f"forward switches the model from {mode} to {now} mode")
     holds(
         not alike(logits[1], logits[3]),
         "forward seeds the generator: whatever is drawn later is always the same",
@@ -104,6 +109,18 @@ def forward_samples(draw: Draw) -> Steps:
         },
         seed,
         forward[:2],
+    )
+
+
+def leaves_encode_as_it_was(module: Call, before: Answer, moments: tuple[Numbers, ...]) -> Steps:
+    """Where forward gave other moments than encode did before it: has it changed what encode gives?"""
+    new, after = yield module, before.call
+    made(new)
+    holds(
+        not all(map(alike, after.values, moments)),
+        "after forward was called, encode gives another mu and logvar for the same x: forward changes the parameters",
+        got=after.values[0][0, :8],
+        expected=before.values[0][0, :8],
     )
 
 
@@ -284,6 +301,7 @@ def black_and_white_images(draw: Draw) -> Steps:
     )
     for name, value in zip(("logits", "mu", "logvar"), forward.values, strict=True):
         finite(value, f"{name} of a constant image")
+    same_shape(decoded.value, (3, PIXELS), "the result of decode")
     units_differ(mu, "the components of mu", "pixels")
     units_differ(decoded.value, "the logits", "components of z")
 

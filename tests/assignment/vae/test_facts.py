@@ -392,4 +392,4 @@ def test_numbers_that_are_not_finite_fail_without_an_error_of_ours():
 
 def test_all_facts_together_ask_little():
     with model_solution("vae") as functions:
-        assert count_calls(FACTS, functions, seed=0) <= 84
+        assert count_calls(FACTS, functions, seed=0) <= 85
