@@ -16,11 +16,12 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.sandbox import Zygote, gpu_nodes, offers
 
+STUDENTS_LIBRARIES = ("matplotlib", "torchvision", "tqdm")
 _PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "nbgrader", "otter-grader")
 
 
 def examine() -> dict[str, Any]:
-    """The findings as plain data. Imports no torch itself; where there is a GPU, a sandbox tries it."""
+    """The findings as plain data. Imports no torch itself; sandboxes try the libraries, and a GPU where there is one."""
     return {
         "autograder": __version__,
         "python": platform.python_version(),
@@ -29,6 +30,7 @@ def examine() -> dict[str, Any]:
         "sandbox": [
             {"layer": r.name, "available": r.available, "core": r.core, "detail": r.detail} for r in offers()
         ],
+        "libraries": _libraries(),
         "gpu": _gpu(),
         "data": _data(),
     }
@@ -39,6 +41,16 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+def _libraries() -> dict[str, str]:
+    """Of the libraries that students' code may import beside torch, why one cannot be, if it cannot."""
+    try:
+        with Zygote() as zygote:
+            failed = zygote.preload(*STUDENTS_LIBRARIES)
+    except AutograderError as error:
+        return dict.fromkeys(STUDENTS_LIBRARIES, str(error))
+    return {name: failed.get(name, "") for name in STUDENTS_LIBRARIES}
 
 
 def _gpu() -> str:
@@ -62,6 +74,18 @@ def _data() -> str:
     )
 
 
+def _told(libraries: dict[str, str]) -> str:
+    there = [name for name, reason in libraries.items() if not reason]
+    lacking = [f"{name} ({reason})" for name, reason in libraries.items() if reason]
+    text = f"students' code can import {', '.join(there) or 'none'}"
+    if lacking:
+        text += (
+            f"; not {', '.join(lacking)}. A file that imports it fails here: install builds that fit torch's, "
+            "or tell students to leave it out"
+        )
+    return text
+
+
 def show(findings: dict[str, Any]) -> None:
     """Print the findings for a person."""
     console = Console()
@@ -78,5 +102,6 @@ def show(findings: dict[str, Any]) -> None:
     console.print(layers)
     versions = ", ".join(f"{k} {v or 'missing'}" for k, v in findings["packages"].items())
     console.print(f"Packages    {versions}", highlight=False)
+    console.print(f"Libraries   {_told(findings['libraries'])}", highlight=False)
     console.print(f"GPU         {findings['gpu']}", highlight=False)
     console.print(f"Data        {findings['data']}", highlight=False)

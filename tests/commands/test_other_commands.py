@@ -9,6 +9,7 @@ import pytest
 
 from autograder.assignment.bank import known_bugs
 from autograder.assignment.sample import Made, make_class
+from autograder.commands.doctor import examine, show
 from autograder.course import Course
 from autograder.engine.classrun import Done, grade_class
 from autograder.errors import AutograderError
@@ -142,6 +143,25 @@ def test_a_class_needs_the_solutions(tmp_path: Path) -> None:
 
 
 # --- doctor and help -------------------------------------------------------------------------------------------------
+
+
+def test_doctor_says_which_library_students_cannot_import_here(capsys: pytest.CaptureFixture[str]) -> None:
+    found = examine()
+    assert found["libraries"].keys() == {"matplotlib", "torchvision", "tqdm"}
+    assert found["libraries"]["tqdm"] == ""
+    show(
+        {
+            **found,
+            "libraries": {
+                "tqdm": "",
+                "torchvision": "RuntimeError: operator torchvision::nms does not exist",
+            },
+        }
+    )
+    assert (
+        "students' code can import tqdm; not torchvision (RuntimeError: operator torchvision::nms does not exist). A file "
+        "that imports it fails here: install builds that fit torch's, or tell students to leave it out"
+    ) in " ".join(capsys.readouterr().out.split())
 
 
 def test_doctor_tells_what_the_machine_offers(course: Path, zygote: Zygote) -> None:
