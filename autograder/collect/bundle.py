@@ -74,7 +74,8 @@ class Bundle:
         try:
             content = read(limits.ARCHIVE_BYTES + 1)
         except (SubmissionError, *BROKEN) as error:
-            self.problem = f"cannot be read ({error}); download it again"
+            why = error.what if isinstance(error, SubmissionError) else error
+            self.problem = f"cannot be read ({why}); download it again"
             return
         self._bytes += len(content)
         if self._bytes > limits.ARCHIVE_BYTES:
