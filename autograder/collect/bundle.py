@@ -13,6 +13,7 @@ from autograder.collect.labels import Label, is_archive, without_again
 from autograder.errors import SubmissionError
 from autograder.submission import limits
 from autograder.submission.names import ARCHIVE_SUFFIXES
+from autograder.submission.submission import utc
 from autograder.submission.zipped import BROKEN
 
 _BEGINNING_OF_ZIP = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
@@ -43,7 +44,7 @@ class Bundle:
         if label.typed:
             return
         self.files[path] = label.file
-        if label.tool == "plain" and modified is not None:
+        if label.tool == "plain" and modified is not None and utc(modified) is not None:
             self.newest = max(modified, self.newest or modified)
 
     @property

@@ -116,12 +116,12 @@ def _read(path: Path, intake: Intake) -> tuple[datetime | None, bool]:
             if stat.S_ISDIR(status.st_mode):
                 read_folder(descriptor, intake)
                 intake.close()
-                return _utc(intake.newest), True
+                return utc(intake.newest), True
             if not stat.S_ISREG(status.st_mode):
                 raise _not_a_submission(path)
             _read_archive(path, descriptor, status.st_size, intake)
             intake.close()
-            return _utc(status.st_mtime), False
+            return utc(status.st_mtime), False
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -153,7 +153,7 @@ def _read_archive(path: Path, descriptor: int, size: int, intake: Intake) -> Non
             raise _not_a_submission(path)
 
 
-def _utc(seconds: float | None) -> datetime | None:
+def utc(seconds: float | None) -> datetime | None:
     """The time; none for 0, which is how archives and files say that it is not known, and for one that no calendar has."""
     try:
         return datetime.fromtimestamp(seconds, UTC) if seconds else None
