@@ -189,6 +189,8 @@ def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
     for answer, shape in zip(answers, shapes, strict=True):
         same_shape(answer.value, shape, "z")
         says_unchanged(answer)
+    whole = [bool(np.isfinite(answer.value).all()) for answer in (*answers, single)]
+    holds(all(whole) or not whole[2], "z is finite for mu of shape (7, 60), and not for other shapes")
     elements = np.concatenate([answer.value.ravel() for answer in answers])
     holds(
         np.unique(elements[np.isfinite(elements)]).size > 1,

@@ -140,7 +140,7 @@ def flat_or_image(draw: Draw) -> Steps:
     for name, one, many in zip(("mu", "logvar"), moments, image.values, strict=True):
         same_shape(one, (1, *many.shape[1:]), f"{name} of forward for one image")
     holds(
-        not np.isnan(logits).all(),
+        bool(np.isfinite(logits).all()),
         "forward gives nan for one image alone: does it divide by a spread over the batch?",
     )
 

@@ -16,7 +16,7 @@ from autograder.assignment.facts.vae_inputs import Numbers, Single, images, inst
 from autograder.assignment.facts.vae_seen import alike
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
-from autograder.engine.expect import holds, same_shape
+from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Evidence, Steps
 
 ENTRIES = 256  # of each parameter's gradient that come back
@@ -139,6 +139,7 @@ def off_along(
     before, results = told.answers, forward.values
     for name, one, other in zip(("logits", "mu", "logvar"), results, before[0].values, strict=True):
         same_shape(one, other.shape, f"{name} of forward")
+        finite(one, f"{name} of forward")
     seeded = alike(before[0].values[0], before[1].values[0])  # or its noise is another one in every call
     changed = [not np.array_equal(one, other) for one, other in zip(results, before[0].values, strict=True)]
     holds(

@@ -59,6 +59,8 @@ def forward_samples(draw: Draw) -> Steps:
         same_shape(answer.values[0], (ROWS, PIXELS), "the first result of forward")
         for name, value in zip(("mu", "logvar"), answer.values[1:], strict=True):
             same_shape(value, (ROWS, LATENT), f"{name} of forward")
+        for name, value in zip(("the first result", "mu", "logvar"), answer.values, strict=True):
+            finite(value, f"{name} of forward")
     overwrites = "forward overwrites x{}: the likelihood needs the image as it was"
     holds(not forward[0].changed, overwrites.format(""))
     holds(not any(answer.changed for answer in forward), overwrites.format(" in train mode"))
@@ -67,7 +69,6 @@ def forward_samples(draw: Draw) -> Steps:
         holds(now == mode, f"forward switches the model from {mode} to {now} mode")
     moments = forward[0].values[1:]
     for name, one, other in zip(("mu", "logvar"), moments, forward[1].values[1:], strict=True):
-        finite(one, f"{name} of forward")
         now = "as the random numbers do" if of_one.repeats(1, 2) else "and not only with the random numbers"
         holds(
             alike(one, other),
@@ -182,6 +183,8 @@ def decodes_this_z_again(module: Call, call: Call, noise: Numbers) -> Steps:
     """
     new, _, later = yield module, call.with_noise(LEFT), call
     made(new)
+    for name, value in zip(("mu", "logvar"), later.values[1:], strict=True):
+        same_shape(value, noise.shape, f"{name} of forward in a later call")
     z = z_of(later, noise).astype(np.float32)
     new, decoded = yield module, VAE.method("decode", z=z)
     made(new)

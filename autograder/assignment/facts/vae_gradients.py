@@ -29,7 +29,7 @@ from autograder.assignment.facts.vae_seen import alike, same
 from autograder.assignment.reference import draws
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
-from autograder.engine.expect import holds, same_shape
+from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Steps, fact
 
 ROUNDING = 1e-3  # of a gradient that is computed in two ways at the same point, in float32
@@ -136,6 +136,7 @@ def follows_the_input(
         yield from true_along(draw, moved, x, noise, c, by_logits)
         return
     by_z = decoded.gradient("z")
+    finite(by_z, "the gradient of decode at z")
     chain = tuple(weight.astype(np.float32) for weight in (by_z, by_z * shift / 2))
     new, encoded = yield (
         moved,
@@ -181,6 +182,8 @@ def nothing_frozen(
 def follows_the_chain(by_logits: Answer, by_chain: Answer, encoder_only: set[str]) -> None:
     """The gradients of Σ c·logits are those by the chain rule with known ε: logits → z → mu and logvar → x."""
     got, expected = by_logits.gradient("x"), by_chain.gradient("x")
+    finite(got, "the gradient of forward at x")
+    finite(expected, "the gradient of encode at x")
     off = np.linalg.norm(got - expected, axis=1) > ROUNDING * np.linalg.norm(expected, axis=1)
     found, true = norms(by_logits), norms(by_chain)
     parts = [name for name in encoder_only if abs(found[name] - true[name]) > ROUNDING * true[name]]
@@ -243,8 +246,10 @@ def norms(answer: Answer) -> Mapping[str, float]:
                 f"cannot be differentiated: {str(answer.facts['gradient_error'].get('text', ''))[:500]}"
             )
         )
-    found = answer.facts["parameter_grads"].items()
-    return defaultdict(float, {name: float(norm or 0.0) for name, norm in found})
+    found = {name: float(norm or 0.0) for name, norm in answer.facts["parameter_grads"].items()}
+    for name, norm in found.items():
+        holds(math.isfinite(norm), answer.say(f"gives a gradient that is not finite at {name}"), got=norm)
+    return defaultdict(float, found)
 
 
 def reached(found: Mapping[str, float]) -> set[str]:

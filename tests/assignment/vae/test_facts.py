@@ -390,6 +390,43 @@ def test_numbers_that_are_not_finite_fail_without_an_error_of_ours():
     assert "the result of decode is not finite" in found_broken(Nan)["VAE.decoder_gives_logits"]
 
 
+class NanInTraining(Tiny):
+    def forward(self, x):
+        logits, mu, logvar = super().forward(x)
+        return (logits.log() if self.training else logits), mu, logvar
+
+
+class NanInALaterCall(Tiny):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__(latent_dim)
+        self.calls = 0
+
+    def forward(self, x):
+        self.calls += 1
+        logits, mu, logvar = super().forward(x)
+        return logits if self.calls % 2 else logits * torch.nan, mu, logvar
+
+
+class NanInTheGradient(Tiny):
+    """A gradient of the wrong sign, where a comparison with nan would let it pass."""
+
+    def decode(self, z):
+        if z.requires_grad and z.is_leaf:
+            z.register_hook(lambda gradient: gradient * torch.nan)
+        return super().decode(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + (logvar / 2).exp() * mu.new_empty(mu.shape).normal_()
+        return super().decode(2 * z.detach() - z), mu, logvar
+
+
+@pytest.mark.parametrize("odd", [NanInTraining, NanInALaterCall, NanInTheGradient])
+def test_what_is_not_a_number_agrees_with_nothing(odd):
+    messages = found_broken(odd).values()
+    assert any("not finite" in text or "derivative" in text for text in messages), messages
+
+
 def test_all_facts_together_ask_little():
     with model_solution("vae") as functions:
         assert count_calls(FACTS, functions, seed=0) <= 85
