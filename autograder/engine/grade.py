@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import traceback
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -223,7 +224,7 @@ def submission_record(submission: Submission, bench: Bench) -> SubmissionRecord:
     )
 
 
-OWN_BYTES = 100 * 1024
+OWN_BYTES = 24 * 1024  # compressed: three times the solutions'
 
 
 def _code(submission: Submission) -> dict[str, bytes]:
@@ -232,13 +233,15 @@ def _code(submission: Submission) -> dict[str, bytes]:
 
 
 def _brought_along(submission: Submission, bench: Bench) -> Iterator[Flag]:
-    """Code and solutions are small; digits to learn by heart, or weights that were trained elsewhere, are not."""
+    """Code is small when compressed; digits to learn by heart, or weights that were trained elsewhere, are not."""
     code = _code(submission)
-    own = {name: len(content) for name, content in code.items() if name not in bench.sheet.given}
+    own = {
+        name: len(zlib.compress(content)) for name, content in code.items() if name not in bench.sheet.given
+    }
     if sum(own.values()) > OWN_BYTES:
         largest = max(own, key=own.__getitem__)
         text = (
-            f"{sum(own.values()) // 1024} KiB of its own, most of it in {largest}: "
+            f"{sum(own.values()) // 1024} KiB of its own even when compressed, most of it in {largest}: "
             "does it bring digits or trained weights along?"
         )
         yield Flag(kind="brings_data", text=text)

@@ -7,6 +7,7 @@ from autograder.sandbox.inside import cuda
 from autograder.sandbox.inside.importer import ROOT
 
 TEXT_CHARACTERS = 2000
+LINES = 10**9  # more than any file has
 ALLOCATION_TEXTS = ("can't allocate memory", "not enough memory", "std::bad_alloc")
 
 
@@ -47,11 +48,14 @@ def _cause(error: BaseException, text: str) -> str:
 
 
 def _place(error: BaseException) -> tuple[str, int | None] | None:
+    """Without the folder in front; a line that no file has (an exception may say anything) is none."""
     if isinstance(error, SyntaxError) and (error.filename or "").startswith(ROOT):
-        return str(error.filename)[len(ROOT) :], error.lineno
-    frames = [
-        (frame.f_code.co_filename[len(ROOT) :], line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename.startswith(ROOT)
-    ]
-    return frames[-1] if frames else None
+        places = [(str(error.filename), error.lineno)]
+    else:
+        frames = traceback.walk_tb(error.__traceback__)
+        places = [(frame.f_code.co_filename, line) for frame, line in frames]
+        places = [(file, line) for file, line in places if file.startswith(ROOT)]
+    if not places:
+        return None
+    file, line = places[-1]
+    return _plain(file)[len(ROOT) :], line if type(line) is int and 0 < line < LINES else None

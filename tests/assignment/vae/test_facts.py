@@ -426,7 +426,11 @@ class NanInTheGradient(Tiny):
     [
         (NanInTraining, "forward_samples", "the first result of forward is not finite"),
         (NanInALaterCall, "forward_samples", "the first result of forward is not finite"),
-        (NanInALaterCall, "logits_train_encoder_and_decoder", "a gradient that is not finite at encoder.weight"),
+        (
+            NanInALaterCall,
+            "logits_train_encoder_and_decoder",
+            "a gradient that is not finite at encoder.weight",
+        ),
         (NanInTheGradient, "logits_train_encoder_and_decoder", "the gradient of decode at z is not finite"),
     ],
 )
