@@ -54,9 +54,8 @@ COLUMNS, ROWS = 8, 4  # of a picture
 WIDEST = 2048  # latent space: each image takes several rows of it in the grader
 BEFORE = 200  # held-out images on which an untrained model is tried
 KNEW = "knew_before_training"
-JUDGING = (
-    3  # times call_seconds, for all calls of one judgement: a model that trains in time needs a tenth of it
-)
+JUDGING = 3
+"""Times call_seconds, for all calls of one judgement: a model that trains in time needs a tenth of it."""
 LOSSES = frozenset({bernoulli_log_likelihood.name, elbo.name})
 MODEL = frozenset({VAE.name, reparameterize.name})
 OUR_MODEL = Path(__file__).parents[1] / "torch_models" / "vae.py"
