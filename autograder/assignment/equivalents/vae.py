@@ -829,6 +829,78 @@ class vae_attention_over_rows(nn.Module):
 
 
 @equivalent(VAE)
+class vae_attention_in_both_directions(nn.Module):
+    """Rows attend to each other in the decoder, too: torch's attention rounds otherwise where nothing is recorded."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.row_in = nn.Linear(28, 32)
+        self.place_in = nn.Parameter(torch.randn(28, 32) / 10)
+        self.look_in = nn.MultiheadAttention(32, 4, batch_first=True)
+        self.hidden = nn.Linear(28 * 32, hidden_dim)
+        self.moments = nn.Linear(hidden_dim, 2 * latent_dim)
+        self.widen = nn.Sequential(
+            nn.Linear(latent_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 28 * 32)
+        )
+        self.place_out = nn.Parameter(torch.randn(28, 32) / 10)
+        self.look_out = nn.MultiheadAttention(32, 4, batch_first=True)
+        self.row_out = nn.Linear(32, 28)
+
+    def encode(self, x):
+        tokens = self.row_in(x.reshape(-1, 28, 28)) + self.place_in
+        tokens = tokens + self.look_in(tokens, tokens, tokens, need_weights=False)[0]
+        h = F.relu(self.hidden(F.relu(tokens).flatten(1)))
+        mu, logvar = self.moments(h).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        tokens = self.widen(z).unflatten(1, (28, 32)) + self.place_out
+        tokens = tokens + self.look_out(tokens, tokens, tokens, need_weights=False)[0]
+        return self.row_out(F.relu(tokens)).flatten(1)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@equivalent(VAE)
+class vae_transformer_layers(nn.Module):
+    """Rows pass through transformer layers, which take a way of their own in eval mode without gradients."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.embed = nn.Linear(28, 32)
+        self.read = nn.TransformerEncoderLayer(32, 4, 64, dropout=0.1, batch_first=True)
+        self.moments = nn.Linear(28 * 32, 2 * latent_dim)
+        self.widen = nn.Linear(latent_dim, 28 * 32)
+        self.write = nn.TransformerEncoderLayer(32, 4, 64, dropout=0.0, batch_first=True, norm_first=True)
+        self.out = nn.Sequential(nn.Linear(28 * 32, hidden_dim), nn.GELU(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.moments(self.read(self.embed(x.reshape(-1, 28, 28))).flatten(1)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.out(self.write(self.widen(z).unflatten(1, (28, 32))).flatten(1))
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@equivalent(VAE)
 class vae_encoder_and_decoder_classes(nn.Module):
     """An Encoder and a Decoder of their own, inside the class."""
 

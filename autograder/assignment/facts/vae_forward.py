@@ -19,6 +19,7 @@ from autograder.assignment.facts.vae_inputs import (
 from autograder.assignment.facts.vae_seen import (
     TIGHT,
     alike,
+    gives_again,
     in_order,
     within,
 )
@@ -69,12 +70,16 @@ def forward_samples(draw: Draw) -> Steps:
         holds(now == mode, f"forward switches the model from {mode} to {now} mode")
     moments = forward[0].values[1:]
     for name, one, other in zip(("mu", "logvar"), moments, forward[1].values[1:], strict=True):
-        now = "as the random numbers do" if of_one.repeats(1, 2) else "and not only with the random numbers"
+        now = (
+            "as the random numbers do"
+            if gives_again(of_one, 1, 2)
+            else "and not only with the random numbers"
+        )
         holds(
             alike(one, other),
             f"{name} of forward changes from call to call for the same x, in eval mode, {now}",
         )
-    holds(of_one.repeats(1, 2), of_one.say(NOT_AGAIN), got=of_one.values[1])
+    holds(gives_again(of_one, 1, 2), of_one.say(NOT_AGAIN), got=of_one.values[1])
     if not all(map(alike, encoded.values, moments)):
         yield from leaves_encode_as_it_was(module, encoded, moments)
     returns_the_moments(encoded.values, moments)

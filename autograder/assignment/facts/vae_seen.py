@@ -27,6 +27,22 @@ def same(one: Answer, other: Answer) -> bool:
     return all(alike(a, b) for a, b in zip(one.values, other.values, strict=True))
 
 
+def gives_again(answer: Answer, *results: int) -> bool:
+    """The second of two calls gave these results (default: all) again, all in all.
+
+    Without gradients, torch's attention takes another way, which rounds otherwise: much in a row here and there.
+    """
+    which = results or range(len(answer.values))
+    return all(answer.repeats(i) or nearly(answer.again(i), answer.values[i]) for i in which)
+
+
+def nearly(one: Numbers, other: Numbers) -> bool:
+    """Equal in shape and, all in all, in value."""
+    return one.shape == other.shape and bool(
+        np.linalg.norm(one - other) <= ROUNDING.rtol * np.linalg.norm(other)
+    )
+
+
 def varies(got: Numbers, what: str, cause: str) -> None:
     """The rows of a batch are not all the same."""
     holds(bool((got != got[:1]).any()), f"{what} is the same for every {cause}", got=got[:2, :8])
