@@ -260,6 +260,17 @@ def reparameterize_mean_without_gradients(mu, logvar):
 
 
 @bug(
+    reparameterize,
+    "Your noise is a sum of uniform numbers: nearly normal only, with bounds and too few large values.",
+    sheet="9-1 (e)",
+)
+def reparameterize_sum_of_uniforms(mu, logvar):
+    """The central limit theorem with six summands."""
+    noise = sum(torch.rand_like(mu) for _ in range(6)) - 3
+    return mu + torch.exp(logvar / 2) * noise * 2**0.5
+
+
+@bug(
     reparameterize, "Your noise is uniform in [−½, ½): it should be normal with variance 1.", sheet="9-1 (e)"
 )
 def reparameterize_centred_uniform_noise(mu, logvar):

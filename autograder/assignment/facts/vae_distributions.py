@@ -53,6 +53,7 @@ NEAR, MANY = 0.05, 0.08
 """The share of entries in the highest part of their range, as after a sigmoid; of normal ones a thousandth."""
 HARDLY = 0.1  # of the spread that logits should have
 MIXED = 0.01  # of that spread, by which logits may be off by rounding amid large weights
+FAR = 100.0  # of logvar: three times the graded range
 FACTORS = (0.1, 0.2, 5**-0.5, 0.5, 2**-0.5, 2**0.5, 2)
 
 Source = Callable[[tuple[int, ...]], Numbers]
@@ -214,9 +215,12 @@ def draws_anew(module: Call, many: Answer, found: Numbers) -> Steps:
 
 
 def z_is_finite(module: Call, forward: Answer) -> Steps:
-    """Where mu, logvar and decode(mu) are finite and forward's logits are not, it is z that is not."""
+    """Where mu, logvar and decode(mu) are finite and forward's logits are not, it is z that is not.
+
+    (Where logvar is far beyond the graded range, σ itself may be infinite.)
+    """
     logits, mu, logvar = forward.values
-    if np.isfinite(logits).all() or not (np.isfinite(mu).all() and np.isfinite(logvar).all()):
+    if np.isfinite(logits).all() or not (np.isfinite(mu).all() and (np.abs(logvar) <= FAR).all()):
         return
     new, decoded = yield module, decodings([mu])
     made(new)

@@ -13,6 +13,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._device import _device_constructors
 
+_CONSTRUCTORS = frozenset(
+    _device_constructors()
+)  # as they are before a submission puts its own in their place
 _LEAVES = {
     torch.Tensor.cpu,
     torch.Tensor.numpy,
@@ -42,7 +45,7 @@ class DeviceWatch(TorchFunctionMode):
         named = dict(kwargs or {})
         device = named.get("device")
         if (
-            (func in _device_constructors() and (device is None or isinstance(device, str)))
+            (func in _CONSTRUCTORS and (device is None or isinstance(device, str)))
             or func in _LEAVES
             or (func in _MOVES and any(isinstance(a, str) for a in (*args, *named.values())))
         ):
