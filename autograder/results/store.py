@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from autograder.errors import AutograderError
 from autograder.results.model import Result
-from autograder.results.text import cleaned
+from autograder.results.text import cleaned, is_clean_json
 
 SCHEMA = 1
 RESULT = "result.json"
@@ -76,8 +76,11 @@ def write_result(folder: Path, result: Result) -> Path:
     Its texts are clean, whatever wrote them: a message may hold a name that a submission has chosen.
     """
     path = folder / RESULT
-    content = cleaned(result.model_dump(by_alias=True))
-    write_whole(path, json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n")
+    content = result.model_dump(by_alias=True)
+    line = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    if not is_clean_json(line):
+        line = json.dumps(cleaned(content), ensure_ascii=False, allow_nan=False)
+    write_whole(path, line + "\n")
     return path
 
 

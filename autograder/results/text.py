@@ -33,6 +33,16 @@ def clean_line(text: str) -> str:
     return re.sub(r"[\n\t]", " ", clean(text))
 
 
+def is_clean_json(line: str) -> bool:
+    """Whether `cleaned` would change nothing, told at a glance; False also where that takes a closer look.
+
+    (A backslash may stand for a character that JSON does not show.)
+    """
+    return (
+        line.isprintable() and "\\" not in line and _STACKED.isdisjoint(map(unicodedata.category, set(line)))
+    )
+
+
 def cleaned(value: Any) -> Any:
     """JSON with every text in it clean."""
     if isinstance(value, str):

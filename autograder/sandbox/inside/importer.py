@@ -102,6 +102,9 @@ class Submission:
 
     def module(self, name: str) -> tuple[types.ModuleType, BaseException | None]:
         """Import one file alone. If `generative/__init__.py` fails, an empty package takes its place; why, comes too."""
+        loaded_before = sys.modules.get(name)
+        if loaded_before is not None:
+            return loaded_before, None
         failed = None
         if name.partition(".")[0] == PACKAGE and name != PACKAGE and PACKAGE not in sys.modules:
             try:

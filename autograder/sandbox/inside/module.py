@@ -128,7 +128,8 @@ def call(request: Received, emit: Emit) -> Answer:
     asked: whether something took part that learns, but is no parameter of the module.
     """
     made = _in_mode(request.params)
-    made.zero_grad(set_to_none=True)
+    if request.params.get("parameter_grads"):
+        made.zero_grad(set_to_none=True)
     values, tensors = invoke(getattr(made, request.params["method"]), request)
     values = {**values, "training": bool(made.training)}
     if request.params.get("unregistered"):
