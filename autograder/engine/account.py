@@ -17,7 +17,9 @@ from autograder.sandbox import Failure, Reply
 
 MIB = 1024**2
 WAITING = 10
-"""Seconds on the clock that count as one of computing: a busy machine costs nobody marks, and nobody sleeps for ever."""
+"""Seconds on the clock that count as one of computing: a busy machine costs nobody marks, and nobody waits for ever."""
+IDLE = 2
+"""Seconds of sleep that count as one of computing."""
 FAIR = 1 / 6
 """Of a function's seconds and bytes, which every function has whatever the others took: in our grading.yml, as much as for
 one call."""
@@ -50,7 +52,7 @@ class Account:
 
         shared: whether several files were imported into its process.
         """
-        seconds = max(reply.cpu_seconds, waited / WAITING)
+        seconds = max(reply.cpu_seconds, reply.idle_seconds / IDLE, waited / WAITING)
         paying = SHARED if shared else owner(label)
         self.seconds[paying] += seconds
         self.bytes[paying] += reply.size

@@ -12,7 +12,7 @@ class Limits:
 
     call_seconds: CPU seconds per reply.
     start_seconds: CPU seconds for a reply to `import`, and wall seconds until a fresh sandbox is ready.
-    wall_seconds: wall-clock backstop per reply, for code that sleeps; None: the larger of 30, 10 × call_seconds and
+    wall_seconds: wall-clock backstop per reply, for code that waits where the kernel does not tell; None: the larger of 30, 10 × call_seconds and
         twice the CPU seconds of this reply.
     memory_bytes: address space above the zygote's own; on a GPU private writable memory, and room for CUDA beside it.
     gpu_bytes: memory of the GPU that torch may take, where the sandbox trains on one.
@@ -40,6 +40,10 @@ class Limits:
     def cpu_budget(self, op: str) -> float:
         """CPU seconds until the reply to a request of this kind."""
         return self.start_seconds if op == "import" else self.call_seconds
+
+    def idle_budget(self, op: str) -> float:
+        """Seconds without any work until the reply to a request of this kind; a slow disk costs some, too."""
+        return 2 * self.cpu_budget(op)
 
     def wall_budget(self, op: str) -> float:
         """Wall-clock seconds until the reply to a request of this kind."""

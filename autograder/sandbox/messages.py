@@ -40,11 +40,13 @@ class Failure:
 class Reply:
     """The answer to one request. Non-finite numbers in `values` are the strings nan, inf, -inf.
 
+    idle_seconds: of its time after the first second, when it did nothing at all (see `idle`).
     size: about how many bytes it takes in memory.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     tensors: Mapping[str, np.ndarray] = field(default_factory=dict)
     cpu_seconds: float = 0.0
+    idle_seconds: float = 0.0
     size: int = 0
     failure: Failure | None = None

@@ -10,11 +10,13 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.sandbox import verdicts
+from autograder.sandbox.idle import Idleness
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.messages import Failure, Reply, Request
 from autograder.sandbox.output import Tail, presentable
@@ -24,6 +26,8 @@ OnEvent = Callable[[dict[str, Any]], None]
 END_SECONDS = 10.0
 PAUSE_SECONDS = 0.003
 """Replies are small and many: to read a few at a time costs both sides less than to wake up for each."""
+IDLE_AFTER = 1.0
+"""Seconds on the clock after which one looks whether it works at all: most replies come within a thousandth."""
 EVENTS_PER_REPLY = 10_000
 """A training run sends about a hundred."""
 ID_BYTES = 6
@@ -151,6 +155,7 @@ class Sandbox:
         cpu_start, wall_start = self._cpu_seconds(), time.monotonic()
         cpu_end = cpu_start + self._limits.cpu_budget(op)
         wall_end = wall_start + self._limits.wall_budget(op)
+        idleness: Idleness | None = None
         events = size = 0
         try:
             if self._over:
@@ -164,7 +169,8 @@ class Sandbox:
                     if said != call_id:
                         raise WireError("an answer to a question that was not asked")
                     if "event" not in frame.header:
-                        return self._read_reply(frame, self._cpu_seconds() - cpu_start)
+                        reply = self._read_reply(frame, self._cpu_seconds() - cpu_start)
+                        return reply if idleness is None else replace(reply, idle_seconds=idleness.seconds())
                     if on_event is None or not isinstance(frame.header["event"], dict):
                         raise WireError("a report of progress that nobody asked for")
                     events, size = events + 1, size + frame.header_bytes + len(frame.body)
@@ -174,19 +180,22 @@ class Sandbox:
                 if self._hung_up:
                     raise Ended(self._ending or self._why_it_ended())
                 cpu_left, wall_left = cpu_end - self._cpu_seconds(), wall_end - time.monotonic()
-                if cpu_left <= 0 or wall_left <= 0:
+                if idleness is None and time.monotonic() > wall_start + IDLE_AFTER:
+                    idleness = Idleness(self._pid, self._cpu_seconds)
+                idle = idleness.seconds() if idleness is not None else 0.0
+                if cpu_left <= 0 or wall_left <= 0 or idle > self._limits.idle_budget(op):
                     raise Ended(verdicts.timeout(self._limits.cpu_budget(op), waiting=cpu_left > 0))
                 self._poll(min(0.25, max(0.005, min(cpu_left / 4, wall_left))))
         except WireError as error:
             ended = Ended(verdicts.protocol(str(error)))
         except Ended as error:
             ended = error
-        used = self._cpu_seconds() - cpu_start
+        used, idle = self._cpu_seconds() - cpu_start, idleness.seconds() if idleness is not None else 0.0
         self._over = True
         self._kill()
         self._await_exit(END_SECONDS)
         self._drain()
-        return Reply(cpu_seconds=max(0.0, used), failure=ended.failure)
+        return Reply(cpu_seconds=max(0.0, used), idle_seconds=idle, failure=ended.failure)
 
     def _read_reply(self, frame: Frame, cpu: float) -> Reply:
         if "failure" in frame.header:

@@ -2468,7 +2468,7 @@ class vae_decimal_logarithm(nn.Module):
 
 @bug(
     VAE,
-    "The logvar that your forward returns is twice, or half, that of your encode: both are to be log σ².",
+    "The logvar that your forward returns is that of your encode times a number: both are to be log σ².",
     sheet="9-1 (e)",
 )
 class vae_forward_doubles_logvar(nn.Module):
@@ -2500,7 +2500,7 @@ class vae_forward_doubles_logvar(nn.Module):
 
 @bug(
     VAE,
-    "The logvar that your forward returns is twice, or half, that of your encode: both are to be log σ².",
+    "The logvar that your forward returns is that of your encode times a number: both are to be log σ².",
     sheet="9-1 (e)",
 )
 class vae_forward_halves_logvar(nn.Module):
@@ -2523,6 +2523,37 @@ class vae_forward_halves_logvar(nn.Module):
         mu, logvar = self.encode(x)
         z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
         return self.decode(z), mu, 0.5 * logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "In your forward σ and ε are added: z = mu + σ ε, the noise multiplied by σ.",
+    sheet="9-1 (e)",
+)
+class vae_noise_added_to_sigma(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.inner = nn.Linear(784, hidden_dim)
+        self.means = nn.Linear(hidden_dim, latent_dim)
+        self.logs = nn.Linear(hidden_dim, latent_dim)
+        self.back = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.SiLU(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        h = F.silu(self.inner(x.reshape(-1, 784)))
+        return self.means(h), self.logs(h)
+
+    def decode(self, z):
+        return self.back(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        std = torch.exp(logvar / 2)
+        return self.decode(mu + std + torch.randn_like(std)), mu, logvar
 
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)

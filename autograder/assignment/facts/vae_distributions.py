@@ -280,6 +280,7 @@ def suppositions(mu: Numbers, logvar: Numbers, normal: Source, uniform: Source) 
         "z goes through a sigmoid": sigmoid(mu + sigma * epsilon),
         "z goes through an exponential": np.exp(np.minimum(mu + sigma * epsilon, HIGHEST)),
         "the noise is not multiplied by σ": mu + epsilon,
+        "σ and ε are added": mu + sigma + epsilon,
         "mu is not added": sigma * epsilon,
         "all components of z share one ε": mu + sigma * normal((n, 1)),
         f"all rows of the batch share one ε: {EQUAL_ROWS}": mu + sigma * normal((1, d)),
