@@ -68,6 +68,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(SHAPES, r"tensor a \(5\) must match .* tensor b \(\d+\) at .*dimension 0", "vae_reshapes_to_128_images"),
         Sign(SHAPES, r"tensor a \(\d+\) must match .* tensor b \(5\) at .*dimension 0", "vae_reshapes_to_128_images"),
         Sign(SHAPES, r"\(1x3920 and 784x", "vae_flattens_the_batch"),
+        Sign(SHAPES, r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver", "vae_moves_to_the_gpu"),
         Sign(FORM, r"of shape \(N, 784\) only", "vae_square_images_only"),
         Sign(FORM, r"of shape \(N, 1, 28, 28\) only", "vae_flat_images_only"),
         Sign(FORM, r"shapes cannot be multiplied .*x400\b|shapes cannot be multiplied .*and 400x", "vae_layers_of_width_400", unless=(SHAPES,)),
@@ -96,11 +97,13 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(SHAPES, r"VAE\.decode should have shape \(5, 784\), got \(5, \d+\)", "vae_decodes_to_too_few_pixels"),
         Sign(SHAPES, r"logvar of VAE\.encode should have shape \(5, 20\), got \(5, 1\)", "vae_one_logvar_for_all_components"),
         Sign(SHAPES, r"mu of VAE\.encode should have shape \(5, 20\), got \(3, 40\)", "vae_chunks_the_batch"),
+        Sign(SHAPES, r"mu of VAE\.encode should have shape \(5, 20\), got \(5, 10\)", "vae_latents_for_both_moments", also=LATENT_DIM),
+        Sign(SHAPES, r"mu of VAE\.encode should have shape \(5, 20\), got \(5, 16\)", "vae_hidden_units_as_latents"),
         Sign(SHAPES, r"mu of VAE\.encode should have shape \(5, 20\), got \(5, (?!16\))\d+\)", "vae_other_default_latent_dim", unless=(LATENT_DIM,)),
         Sign(SHAPES, r"VAE\.sample should have shape .*got \(6, (1, )?28, 28\)", "vae_sample_returns_images"),
         Sign(SHAPES, r"VAE\.sample should have shape .*got \(6, 1, 784\)", "vae_sample_stacks_the_images"),
         Sign(SHAPES, r"VAE\.sample should have shape .*got \(784,\)", "vae_sample_averages_the_images"),
-        Sign(SHAPES, r"logits of VAE\.forward should have shape .*got \(1, 5, 784\)", "vae_forward_adds_an_axis_of_draws"),
+        Sign(SHAPES, r"logits of VAE\.forward should have shape .*got \(\d+, 5, 784\)", "vae_forward_adds_an_axis_of_draws"),
         Sign(FORM, r"(mu|logvar) of x as .* should have shape \(3, 20\), got \(3, 1, 20\)", "vae_keeps_the_channel", unless=(SHAPES,)),
         Sign(SHAPES, r"VAE\.sample should return floating-point numbers, got", "vae_sample_returns_whole_numbers"),
         Sign(SHAPES, r"VAE\.sample should have shape .*got \((?!6,)\d+, 784\)", "vae_sample_ignores_n"),
@@ -239,6 +242,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(FORM, r"its logits in the shape of an image", "vae_forward_returns_images", unless=(SHAPES,)),
         Sign(ENCODER, r"does not look at", "vae_reads_the_upper_half"),
     ),
+    (Sign(FORWARD, r"^(mu|logvar) of forward, against encode, differs", "vae_forward_encodes_otherwise"),),
     # z is not what mu and logvar say.
     (
         Sign(LATENTS, r": e\^logvar is taken for σ", "vae_variance_for_sigma"),
@@ -288,6 +292,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
     ),
     # It does not train, or not everywhere.
     (
+        Sign(GRADIENT, r"cannot be differentiated: .*modified by an inplace operation", "vae_changes_what_the_gradient_needs"),
         Sign(GRADIENT, r"gradient to the encoder: is z detached", "vae_detached_latents", unless=(LATENTS, ROWS)),
         Sign(GRADIENT, r"is mu or logvar detached where z is drawn", "vae_detached_mu", unless=(LATENTS,)),
         Sign(GRADIENT, r"do all of them share a layer", "vae_layer_shared_by_all_models"),

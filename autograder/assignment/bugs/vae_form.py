@@ -677,7 +677,7 @@ class vae_forward_draws_several_z(nn.Module):
 
 @bug(
     VAE,
-    "Your z has one axis too many, in front (as rsample((1,)) gives it): logits have shape (N, 784).",
+    "Your logits have one axis too many, in front (of several draws, or by rsample((1,))): their shape is (N, 784).",
     sheet="9-1 (e)",
 )
 class vae_forward_adds_an_axis_of_draws(nn.Module):
@@ -1512,6 +1512,68 @@ class vae_noise_for_64_images(nn.Module):
         mu, logvar = self.encode(x)
         noise = torch.randn(64, self.latent_dim)
         z = mu + noise * torch.exp(0.5 * logvar)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your mu and logvar have half of the latent_dim components: each of them has latent_dim.",
+    sheet="9-1 (e)",
+)
+class vae_latents_for_both_moments(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(nn.Linear(784, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, latent_dim))
+        self.decoder = nn.Sequential(
+            nn.Linear(latent_dim // 2, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 784)
+        )
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(-1, 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim // 2, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "Your mu and logvar have as many components as there are hidden units: each of them has latent_dim.",
+    sheet="9-1 (e)",
+)
+class vae_hidden_units_as_latents(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(
+            nn.Linear(784, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 2 * hidden_dim)
+        )
+        self.decoder = nn.Sequential(nn.Linear(hidden_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        mu, logvar = self.encoder(x.reshape(-1, 784)).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
         return self.decode(z), mu, logvar
 
     def sample(self, n):

@@ -307,6 +307,11 @@ def black_and_white_images(draw: Draw) -> Steps:
         finite(value[:1], f"{name} of a new VAE")
     _, mu, logvar = forward.values
     holds(
+        np.ptp(logvar) > 0 or within(logvar, -60, 30),
+        f"logvar is {logvar[0, 0]:.3g} whatever x is, beyond the graded range from −60 to 30",
+        got=logvar[0],
+    )
+    holds(
         np.abs(mu[:1]).max() <= 2e3 and within(logvar[:1], -60, 30),
         f"the weights of a new VAE are too large: logvar from {logvar[:1].min():.3g} to {logvar[:1].max():.3g}",
         got=logvar[0],
