@@ -27,7 +27,7 @@ from autograder.engine.grade import (
 from autograder.engine.marking import remark
 from autograder.engine.pictures import Drawing
 from autograder.errors import AutograderError, MachineError, SandboxError, SubmissionError, UnreadableError
-from autograder.results.answers import written_answers
+from autograder.results.answers import is_notebook, written_answers
 from autograder.results.model import Result, SubmissionRecord
 from autograder.results.papers import FOLDER as PAPERS
 from autograder.results.papers import misnamed_notes
@@ -171,9 +171,13 @@ def _with_papers(submission: Submission, bench: Bench, folder: Path) -> Submissi
     questions = [q.id for q in bench.spec.questions if q.kind == "written"]
     notes = misnamed_notes([*submission.files, *submission.ignored], questions) if questions else []
     try:
-        answers = written_answers(
-            submission.files.get(bench.sheet.notebook, b""), submission.files, questions
-        )
+        notebook = submission.files.get(bench.sheet.notebook, b"")
+        answers = written_answers(notebook, submission.files, questions)
+        if notebook and len(answers) < len(questions) and not is_notebook(notebook):
+            notes.append(
+                f"{bench.sheet.notebook} cannot be read: it is cut off or no notebook, and nothing in it is seen. "
+                "Save it in Jupyter once more, and hand in again."
+            )
         write_answers(folder, {question: answer.text for question, answer in answers.items()})
         drawing = Drawing(bench.zygote, sandbox_limits(bench.spec.limits))
         for shown in write_pictures(folder, _going_on(drawing.draw(answers, questions), bench)).values():

@@ -97,7 +97,7 @@ def grade(
         wanted = {id: criterion for id, criterion in criteria.items() if bench.wanted(id)}
         failed_by_us = any(c.status == "grader_error" for c in wanted.values())
         return _result(
-            submission_record(submission, bench),
+            submission_record(submission, bench, student.notes),
             bench,
             wanted,
             "ungraded" if failed_by_us else "graded",
@@ -212,9 +212,10 @@ def sandbox_limits(spec: LimitSpec) -> Limits:
     )
 
 
-def submission_record(submission: Submission, bench: Bench) -> SubmissionRecord:
+def submission_record(submission: Submission, bench: Bench, notes: Iterable[str] = ()) -> SubmissionRecord:
+    """`notes`: what was seen when its code ran."""
     received = submission.received_at
-    notes = [*submission.notes, *_older_handout(submission, bench)]
+    notes = [*submission.notes, *_older_handout(submission, bench), *notes]
     return SubmissionRecord(
         name=submission.name,
         sha256=submission.sha256,

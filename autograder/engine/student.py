@@ -19,7 +19,9 @@ from autograder.engine.replies import checked
 from autograder.engine.sheet import StandIns
 from autograder.errors import SandboxError
 from autograder.sandbox import Failure, Limits, Reply, Request, Sandbox, Zygote
+from autograder.sandbox.output import one_line
 
+NOTE_CHARACTERS = 300
 ENDS_SANDBOX = frozenset({"timeout", "memory", "crash", "protocol", "output"})
 
 
@@ -129,6 +131,16 @@ class Student:
     def files(self) -> Mapping[str, bytes]:
         """The submission's files, without a package file that ends every process (see `ask`)."""
         return self._files
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What its author should know of a package file that could not be imported."""
+        told = [str(reply.values["note"]) for reply in self.imports.values() if "note" in reply.values]
+        told += [
+            f"{name} ends every import of a file beside it, or never ends, and was taken as empty."
+            for name in self._all_files.keys() - self._files.keys()
+        ]
+        return tuple(dict.fromkeys(one_line(note, NOTE_CHARACTERS) for note in told))
 
     def has(self, file: str) -> bool:
         """Whether the submission contains this file."""

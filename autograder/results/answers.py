@@ -48,7 +48,7 @@ def written_answers(
         told = TOO_LARGE.format(sha256=hashlib.sha256(notebook).hexdigest())  # another one is another answer
         gathered = {question: _Gathered([told]) for question in questions}
         notebook = b""
-    for cell in _cells(notebook):
+    for cell in _cells(notebook) or ():
         question = grade_id_of(cell)
         if question in questions:
             source = source_of(cell)
@@ -62,6 +62,11 @@ def written_answers(
     return {question: answer.answer() for question, answer in gathered.items()}
 
 
+def is_notebook(content: bytes) -> bool:
+    """Whether these bytes are a notebook whose cells can be read, or one that is too large to try."""
+    return _is_large(content) or _cells(content) is not None
+
+
 def answer_sha256(answer: str) -> str:
     """The hash that ties a mark to the answer it was given for."""
     return hashlib.sha256(answer.encode()).hexdigest()
@@ -71,12 +76,13 @@ def _is_large(notebook: bytes) -> bool:
     return len(notebook) > NOTEBOOK_BYTES or sum(map(notebook.count, (b"[", b"{", b","))) > NOTEBOOK_VALUES
 
 
-def _cells(notebook: bytes) -> list[dict[str, Any]]:
+def _cells(notebook: bytes) -> list[dict[str, Any]] | None:
+    """None if it is no notebook."""
     try:
         cells = json.loads(notebook)["cells"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return []
-    return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
+        return None
+    return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else None
 
 
 def grade_id_of(cell: Mapping[str, Any]) -> str:

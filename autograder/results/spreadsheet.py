@@ -1,15 +1,16 @@
 """Cells of CSV files: text that a spreadsheet program would take for a formula, and scores.
 
-A cell that begins with = + - @ (or tab, carriage return) is executed by Excel and LibreOffice; a leading
-apostrophe makes it text. `unquoted(quoted(text)) == text` for every text.
+A cell that begins with = + - @ (in full width too, or after blanks), a tab or an end of line may be executed by Excel and
+LibreOffice; a leading apostrophe makes it text. `unquoted(quoted(text)) == text` for every text.
 Source: OWASP, "CSV Injection".
 """
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_QUOTED = re.compile(r"'+[=+\-@\t\r]")
+_START = r"(?:\s*[=+\-@＝＋－＠]|[\t\r\n])"
+_FORMULA = re.compile("'*" + _START)
+_QUOTED = re.compile("'+" + _START)
 
 
 def quoted(text: str) -> str:

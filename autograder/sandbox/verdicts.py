@@ -97,6 +97,9 @@ def ended(report: Mapping[str, Any], limits: Limits) -> Failure:
         return Failure(
             "crash",
             f"Python crashed with {signal.Signals(number).name} "
-            f"({CRASHES.get(number, 'unbounded recursion in C, or ctypes?')})",
+            f"({CRASHES.get(number, 'unbounded recursion in C, ctypes, or an abort?')})",
         )
-    return Failure("crash", f"the code ended Python (os._exit?) with status {report['code']}")
+    return Failure(
+        "crash",
+        f"the code ended Python, or closed its files (os._exit, os.close?), with status {report['code']}",
+    )

@@ -9,6 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".zip")
+CLASS_FOLDERS = frozenset({"exports"})  # of a class, beside those of its submissions
 LONGEST = 60  # characters: a file name may have 255 bytes, and a character up to four
 
 Parts = tuple[str, ...]  # of a path, from the outside in
@@ -58,7 +59,8 @@ def _safe(text: str, also: str = "") -> str:
     plain = "".join(
         c if c.isalnum() or c in "_-" or c in also else " " for c in unicodedata.normalize("NFC", text)
     )
-    return "-".join(plain.split()).strip("-.") or "submission"
+    name = "-".join(plain.split()).strip("-.") or "submission"
+    return f"{name}-submission" if _folded(name) in CLASS_FOLDERS else name
 
 
 def _shortest(parts: Mapping[Path, Parts]) -> dict[Path, str]:

@@ -67,7 +67,7 @@ FAULTS: dict[str, tuple[str, str, str, str | None, str]] = {
         "def reparameterize(mu, logvar):\n    import os\n    os._exit(0)",
         "crashed",
         "crash",
-        "reparameterize: the code ended Python (os._exit?) with status 0",
+        "reparameterize: the code ended Python, or closed its files (os._exit, os.close?), with status 0",
     ),
     "discriminator_loss": (
         "gan.py",
@@ -208,7 +208,7 @@ def test_a_file_whose_import_never_ends_or_kills_python_costs_its_own_functions_
     assert said["discriminator_loss"] == (
         "crashed",
         "crash",
-        "importing generative/gan.py: the code ended Python (os._exit?) with status 3",
+        "importing generative/gan.py: the code ended Python, or closed its files (os._exit, os.close?), with status 3",
     )
     assert said["predictions"][:2] == ("crashed", "output")
     assert "importing generative/predictions.py: the code printed more than 4 MiB" in said["predictions"][2]

@@ -139,6 +139,16 @@ def test_resume_keeps_pictures_without_drawing(grade: Grade, tmp_path: Path) -> 
     assert (tmp_path / "out/ada/written/1a-1.png").stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize("cut", [b'{"cells": [', b"\xff\xfe{}", b"[" * 200_000, b'{"cells": "none"}'])
+def test_a_notebook_that_cannot_be_read_is_a_note_to_its_author(grade: Grade, cut: bytes) -> None:
+    done = grade(ada={"toy.ipynb": cut}, bob={"toy.ipynb": notebook("1a-written")})
+    assert done["ada"].result.submission.notes == [
+        "toy.ipynb cannot be read: it is cut off or no notebook, and nothing in it is seen. "
+        "Save it in Jupyter once more, and hand in again."
+    ]
+    assert done["bob"].result.submission.notes == []
+
+
 def test_what_cannot_be_drawn_is_a_note_to_the_student_and_costs_no_points(
     grade: Grade, tmp_path: Path
 ) -> None:

@@ -97,7 +97,12 @@ def test_long_answers_are_cut_but_their_hash_is_of_the_whole(classroom: Classroo
 @given(st.text())
 def test_quoting_against_formulas_can_be_undone_for_every_text(text: str) -> None:
     assert unquoted(quoted(text)) == text
-    assert quoted(text)[:1] not in ("=", "+", "-", "@", "\t", "\r") or not text
+    assert quoted(text)[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n") or not text
+
+
+@pytest.mark.parametrize("start", ["=", "\n=", "\xa0=", " +", "＝", "＠", "'="])
+def test_formulas_are_quoted_in_every_guise(start: str) -> None:
+    assert quoted(f"{start}1+1") == f"'{start}1+1"
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

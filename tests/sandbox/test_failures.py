@@ -56,8 +56,16 @@ def test_an_exception_names_type_text_and_line(zygote: Zygote, body: str, messag
             "class Liar(Exception):\n    __traceback__ = property(lambda e: 1 / 0)",
             "Liar: why",
         ),
+        (
+            "class Liar(Exception):\n    def __getattribute__(e, name): raise e",
+            "Liar: why",
+        ),
+        (
+            "class Liar(SyntaxError):\n    filename, lineno = '/submission/generative/code.py', object()",
+            "Liar: why (code.py)",
+        ),
     ],
-    ids=["of its name", "of its text", "of its place"],
+    ids=["of its name", "of its text", "of its place", "of all", "of its line"],
 )
 def test_an_exception_that_lies_is_an_exception(zygote: Zygote, liar: str, message: str) -> None:
     reply = run(zygote, f"{liar}\n\ndef f():\n\n    raise Liar('why')")
@@ -147,9 +155,12 @@ def test_too_much_memory_is_called_by_its_name(confined: Zygote, body: str) -> N
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("os._exit(0)", "the code ended Python (os._exit?) with status 0"),
-        ("os._exit(7)", "the code ended Python (os._exit?) with status 7"),
-        ("ctypes.string_at(0)", "Python crashed with SIGSEGV (unbounded recursion in C, or ctypes?)"),
+        ("os._exit(0)", "the code ended Python, or closed its files (os._exit, os.close?), with status 0"),
+        ("os._exit(7)", "the code ended Python, or closed its files (os._exit, os.close?), with status 7"),
+        (
+            "ctypes.string_at(0)",
+            "Python crashed with SIGSEGV (unbounded recursion in C, ctypes, or an abort?)",
+        ),
         ("os.abort()", None),
         (
             "ctypes.CDLL(None).syscall(0x40000000 + 39)",

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.fronts.request import EXPORTS_FOLDER
 from autograder.submission import name_submissions
+from autograder.submission.names import CLASS_FOLDERS
 
 
 def names(*paths: str, roster: tuple[str, ...] = ()) -> list[str]:
@@ -74,6 +76,12 @@ def test_a_folder_that_all_share_names_nobody() -> None:
 
 def test_a_submission_cannot_take_the_place_of_the_class_pages() -> None:
     assert names("in/index.html.zip", "in/grades.csv", "in/.lock") == ["index-html", "grades-csv", "lock"]
+
+
+def test_a_submission_cannot_take_the_place_of_the_exports() -> None:
+    assert EXPORTS_FOLDER in CLASS_FOLDERS
+    assert names("in/Exports", "in/b") == ["Exports-submission", "b"]
+    assert names("in/exports.zip", "in/b", roster=("exports",)) == ["exports-submission", "b"]
 
 
 @given(st.lists(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=3).map("/".join), max_size=8))

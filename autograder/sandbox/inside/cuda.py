@@ -39,10 +39,10 @@ def prepare(seed: int, limits: Limits) -> bool:
     return True
 
 
-def blame(error: BaseException, text: str) -> Literal["memory", "device"] | None:
+def blame(kind: type[BaseException], text: str) -> Literal["memory", "device"] | None:
     """Whose bound an allocation on the GPU has hit, the sandbox's own or the device's; None if that is not what happened."""
-    full = isinstance(error, torch.OutOfMemoryError) or any(part in text for part in _FULL_TEXTS)
-    if not _entitled or not isinstance(error, RuntimeError) or not full:
+    full = issubclass(kind, torch.OutOfMemoryError) or any(part in text for part in _FULL_TEXTS)
+    if not _entitled or not issubclass(kind, RuntimeError) or not full:
         return None
     try:
         left = min(_entitled, _memory()) - torch.cuda.memory_reserved(0)

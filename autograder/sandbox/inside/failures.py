@@ -41,10 +41,11 @@ def _plain(text: str) -> str:
 
 
 def _cause(error: BaseException, text: str) -> str:
-    out_of_memory = isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and any(part in text for part in ALLOCATION_TEXTS)
+    kind = type(error)  # isinstance would ask the exception itself
+    out_of_memory = issubclass(kind, MemoryError) or (
+        issubclass(kind, RuntimeError) and any(part in text for part in ALLOCATION_TEXTS)
     )
-    return "memory" if out_of_memory else cuda.blame(error, text) or "exception"
+    return "memory" if out_of_memory else cuda.blame(kind, text) or "exception"
 
 
 def _place(error: BaseException) -> tuple[str, int | None] | None:
