@@ -151,6 +151,7 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(DECODER, r"decode overwrites z", "vae_decoder_clamps_z_in_place"),
         Sign(ENCODER, r"encode overwrites x", "vae_rescales_the_image_in_place"),
     ),
+    (Sign(GRADIENT, r"backward through the graph a second time", "vae_keeps_its_encodings"),),
     (Sign(DECODER, r"the same for every z", "vae_decoder_ignores_z"),),
     # It returns the wrong values.
     (
@@ -307,8 +308,8 @@ SIGNS: tuple[tuple[Sign, ...], ...] = (
         Sign(GRADIENT, r"^no matrix of a new VAE", "vae_all_weights_zero"),
     ),
     (
-        Sign(DEVICE, r"^forward is tied to the CPU", "vae_noise_on_the_cpu", unless=(FORWARD,)),
-        Sign(DEVICE, r"^sample is tied to the CPU", "vae_sample_on_the_cpu", unless=(SAMPLE,)),
+        Sign(DEVICE, r"^forward is tied to the CPU", "vae_noise_on_the_cpu", unless=(FORWARD, STATE, ROWS)),
+        Sign(DEVICE, r"^sample is tied to the CPU", "vae_sample_on_the_cpu", unless=(SAMPLE, STATE, ROWS)),
     ),
 )  # fmt: skip
 FORMS = 2  # the first tiers are about the form of what comes back

@@ -1967,3 +1967,36 @@ class vae_moves_to_the_gpu(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
+
+
+@bug(
+    VAE,
+    "What you computed once, in __init__ or in an earlier call, is used again: compute it anew in every call.",
+    sheet="9-1 (e)",
+)
+class vae_keeps_its_encodings(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.hidden = nn.Linear(784, hidden_dim)
+        self.moments = nn.Linear(hidden_dim, 2 * latent_dim)
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 784))
+        self.known = {}
+
+    def encode(self, x):
+        if len(x) not in self.known:
+            self.known[len(x)] = self.moments(torch.tanh(self.hidden(x.flatten(1))))
+        mu, logvar = self.known[len(x)].chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
