@@ -188,7 +188,13 @@ def nothing_is_kept(x: Single, z: Single) -> Steps:
     after_another = VAE.method("encode", outputs=2, x=1 - x)
     new, *answers = yield instance(hidden_dim=16), encode, encode, decode, decode, after_another, decode
     made(new)
-    mu, mu_again, logits, logits_again, _, after = (answer.values[0] for answer in answers)
+    mu, mu_again, logits, logits_again, of_another, after = (answer.values[0] for answer in answers)
+    holds(
+        not alike(of_another, mu) or np.ptp(mu, axis=0).max() == 0,
+        "encode gives for another image the mu of an earlier call",
+        got=of_another[:2],
+        expected=mu[:2],
+    )
     holds(alike(mu, mu_again), "encode gives another mu for the same x in the next call", got=mu_again[:2])
     holds(
         alike(logits, logits_again),
