@@ -28,7 +28,7 @@ def fill_gradebook(folder: Path, root: Path, spec: Spec) -> str:
         AutograderError: the gradebook does not know the assignment yet.
     """
     course = CourseDirectory(config=load_config(root))
-    first = f"Run `nbgrader generate_assignment {spec.assignment}` in {root} first."
+    first = f"Run `nbgrader generate_assignment {spec.assignment} --force` in {root} first."
     place = course.db_url.removeprefix("sqlite:///")
     if place != course.db_url and not Path(place).exists():
         raise AutograderError(f"{place}: no such gradebook. {first}")
