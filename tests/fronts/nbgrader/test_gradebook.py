@@ -69,6 +69,7 @@ def test_without_a_gradebook_the_next_step_is_named(ten: Ten, tmp_path: Path) ->
     (root / "build").mkdir(parents=True)
     shutil.copy(ROOT / "nbgrader_config.py", root)
     with pytest.raises(
-        AutograderError, match=r"no such gradebook\. Run `nbgrader generate_assignment generative-models --force`"
+        AutograderError,
+        match=r"no such gradebook\. Run `nbgrader generate_assignment generative-models --force`",
     ):
         fill_gradebook(ten.graded, root, Course(ROOT).spec)
