@@ -1,6 +1,7 @@
 """Code compresses well; weights and digits in it do not: more than code needs calls a person, and costs no mark."""
 
 import base64
+import json
 import random
 
 import pytest
@@ -41,5 +42,7 @@ def test_old_versions_kept_beside_the_code_call_nobody(zygote: Zygote, course: C
 
 def test_a_notebook_full_of_pictures_calls_nobody(zygote: Zygote, course: Course) -> None:
     """No sandbox gets it."""
-    pictures = random.Random(0).randbytes(1 << 20)
-    assert graded(zygote, course, "pictures.bin", pictures).flags == []
+    pictures = base64.b64encode(random.Random(0).randbytes(1 << 20)).decode()
+    outputs = [{"output_type": "display_data", "data": {"image/png": pictures}}]
+    notebook = {"cells": [{"cell_type": "code", "outputs": outputs}]}
+    assert graded(zygote, course, "generative_models.ipynb", json.dumps(notebook).encode()).flags == []

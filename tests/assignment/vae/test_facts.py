@@ -438,6 +438,64 @@ def test_what_is_not_a_number_agrees_with_nothing(odd, fact, says):
     assert says in found_broken(odd)[f"VAE.{fact}"]
 
 
+class EncodingsByShape(Tiny):
+    """In eval mode, what was computed for one image is handed out for the next one of its shape."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__(latent_dim)
+        self.known = {}
+
+    def encode(self, x):
+        if self.training:
+            return super().encode(x)
+        if x.shape not in self.known:
+            self.known[x.shape] = [moment.detach() for moment in super().encode(x)]
+        return self.known[x.shape]
+
+
+class LogvarTripled(Tiny):
+    def forward(self, x):
+        logits, mu, logvar = super().forward(x)
+        return logits, mu, 3 * logvar
+
+
+class LogvarFarBelow(Tiny):
+    def encode(self, x):
+        mu, logvar = super().encode(x)
+        return mu, torch.full_like(logvar, -100)
+
+
+@pytest.mark.parametrize(
+    ("odd", "fact", "says"),
+    [
+        (EncodingsByShape, "rows_are_alone", "encode gives for another image the mu of an earlier call"),
+        (LogvarTripled, "forward_samples", "logvar of forward is 3 times that of encode"),
+        (LogvarFarBelow, "black_and_white_images", "logvar is -100 whatever x is, beyond the graded range"),
+    ],
+)
+def test_a_message_says_what_was_seen_and_not_what_it_looks_like(odd, fact, says):
+    assert says in found_broken(odd)[f"VAE.{fact}"]
+
+
+def test_sigma_beyond_all_bounds_is_not_taken_for_a_root_of_negative_numbers():
+    class Shared(Tiny):
+        """All models share their encoder, whose weights grow with every one that is made."""
+
+        layer = None
+
+        def __init__(self, latent_dim=20, hidden_dim=400):
+            super().__init__(latent_dim)
+            if Shared.layer is None or Shared.layer.out_features != 2 * latent_dim:
+                Shared.layer = nn.Linear(784, 2 * latent_dim)
+            self.encoder = Shared.layer
+            with torch.no_grad():
+                self.encoder.weight.mul_(30)
+
+    messages = found_broken(Shared)
+    assert messages
+    assert not any("z is not" in message for message in messages.values())
+
+
 def test_all_facts_together_ask_little():
     with model_solution("vae") as functions:
         assert count_calls(FACTS, functions, seed=0) <= 85
