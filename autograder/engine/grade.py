@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 import traceback
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from autograder.engine.facts import Fact, Stage
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.libraries import libraries
 from autograder.engine.marking import mark, totals, worst
+from autograder.engine.reading import read
 from autograder.engine.sheet import Sheet
 from autograder.engine.student import Student
 from autograder.engine.training import Digits, TrainingContext, TrainingOutcome, TrainingRun
@@ -91,7 +91,7 @@ def grade(
     started = datetime.now(UTC)
     seed = submission_seed(bench.course_key, submission.sha256, bench.execution_sha256)
     limits = sandbox_limits(bench.spec.limits)
-    training, flags = Training(), list(_brought_along(submission, bench))
+    training, flags = Training(), list[Flag]()
 
     def result(criteria: Mapping[str, Criterion]) -> Result:
         wanted = {id: criterion for id, criterion in criteria.items() if bench.wanted(id)}
@@ -225,27 +225,9 @@ def submission_record(submission: Submission, bench: Bench, notes: Iterable[str]
     )
 
 
-OWN_BYTES = 24 * 1024  # compressed: three times the solutions'
-
-
 def _code(submission: Submission) -> dict[str, bytes]:
     """What sandboxes get: Python alone. Papers and a notebook could bring weights or digits along."""
     return {name: content for name, content in submission.files.items() if name.endswith(".py")}
-
-
-def _brought_along(submission: Submission, bench: Bench) -> Iterator[Flag]:
-    """Code is small when compressed; digits to learn by heart, or weights that were trained elsewhere, are not."""
-    code = _code(submission)
-    own = {
-        name: len(zlib.compress(content)) for name, content in code.items() if name not in bench.sheet.given
-    }
-    if sum(own.values()) > OWN_BYTES:
-        largest = max(own, key=own.__getitem__)
-        text = (
-            f"{sum(own.values()) // 1024} KiB of its own even when compressed, most of it in {largest}: "
-            "does it bring digits or trained weights along?"
-        )
-        yield Flag(kind="brings_data", text=text)
 
 
 _STAMP = re.compile(rb"^SHEET = [\"']([\w.-]{1,40})[\"']", re.MULTILINE)
@@ -289,6 +271,7 @@ def _facts(
     for fact in facts:
         by_criterion.setdefault(fact.criterion, []).append(fact)
     try:
+        flags += read(student, bench.sheet)
         if named := libraries(student.files, bench.sheet.required):
             bench.zygote.preload(*named)
         outcomes = judge(

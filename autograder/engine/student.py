@@ -142,6 +142,22 @@ class Student:
         ]
         return tuple(dict.fromkeys(one_line(note, NOTE_CHARACTERS) for note in told))
 
+    def read(self, files: Collection[str], ours: Collection[str]) -> Reply:
+        """What is found by reading these files and what they import (`sandbox.inside.reading`), in a fork that has run
+        none of them; `ours` are not read.
+
+        SandboxError if it failed for a reason that is not the student's.
+        """
+        self.close()
+        self._sandbox = self._zygote.open(self._files, limits=self._limits)
+        request = Request("read", {"files": list(files), "ours": sorted(ours)})
+        (reply,) = self._sandbox.exchange([request])
+        if reply.failure is not None:
+            self.close()
+            if reply.failure.cause == "sandbox":
+                raise SandboxError(f"{reply.failure.message}. Grade this submission again.")
+        return reply
+
     def has(self, file: str) -> bool:
         """Whether the submission contains this file."""
         return file in self._files

@@ -16,13 +16,13 @@ _EXECUTED = ("engine", "sandbox", "assignment", "diagnosis")
 # Known bugs are executed: a recognised one decides about credit. Equivalents only prove that the facts are fair.
 _BANKS = ("assignment/bugs", "assignment/equivalents")
 _WALL = ("sandbox", "engine")
-_NOT_EXECUTED = "assignment/equivalents"
+# Equivalents are in no grading run, and what reading finds decides no mark.
+_NO_VERDICT = ("assignment/equivalents", "sandbox/inside/reading")
 
 
 def code_digest(package: Path = PACKAGE) -> str:
     """SHA-256 over the package's code that takes part in a verdict."""
-    unused = package / _NOT_EXECUTED
-    return _sha256_of_code(package, [p for p in _code(package, _EXECUTED) if not p.is_relative_to(unused)])
+    return _sha256_of_code(package, _deciding(package, _EXECUTED))
 
 
 def training_digest(without: Collection[str], package: Path = PACKAGE) -> str:
@@ -33,12 +33,18 @@ def training_digest(without: Collection[str], package: Path = PACKAGE) -> str:
 
 def wall_digest(package: Path = PACKAGE) -> str:
     """SHA-256 over the code that has to hold against a hostile submission."""
-    return _sha256_of_code(package, _code(package, _WALL))
+    return _sha256_of_code(package, _deciding(package, _WALL))
 
 
 def bank_digest(package: Path = PACKAGE) -> str:
     """SHA-256 over the known bugs and the equivalents."""
     return _sha256_of_code(package, _code(package, _BANKS))
+
+
+def _deciding(package: Path, folders: Iterable[str]) -> Iterable[Path]:
+    """Their code, but for what has no part in any verdict."""
+    unused = [package / folder for folder in _NO_VERDICT]
+    return (p for p in _code(package, folders) if not any(p.is_relative_to(folder) for folder in unused))
 
 
 def _code(package: Path, folders: Iterable[str]) -> Iterable[Path]:

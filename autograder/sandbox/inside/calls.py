@@ -1,4 +1,4 @@
-"""The standard program: import a file, read constants, call functions and modules of the submission."""
+"""The standard program: read and import files, read constants, call functions and modules of the submission."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from autograder.sandbox.inside import module
 from autograder.sandbox.inside.failures import describe
 from autograder.sandbox.inside.importer import PACKAGE
 from autograder.sandbox.inside.invoke import fresh_state, invoke, number
+from autograder.sandbox.inside.reading import program as reading
 from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 
 CONSTANT_CHARACTERS = 1000
@@ -58,5 +59,6 @@ HANDLERS: Mapping[str, Handler] = {
     "import": import_file,
     "call": call,
     "constants": constants,
+    **reading.HANDLERS,
     **module.HANDLERS,
 }

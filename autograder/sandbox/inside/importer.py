@@ -96,6 +96,7 @@ class Submission:
     """The files of one submission, importable in this process from now on."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
         self._first = Finder(files, helpers=False)
         sys.meta_path.insert(0, self._first)
         sys.meta_path.append(Finder(files, helpers=True))
