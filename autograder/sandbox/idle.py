@@ -33,10 +33,6 @@ class Idleness:
             for thread in os.listdir(folder):
                 with open(f"{folder}/{thread}/schedstat") as numbers:
                     queued += int(numbers.read().split()[1])
-        except (
-            OSError,
-            ValueError,
-            IndexError,
-        ):  # an old kernel, another one, or a thread that has just ended
-            return None
+        except (OSError, ValueError, IndexError):
+            return None  # an old kernel, another one, or a thread that has just ended
         return time.monotonic(), self._cpu_seconds() + queued / 1e9

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+LINES = 10**9
+"""More than any file has: no line of an exception is beyond it."""
 Cause = Literal["exception", "timeout", "memory", "crash", "protocol", "output", "sandbox", "device"]
 
 

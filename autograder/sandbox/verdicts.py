@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograder.sandbox.limits import MIB, Limits
-from autograder.sandbox.messages import Failure
+from autograder.sandbox.messages import LINES, Failure
 from autograder.sandbox.output import clean, one_line
 from autograder.sandbox.wire import WireError
 
@@ -31,7 +31,7 @@ def raised(described: object, files: Collection[str], *, gpu: bool) -> Failure:
     if not isinstance(name, str) or not isinstance(text, str):
         raise WireError("a failure without a description")
     file = file if isinstance(file, str) and file in files else None
-    line = line if file and type(line) is int and 0 < line < 10**9 else None
+    line = line if file and type(line) is int and 0 < line < LINES else None
     # Cut before it is cleaned: a text may fill a frame.
     name, text = one_line(name[:TEXT_CHARACTERS], 100), clean(text[:TEXT_CHARACTERS])
     message = f"{name}: {one_line(text, LINE_CHARACTERS)}" if text.strip() else name

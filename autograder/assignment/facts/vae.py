@@ -183,7 +183,7 @@ def rows_are_alone(draw: Draw) -> Steps:
 
 
 def nothing_is_kept(x: Single, z: Single) -> Steps:
-    """encode is a function of x and decode one of z: neither is another one in the next call."""
+    """encode is a function of x and decode one of z: neither is another one in the next call, nor the same for another x."""
     encode, decode = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
     after_another = VAE.method("encode", outputs=2, x=1 - x)
     new, *answers = yield instance(hidden_dim=16), encode, encode, decode, decode, after_another, decode

@@ -13,9 +13,8 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._device import _device_constructors
 
-_CONSTRUCTORS = frozenset(
-    _device_constructors()
-)  # as they are before a submission puts its own in their place
+_CONSTRUCTORS = frozenset(_device_constructors())
+"""As they are before a submission puts its own in their place."""
 _LEAVES = {
     torch.Tensor.cpu,
     torch.Tensor.numpy,
