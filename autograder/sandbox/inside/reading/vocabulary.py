@@ -27,14 +27,14 @@ OTHER_MODULES = _words(
 """Modules that are attributes of those."""
 BUILTINS = _words(
     """
-    __build_class__ __builtins__ __import__ __loader__ __spec__ breakpoint compile delattr dir eval
+    __build_class__ __builtins__ __class__ __doc__ __import__ __loader__ __spec__ breakpoint compile delattr dir eval
     exec globals input locals memoryview open setattr vars
     """
 )
 """What reaches names and objects by their text, or files."""
 DUNDERS = _words(
     """
-    __all__ __author__ __call__ __class__ __doc__ __enter__ __exit__ __file__ __getitem__ __init__
+    __all__ __author__ __call__ __class__ __enter__ __exit__ __file__ __getitem__ __init__
     __iter__ __len__ __name__ __next__ __post_init__ __repr__ __slots__ __str__ __version__
     """
 )

@@ -1,0 +1,276 @@
+"""What is found by reading code: whoever leaves the language of the exercise is named, and who writes in it is not."""
+
+import re
+import textwrap
+from collections.abc import Collection, Iterator, Mapping
+
+import pytest
+
+from autograder.assignment import bank
+from autograder.sandbox import Limits, Request, Zygote
+from tests.sandbox.student import ask
+
+HEAD = """
+import math
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+"""
+GAN = "generative/gan.py"
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    with Zygote() as started:
+        yield started
+
+
+def findings(
+    zygote: Zygote,
+    files: Mapping[str, bytes | str],
+    start: Collection[str] = (GAN,),
+    ours: Collection[str] = (),
+) -> list[tuple[str, str, int, str]]:
+    """kind, file, line and text of all that is found."""
+    coded = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
+    with zygote.open(coded, limits=Limits()) as sandbox:
+        reply = ask(sandbox, Request("read", {"files": list(start), "ours": list(ours)}))
+    assert reply.failure is None, reply.failure
+    return [tuple(found) for found in reply.values["findings"]]
+
+
+def texts(zygote: Zygote, code: str) -> list[str]:
+    return [text for *_, text in findings(zygote, {GAN: HEAD + textwrap.dedent(code)})]
+
+
+LEADS_OUT = {
+    "a module of Python": ("import sys", "imports sys"),
+    "the grader's own": ("from autograder.sandbox import wire", "imports autograder.sandbox"),
+    "a module behind a library": ("math_ = torch.os", "torch.os: a module that reaches everything"),
+    "a frame": ("def f(e): return e.tb_frame", "e.tb_frame: the way to what runs outside"),
+    "globals of a function": (
+        "x = F.relu.__globals__",
+        "F.relu.__globals__: a name of Python's own machinery",
+    ),
+    "text as code": ("def f(): return eval('1')", "uses eval"),
+    "text as code, under another name": ("e = eval", "uses eval"),
+    "an attribute by a computed name": (
+        "def f(x): return getattr(x, 'a' + 'b')",
+        "uses getattr with a name that is",
+    ),
+    "an attribute by a forbidden name": (
+        "y = getattr(F, '__dict__')",
+        "getattr of __dict__, a name of Python's",
+    ),
+    "a private name of a library": ("y = torch._C", "torch._C: a way around the language of the exercise"),
+    "a module as a value": ("def f(g): return g(torch)", "hands on the module torch"),
+    "an attribute of a library": ("torch.randn = F.relu", "sets torch.randn, an attribute of something else"),
+    "an attribute in a loop": (
+        "for nn.Module.forward in [F.relu]: pass",
+        "sets nn.Module.forward, an attribute of",
+    ),
+    "a hook": ("def f(x): x.register_hook(print)", "x.register_hook: a way around the language"),
+    "a tensor of one's own": ("class T(torch.Tensor): pass", "a class made from torch.Tensor"),
+    "an answer of a model about itself": (
+        "class M(nn.Module):\n    def parameters(self): return []",
+        "class M gives its own answer for parameters",
+    ),
+    "an answer set by name": (
+        "class M(nn.Module):\n    def __init__(self): self.train = None",
+        "sets self.train, by which an object answers for itself",
+    ),
+    "a protocol of Python": (
+        "class A:\n    __array_interface__ = {}",
+        "class A defines __array_interface__, a name of Python's own machinery",
+    ),
+    "a metaclass": ("class A(metaclass=print): pass", "a class with a metaclass"),
+    "a method for another self": (
+        "class A:\n    def f(self): self.x = 1\nA.f(nn.Linear)",
+        "uses the class A for more than making objects",
+    ),
+    "an annotation that is text": ("def f(x: 'eval(1)'): pass", "uses eval"),
+    "a pattern": (
+        "def f(x):\n    match x:\n        case object(__class__=c): return c",
+        "matches the attribute __class__",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", LEADS_OUT)
+def test_a_way_out_of_the_language_of_the_exercise_is_named(zygote: Zygote, way: str) -> None:
+    code, said = LEADS_OUT[way]
+    assert any(said in text for text in texts(zygote, code)), texts(zygote, code)
+
+
+REMEMBERS = {
+    "a global name": ("n = 0\ndef f():\n    global n\n    n += 1", "changes n from call to call"),
+    "a list of the file": ("seen = []\ndef f(x): seen.append(x)", "changes seen from call to call"),
+    "a tensor of the file": ("n = torch.tensor(0)\ndef f(): return n.add_(1)", "changes n from call to call"),
+    "a default value": ("def f(x, seen=[]): return x", "a default value that every call shares"),
+    "a generator": ("n = iter([1, 2])\ndef f(): return next(n)", "takes the next of n in every call"),
+    "an attribute that is read again": (
+        "class M(nn.Module):\n    def forward(self, x):\n        self.n = self.n + 1\n        return self.n",
+        "forward changes self.n from call to call",
+    ),
+    "a buffer changed in place": (
+        "class M(nn.Module):\n    def forward(self, x): return self.n.add_(1)",
+        "forward changes self.n.add_ from call to call",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", REMEMBERS)
+def test_what_is_remembered_from_call_to_call_is_named(zygote: Zygote, way: str) -> None:
+    code, said = REMEMBERS[way]
+    assert any(said in text for text in texts(zygote, code)), texts(zygote, code)
+
+
+def test_numbers_that_no_formula_has_are_named(zygote: Zygote) -> None:
+    weights = ", ".join(str(0.123456789 + n) for n in range(200))
+    assert any("numbers of" in text for text in texts(zygote, f"W = torch.tensor([{weights}])"))
+    assert any("texts of" in text for text in texts(zygote, f"W = {'x' * 4000!r}"))
+    assert texts(zygote, f'def f():\n    """{"A long docstring. " * 400}"""') == []
+
+
+ORDINARY = """
+from torch.autograd import Variable
+from torch.distributions import Normal, kl_divergence
+from functools import partial, lru_cache
+from typing import Optional, Tuple
+import numpy as np
+
+HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+SIZES = [400, 200]
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+class Block(nn.Module):
+    def __init__(self, width: int, act=nn.ReLU) -> None:
+        super(Block, self).__init__()
+        self.net = nn.Sequential(nn.Linear(width, width), act())
+        self.apply(self._init)
+
+    @staticmethod
+    def _init(module):
+        if isinstance(module, nn.Linear):
+            nn.init.xavier_uniform_(module.weight)
+            module.bias.data.fill_(0.01)
+
+    def forward(self, x):
+        return x + self.net(x)
+
+
+class VAE(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.blocks = nn.ModuleList()
+        for size in SIZES:
+            self.blocks.append(Block(size))
+        self.register_buffer("zero", torch.zeros(1))
+        self.scale = nn.Parameter(torch.ones(()))
+        self._build(hidden_dim)
+
+    def _build(self, hidden):
+        self.hidden = hidden
+        self.layers = {}
+        self.layers["one"] = nn.Linear(784, hidden)
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        h = x.view(x.size(0), -1)
+        for vars in self.blocks:
+            h = vars(h)
+        kept = []
+        kept.append(h)
+        h[:, 0] = 0
+        h.add_(1)
+        if type(h) is not Tensor or not hasattr(h, "shape"):
+            raise TypeError(f"{type(h).__name__}: not a tensor")
+        mu, logvar = h.chunk(2, dim=1)
+        self.mu = mu
+        std = logvar.mul(0.5).exp_()
+        eps = Variable(std.data.new(std.size()).normal_())
+        return eps.mul(std).add_(mu), mu, logvar
+
+    @torch.no_grad()
+    def sample(self, n):
+        p = next(self.parameters())
+        self.eval()
+        return torch.sigmoid(torch.randn(n, 20, dtype=p.dtype, device=p.device) @ torch.zeros(20, 784))
+
+
+def input_first(input, dim: Optional[int] = None):
+    return partial(torch.sum, dim=dim)(input)
+
+
+if __name__ == "__main__":
+    print(VAE())
+"""
+
+
+def test_what_students_write_is_not_named(zygote: Zygote) -> None:
+    assert texts(zygote, ORDINARY) == []
+
+
+def test_of_right_code_in_many_styles_only_what_reads_its_earlier_results_is_named(zygote: Zygote) -> None:
+    """Every equivalent of the bank, each as a file of its own."""
+    files = {
+        f"generative/e{i}.py": (
+            HEAD + "import numpy as np\nimport torch.distributions as distributions\n"
+        ).encode()
+        + text.as_solution().encode()
+        for i, text in enumerate(bank.known_equivalents())
+    }
+    names = dict(zip(files, (text.name for text in bank.known_equivalents()), strict=True))
+    found = findings(zygote, files, start=list(files))
+    assert {names[file] for _, file, _, _ in found} == {"vae_keeps_its_last_results"}
+
+
+def test_files_that_take_part_are_read_and_no_other(zygote: Zygote) -> None:
+    files = {
+        GAN: "from . import near\nfrom helpers.far import f\n",
+        "generative/near.py": "import os",
+        "helpers/__init__.py": "import gc",
+        "helpers/far.py": "from .beside import *",
+        "helpers/beside.py": "import sys",
+        "tests/test_own.py": "import pytest",
+        "generative/given.py": "import inspect",
+    }
+    found = findings(
+        zygote, {**files, GAN: files[GAN] + "from . import given\n"}, ours=["generative/given.py"]
+    )
+    assert {file for _, file, _, _ in found} == {
+        "generative/near.py",
+        "helpers/__init__.py",
+        "helpers/beside.py",
+    }
+
+
+def test_a_file_of_ones_own_named_like_a_library_hides_no_import(zygote: Zygote) -> None:
+    found = findings(zygote, {GAN: "import sys, gc", "sys.py": "", "gc.py": "", "generative/__init__.py": ""})
+    assert {text for *_, text in found} == {"imports sys", "imports gc"}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(b"x = " + b"-" * 100_000 + b"1", "nested too deeply to be read", id="nested"),
+        pytest.param(b"x = 1\n" * 60_000, "longer than 256 KiB", id="long"),
+    ],
+)
+def test_what_cannot_be_read_calls_a_person(zygote: Zygote, content: bytes, why: str) -> None:
+    assert findings(zygote, {GAN: content}) == [("unreadable_code", GAN, 1, why)]
+
+
+def test_a_file_that_python_cannot_read_either_is_left_to_its_import(zygote: Zygote) -> None:
+    assert findings(zygote, {GAN: b"def f(:", "generative/x.py": b"\0"}) == []
+
+
+def test_names_in_other_letters_are_the_same_names(zygote: Zygote) -> None:
+    """Python reads identifiers in NFKC (reference, 2.3)."""
+    assert any("__globals__" in text for text in texts(zygote, "y = F.relu.__ｇlobals__"))
+
+
+def test_the_text_of_a_finding_is_short(zygote: Zygote) -> None:
+    name = "a" * 5000
+    found = findings(zygote, {GAN: f"torch_{name} = 1\ndef f(x): x.{name} = 1"})
+    assert all(re.fullmatch(r".{1,200}", text) for *_, text in found)
