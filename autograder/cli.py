@@ -215,12 +215,15 @@ def marks_export(
     to: Annotated[Path, typer.Argument(help="the CSV file to write")],
     root: Root = Path(),
 ) -> None:
-    """Write one row per written answer, with its text, the rubric's items and the mark that stands."""
+    """Write one row per written answer and one per flagged submission: text, items to choose, the mark that stands."""
     from autograder.course import Course
     from autograder.results.marks_csv import export_csv
 
-    rows = export_csv(folder, to, Course.find(root).spec.rubrics)
-    print(f"{rows} answers in {to}. Fill in items, comment and marker, then `autograder marks import`.")
+    answers, flags = export_csv(folder, to, Course.find(root).spec.rubrics)
+    flagged = f" and the flags of {flags} submission{'s' if flags > 1 else ''}" if flags else ""
+    print(
+        f"{answers} answers{flagged} in {to}. Fill in items, comment and marker, then `autograder marks import`."
+    )
 
 
 @marks_app.command("import")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from autograder.results.classroom import Classroom, Submitted
+from autograder.results.looks import FLAGS, is_held
 from autograder.results.marks import Mark, Totals, totals
 from autograder.results.model import Result, Status
 from autograder.spec.model import Spec
@@ -32,7 +33,8 @@ class Row:
     result: Result
     totals: Totals
     cells: tuple[Cell | None, ...]
-    stale: int
+    stale: int  # marks of answers that have changed
+    held: bool  # flagged, and no person has looked
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,21 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A submission whose grade waits for a person, and what people have said of its flags so far."""
+
+    row: Row
+    kinds: tuple[str, ...]
+    look: Mark | None
+    stale: Mark | None  # a look at other files, or before there was a flag of another kind
+
+
+@dataclass(frozen=True)
 class ClassView:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     again: tuple[Row, ...]
+    held: tuple[Held, ...]
     asked: tuple[Asked, ...]
     common: tuple[Common, ...]
     mean: float
@@ -88,6 +101,7 @@ def class_view(classroom: Classroom, spec: Spec) -> ClassView:
         ),
         rows=rows,
         again=tuple(r for r in rows if r.result.status == "ungraded"),
+        held=tuple(_held(classroom, row) for row in rows if row.held),
         asked=tuple(asked for row in rows for asked in _asked(classroom, row, spec)),
         common=_common(classroom),
         mean=sum(r.totals.score for r in rows) / len(rows),
@@ -114,8 +128,15 @@ def _row(classroom: Classroom, record: Submitted, ids: list[str]) -> Row:
         result=record.result,
         totals=totals(record.result, marks),
         cells=tuple(cells),
-        stale=sum(submission == record.name for submission, _ in classroom.standing.stale),
+        stale=len(classroom.standing.stale_of(record.name).keys() - {FLAGS}),
+        held=is_held(record.result, marks),
     )
+
+
+def _held(classroom: Classroom, row: Row) -> Held:
+    kinds = dict.fromkeys(flag.kind for flag in row.result.flags)
+    key = row.name, FLAGS
+    return Held(row, tuple(kinds), classroom.standing.counted.get(key), classroom.standing.stale.get(key))
 
 
 def _asked(classroom: Classroom, row: Row, spec: Spec) -> Iterator[Asked]:

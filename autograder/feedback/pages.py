@@ -27,6 +27,7 @@ from autograder.feedback.text import cut, moment, points, signed
 from autograder.feedback.view import question_views, score_of, student_sees
 from autograder.feedback.words import STATUS
 from autograder.results.classroom import Classroom
+from autograder.results.looks import FINE, FLAGS, is_held
 from autograder.results.marks import Mark, totals
 from autograder.results.model import Image, Result
 from autograder.results.pictures import Shown
@@ -94,6 +95,8 @@ def staff_page(
         as_of=as_of,
         questions=views,
         totals=totals(result, marks),
+        held=is_held(result, marks),
+        look=marks.get(FLAGS),
         charts=_charts(result),
         answers=answers,
         pictures=pictures,
@@ -143,6 +146,8 @@ def _environment() -> Environment:
     environment.filters |= {"points": points, "signed": signed, "moment": moment, "cut": cut, "png": _png}
     environment.globals |= {
         "STATUS": STATUS,
+        "FLAGS": FLAGS,
+        "FINE": FINE,
         "style": Markup(style),
         "shadow_style": Markup(shadow_style(style)),
         "csp": f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'",

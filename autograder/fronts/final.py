@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.results.classroom import Classroom, Submitted
+from autograder.results.looks import is_held
 from autograder.results.marks import Mark, Totals, totals
 from autograder.roster import Person, folded
 from autograder.spec import Spec
@@ -38,9 +39,14 @@ class Grade:
         """Whether a part could not be graded for a reason that is not the student's: it must never become a 0."""
         return self.record.result.status == "ungraded"
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the submission is flagged and no person has looked at it."""
+        return is_held(self.record.result, self.marks)
+
     def goes_out(self, partial: bool) -> bool:
-        """Whether a tool may get it: complete, or as far as it is there if that is wanted."""
-        return self.totals.complete or (partial and not self.is_ungraded)
+        """Whether a tool may get it: not held, and complete, or as far as it is there if that is wanted."""
+        return not self.is_held and (self.totals.complete or (partial and not self.is_ungraded))
 
 
 @dataclass(frozen=True)

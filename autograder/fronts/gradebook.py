@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from autograder.fronts.final import Grade, Grades
 from autograder.fronts.request import Export, ExportError
+from autograder.results.looks import HOW
 from autograder.results.spreadsheet import decimal, unquoted
 from autograder.results.table import Line, Table
 from autograder.roster import Person, folded
@@ -71,13 +72,14 @@ def remarks(grades: Grades, waiting: Sequence[Grade], request: Export) -> list[s
     undated = [g.person.id for g in grades.grades if g.received_at is None]
     costs = schedule.due is not None and schedule.late_per_day > 0
     return [
+        *held_back(grade.person.id for grade in waiting if grade.is_held),
         *listed(
             "Could not be graded, so not exported (`autograder grade --resume` tries again)",
             [grade.person.id for grade in waiting if grade.is_ungraded],
         ),
         *listed(
             "Not graded or not marked to the end, so not exported (`--partial` exports what is there)",
-            [grade.person.id for grade in waiting if not grade.is_ungraded],
+            [grade.person.id for grade in waiting if not (grade.is_ungraded or grade.is_held)],
         ),
         *listed("Not decided", grades.unclear),
         *listed("Submissions of nobody in the roster (add a row, or rename the folder)", grades.strangers),
@@ -91,6 +93,11 @@ def remarks(grades: Grades, waiting: Sequence[Grade], request: Export) -> list[s
             else []
         ),
     ]
+
+
+def held_back(names: Iterable[str]) -> list[str]:
+    """One line that names those who wait for a person's look, or none."""
+    return listed(f"Flagged, and no person has let them go, so not exported ({HOW})", names)
 
 
 def listed(what: str, names: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.results.answers import answer_sha256
+from autograder.results.looks import FLAGS, flags_sha256
 from autograder.results.marks import MARKS, Key, Standing, latest, read_marks
 from autograder.results.model import Question, Result
 from autograder.results.pictures import Shown, read_pictures
@@ -68,8 +69,13 @@ def read_class(folder: Path) -> Classroom:
             raise ClassError(
                 f"{other} and {record.folder} are both results of {record.name!r}; move one of them elsewhere"
             )
-    return Classroom(folder, records, latest(read_marks(folder / MARKS), _hashes(records)))
+    hashes = {key: sha256 for r in records for key, sha256 in hashes_of(r).items()}
+    return Classroom(folder, records, latest(read_marks(folder / MARKS), hashes))
 
 
-def _hashes(records: tuple[Submitted, ...]) -> dict[Key, str]:
-    return {(r.name, q.id): answer_sha256(r.answer(q.id)) for r in records for q in r.written}
+def hashes_of(record: Submitted) -> dict[Key, str]:
+    """What marks of a submission have to belong to: each written answer as it is now, and its flags if it has any."""
+    hashes = {(record.name, q.id): answer_sha256(record.answer(q.id)) for q in record.written}
+    if record.result.flags:
+        hashes[record.name, FLAGS] = flags_sha256(record.result)
+    return hashes

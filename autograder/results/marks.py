@@ -32,7 +32,7 @@ def _in_utc(time: datetime) -> datetime:
 
 
 class Mark(Record):
-    """What one person decided about one written answer."""
+    """What one person decided about one written answer, or about the flags of a submission (see looks.py)."""
 
     submission: str
     question: str
@@ -130,6 +130,10 @@ class Standing:
     def of(self, submission: str) -> dict[str, Mark]:
         """question → counted mark of one submission."""
         return {question: mark for (name, question), mark in self.counted.items() if name == submission}
+
+    def stale_of(self, submission: str) -> dict[str, Mark]:
+        """question → stale mark of one submission."""
+        return {question: mark for (name, question), mark in self.stale.items() if name == submission}
 
 
 def latest(marks: Iterable[Mark], hashes: Mapping[Key, str]) -> Standing:

@@ -1,4 +1,4 @@
-"""The CSV file in which people mark: one row per written answer, ordered by question.
+"""The CSV file in which people mark: one row per written answer, ordered by question, and one per flagged submission.
 
 `export_csv` writes it from a class folder, `import_csv` appends the changed rows to marks.jsonl. A row without
 items and points says nothing, so that several people can work on copies of one export. Where a question has a rubric,
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from autograder.results.answers import answer_sha256
 from autograder.results.classroom import Classroom, Submitted, read_class
+from autograder.results.looks import FLAGS, QUESTION, RUBRIC, asked, flags_sha256
 from autograder.results.marks import MARKS, Key, Mark, MarksError, append, read_marks
 from autograder.results.model import Question
 from autograder.results.rubric import Rubric
@@ -42,29 +43,40 @@ SHOWN_CHARACTERS = 2000
 Rubrics = Mapping[str, Rubric]
 
 
-def export_csv(class_folder: Path, path: Path, rubrics: Rubrics) -> int:
-    """Write one row per (submission, written question) with the mark that stands, if any; returns how many rows.
+def export_csv(class_folder: Path, path: Path, rubrics: Rubrics) -> tuple[int, int]:
+    """Write one row per (submission, written question), one more per flagged submission, with the mark that stands, if any.
 
-    `points` is left empty where the items say it, so that other items mean other points.
+    `points` is left empty where the items say it, so that other items mean other points. Returns how many rows are
+    of answers, and how many of flags.
     """
-    rows = list(_rows(read_class(class_folder), rubrics))
+    rows = list(_rows(read_class(class_folder), _with_flags(rubrics)))
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     writer.writerows({column: quoted(cell) for column, cell in row.items()} for row in rows)
     write_whole(path, "\ufeff" + text.getvalue())  # Excel reads UTF-8 only with this mark
-    return len(rows)
+    flags = sum(row["question"] == FLAGS for row in rows)
+    return len(rows) - flags, flags
+
+
+def _with_flags(rubrics: Rubrics) -> Rubrics:
+    return {**rubrics, FLAGS: RUBRIC}
+
+
+def _marked(record: Submitted) -> list[Question]:
+    """What people mark of a submission."""
+    return [*record.written, QUESTION] if record.result.flags else record.written
 
 
 def _rows(classroom: Classroom, rubrics: Rubrics) -> Iterator[dict[str, str]]:
     order = list(dict.fromkeys(q.id for record in classroom.records for q in record.written))
-    for question_id in order:
+    for question_id in [*order, FLAGS]:
         for record in classroom.records:
-            for question in record.written:
+            for question in _marked(record):
                 if question.id != question_id:
                     continue
                 mark = classroom.standing.counted.get((record.name, question_id))
-                answer = record.answer(question_id)
+                answer, sha256 = _answer(record, question_id)
                 rubric = rubrics.get(question_id)
                 yield {
                     "submission": record.name,
@@ -77,8 +89,16 @@ def _rows(classroom: Classroom, rubrics: Rubrics) -> Iterator[dict[str, str]]:
                     "marker": "" if mark is None else mark.marker,
                     "answer": clean(answer)[:SHOWN_CHARACTERS],
                     "pictures": _pictures(record, question_id, classroom.folder),
-                    "answer_sha256": answer_sha256(answer),
+                    "answer_sha256": sha256,
                 }
+
+
+def _answer(record: Submitted, question: str) -> tuple[str, str]:
+    """What a person reads before they decide, and its hash."""
+    if question == FLAGS:
+        return "\n".join(asked(record.result)), flags_sha256(record.result)
+    answer = record.answer(question)
+    return answer, answer_sha256(answer)
 
 
 def _choices(rubric: Rubric) -> str:
@@ -112,7 +132,7 @@ def import_csv(class_folder: Path, path: Path, rubrics: Rubrics) -> int:
     Raises:
         MarksError: any row is wrong; all mistakes are listed and nothing is imported.
     """
-    classroom = read_class(class_folder)
+    classroom, rubrics = read_class(class_folder), _with_flags(rubrics)
     known = {record.name: record for record in classroom.records}
     current = {(*mark.key, mark.answer_sha256): mark for mark in read_marks(class_folder / MARKS)}
     changed: list[Mark] = []
@@ -129,7 +149,7 @@ def import_csv(class_folder: Path, path: Path, rubrics: Rubrics) -> int:
             before = current.get((*mark.key, mark.answer_sha256))
             if before is not None and _says_the_same(mark, before):
                 continue
-            _agree(mark, rubrics.get(mark.question), known[mark.submission].result.question(mark.question))
+            _agree(mark, rubrics.get(mark.question), _question(row, known[mark.submission]))
         except ValueError as error:
             mistakes.append(f"{path}, row {number}: {error}")
             continue
@@ -167,12 +187,7 @@ def _mark(row: dict[str, str], known: dict[str, Submitted], rubrics: Rubrics) ->
     record = known.get(row["submission"])
     if record is None:
         raise ValueError(_unknown_submission(row["submission"], known))
-    question = next((q for q in record.result.questions if q.id == row["question"]), None)
-    if question is None:
-        ids = ", ".join(q.id for q in record.written)
-        raise ValueError(f"unknown question {row['question']!r}; write one of {ids}")
-    if question.kind != "written":
-        raise ValueError(f"question {question.id} is marked by the machine; delete this row")
+    question = _question(row, record)
     who = row["marker"].strip()
     if not who:
         raise ValueError("no marker; write your name or initials into the column marker")
@@ -199,6 +214,16 @@ def _mark(row: dict[str, str], known: dict[str, Submitted], rubrics: Rubrics) ->
         raise ValueError(
             f"answer_sha256 {row['answer_sha256'][:20]!r} is no hash; copy it from a fresh export"
         ) from None
+
+
+def _question(row: dict[str, str], record: Submitted) -> Question:
+    question = next((q for q in (*record.result.questions, QUESTION) if q.id == row["question"]), None)
+    if question is None:
+        ids = ", ".join(q.id for q in _marked(record))
+        raise ValueError(f"unknown question {row['question']!r}; write one of {ids}")
+    if question.kind != "written":
+        raise ValueError(f"question {question.id} is marked by the machine; delete this row")
+    return question
 
 
 def _says_the_same(mark: Mark, before: Mark) -> bool:

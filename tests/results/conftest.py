@@ -16,12 +16,12 @@ def golden() -> Result:
 
 @pytest.fixture
 def classroom(tmp_path: Path, golden: Result) -> Callable[..., Path]:
-    """Makes a class folder of the golden result under other names, with written answers."""
+    """Makes a class folder of the golden result under other names, without its flag, with written answers."""
 
     def make(answers: dict[str, dict[str, str]]) -> Path:
         for number, (name, texts) in enumerate(answers.items()):
             result = golden.model_copy(deep=True)
-            result.submission.name = name
+            result.submission.name, result.flags = name, []
             folder = tmp_path / "class" / f"s{number}"
             write_result(folder, result)
             write_answers(folder, texts)

@@ -33,6 +33,7 @@ from autograder.fronts.gradescope.results import (
     results_json,
     without_result,
 )
+from autograder.results.looks import asked
 from autograder.results.model import Result
 from autograder.results.store import write_whole
 from autograder.sandbox import Zygote
@@ -107,6 +108,7 @@ def _grade(tree: Tree) -> None:
     def time_is_up() -> None:
         if seen:
             show(seen[0], OUT_OF_TIME)
+            _tell_flags(seen[0])
         else:
             tree.write(without_result(OUT_OF_TIME))
         print("the time that Gradescope gives ran out", flush=True)
@@ -126,11 +128,18 @@ def _grade(tree: Tree) -> None:
         (done,) = grade_class({tree.submission: name}, bench, Path(out), listener=listener)
     show(done.result)
     print(f"score {done.result.score:g} of {done.result.graded_max:g} graded, {done.result.status}")
+    _tell_flags(done.result)
     for question in done.result.questions:
         for criterion in question.criteria:
             print(f"  {criterion.id:36} {criterion.status:12} {criterion.score} of {criterion.max_score:g}")
             if criterion.status == "grader_error":
                 print(f"    {criterion.message}")
+
+
+def _tell_flags(result: Result) -> None:
+    """Only to the staff; even a hidden test would tell students, who see no total beside one."""
+    for line in asked(result):
+        print(f"for a person to look at: {line}")
 
 
 def _data(spec: Spec, source: Path) -> str:

@@ -12,9 +12,11 @@ from sqlalchemy.exc import SAWarning
 from autograder.authoring.notebook import load_config
 from autograder.authoring.points import cell_of
 from autograder.errors import AutograderError
+from autograder.fronts.gradebook import held_back
 from autograder.fronts.nbgrader.exchange import exchange_marks
 from autograder.fronts.nbgrader.places import NOTEBOOK
 from autograder.results.classroom import read_class
+from autograder.results.looks import is_held
 from autograder.results.model import Result
 from autograder.spec.model import Spec
 
@@ -24,6 +26,8 @@ LOG = logging.getLogger(__name__)
 def fill_gradebook(folder: Path, root: Path, spec: Spec) -> str:
     """Store every score of a class folder and exchange people's marks with it; the text to print.
 
+    What waits for a person's look is passed over.
+
     Raises:
         AutograderError: the gradebook does not know the assignment yet.
     """
@@ -32,7 +36,9 @@ def fill_gradebook(folder: Path, root: Path, spec: Spec) -> str:
     place = course.db_url.removeprefix("sqlite:///")
     if place != course.db_url and not Path(place).exists():
         raise AutograderError(f"{place}: no such gradebook. {first}")
-    records = read_class(folder).records
+    classroom = read_class(folder)
+    held = [r.name for r in classroom.records if is_held(r.result, classroom.standing.of(r.name))]
+    records = [r for r in classroom.records if r.name not in held]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its database
         with Gradebook(course.db_url, course.course_id) as gradebook:
@@ -45,9 +51,12 @@ def fill_gradebook(folder: Path, root: Path, spec: Spec) -> str:
             for record in records:
                 _store(gradebook, spec, record.name, record.result)
             exchange_marks(gradebook, folder, spec, [record.name for record in records], LOG)
-    return (
-        f"Gradebook  {place}: {len(records)} submissions, people's marks exchanged\n"
-        "`nbgrader export` writes the totals; formgrader shows what `nbgrader autograde` has graded."
+    return "\n".join(
+        [
+            f"Gradebook  {place}: {len(records)} submissions, people's marks exchanged",
+            "`nbgrader export` writes the totals; formgrader shows what `nbgrader autograde` has graded.",
+            *held_back(held),
+        ]
     )
 
 

@@ -25,6 +25,7 @@ from autograder.fronts.nbgrader.harmless import harmless
 from autograder.fronts.nbgrader.places import GRADED
 from autograder.fronts.nbgrader.show import outputs_of
 from autograder.results.answers import grade_id_of, source_of
+from autograder.results.looks import asked
 from autograder.results.store import RESULT, read_result
 from autograder.results.text import clean
 
@@ -129,6 +130,8 @@ class GradeByEngine(_Step):
         result = grade_one(
             Path(folder), student, course, self.graded, training=self.training, data=self.data or None
         )
+        for line in asked(result):
+            self.log.warning("%s, for a person to look at: %s", student, line)
         spec = course.spec
         wanted = {cell_of(question) for question in spec.questions if question.kind == "auto"}
         outputs = outputs_of(result, spec, {}, datetime.now(UTC))

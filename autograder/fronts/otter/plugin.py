@@ -13,6 +13,7 @@ from autograder.course import Course
 from autograder.fronts.grading import grade_one
 from autograder.fronts.otter.bundle import COURSE
 from autograder.fronts.otter.shape import scores, test_files
+from autograder.results.looks import asked
 from autograder.results.store import as_text
 
 STUDENT, GRADED, NAME = "student", "graded", "submission"
@@ -64,6 +65,11 @@ class EnginePlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter has no t
         results.set_output(
             f"{result.score:g} of {result.graded_max:g} points by the machine, {result.max_score:g} in all."
         )
+        self._asked = asked(result)
+
+    def generate_report(self) -> str | None:
+        """What a person has to look at, for the output of `otter run`: students read the results, not that."""
+        return "\n".join(f"For a person to look at: {line}" for line in self._asked) or None
 
 
 def _is_otters(path: Path) -> bool:
