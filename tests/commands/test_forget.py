@@ -8,7 +8,8 @@ from autograder.commands.forget import find, run
 from autograder.errors import AutograderError
 from autograder.feedback import report
 from autograder.fronts.exports import Export, export
-from tests.fronts.made_class import DUE, ON_TIME, put_class, put_roster, spec
+from autograder.results.marks import MARKS, read_marks
+from tests.fronts.made_class import DUE, ON_TIME, put_class, put_look, put_roster, put_submission, spec
 from tests.submission.packing import EXERCISE, put_folder, put_zip
 
 SPEC = spec()
@@ -132,3 +133,11 @@ def test_links_are_not_followed(term: Path, tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(AutograderError, match=r"is no folder\. Give the one below which everything lies"):
         run("ada", tmp_path / "nowhere", SPEC, really=False)
+
+
+def test_a_look_at_the_flags_of_a_person_goes_with_them(tmp_path: Path) -> None:
+    for name in ("ada", "adam"):
+        put_submission(tmp_path, name, 40, flags=["brings_data"])
+        put_look(tmp_path, name, "fine")
+    run("ada", tmp_path, SPEC, really=True)
+    assert [mark.submission for mark in read_marks(tmp_path / MARKS)] == ["adam"]

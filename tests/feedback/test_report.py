@@ -14,8 +14,9 @@ import pytest
 
 from autograder.feedback import report, write_class_pages, write_pages
 from autograder.results.answers import answer_sha256
+from autograder.results.looks import FLAGS, flags_sha256
 from autograder.results.marks import Mark, append
-from autograder.results.model import Result
+from autograder.results.model import Flag, Result
 from autograder.results.store import write_answers, write_result
 from autograder.spec.model import Spec
 
@@ -152,13 +153,89 @@ def test_the_class_page_lists_rows_runs_to_repeat_statistics_and_stale_marks(
         in text
     )
     assert "Answers that changed after they were marked: 1." in text
-    assert "=evil/ben feedback 36.6 64 ungraded, 1 stale, flagged ◐ 4.6 ✓ 6 ◐ 6" in text
+    assert "=evil/ben feedback 36.6 64 ungraded, 1 stale, flagged, held ◐ 4.6 ✓ 6 ◐ 6" in text
     assert "anna feedback 65 65 no ✓ 7 ✓ 6 ✓ 12" in text
     assert "9-1a KL divergence of two normal distributions 5.8 7 2" in text
     assert "◐ 1 partly passed" in text
     page = (folder / "index.html").read_text("utf-8")
     assert '<a href="./%3Devil/ben/staff.html">=evil/ben</a>' in page
     assert '<a href="./%3Devil/ben/feedback.html">feedback</a>' in page
+
+
+LET_GO = (
+    "A flag takes no points, but a flagged grade goes out by autograder export only after a person has looked. If all "
+    "is well, write fine into items and your name into marker , in the row (flags) of autograder marks export , and "
+    "import it."
+)
+
+
+def look(folder: Path, result: Result, *items: str, comment: str = "") -> None:
+    """Kim has looked at the flags of =evil/ben."""
+    given = Mark(
+        submission="=evil/ben",
+        question=FLAGS,
+        items=[*items],
+        points=0,
+        comment=comment,
+        marker="Kim",
+        time=OPEN,
+        answer_sha256=flags_sha256(result),
+    )
+    append(folder / "marks.jsonl", [given])
+
+
+def staff_and_class(folder: Path, spec: Spec) -> tuple[str, str]:
+    """What both pages say of the flags of =evil/ben; his own page says nothing of it, whoever has looked."""
+    report(folder, spec, PUBLISHED)
+    own = (folder / "=evil" / "ben" / "feedback.html").read_text("utf-8")
+    assert not [word for word in ("similar", "flag", "Kim", "a talk") if word in own.split("</style>")[1]]
+    staff = words(folder / "=evil" / "ben" / "staff.html")
+    index = words(folder / "index.html")
+    held = index.partition("Held until a person has looked ")[2].partition(" Answers that changed")[0]
+    return staff.partition("For a person to look at ")[2].partition(" This run ")[0], held
+
+
+def test_pages_of_staff_say_who_is_held_and_how_to_let_the_grade_go(folder: Path, spec: Spec) -> None:
+    assert staff_and_class(folder, spec) == (
+        f"similar : gan.py equals group11's but for names {LET_GO}",
+        f"=evil/ben : similar {LET_GO}",
+    )
+
+
+def test_pages_of_staff_say_who_has_looked_and_when_and_what_they_said(
+    folder: Path, spec: Spec, result: Result
+) -> None:
+    look(folder, result, "fine", comment="a talk: <both> learnt together")
+    assert staff_and_class(folder, spec) == (
+        "similar : gan.py equals group11's but for names "
+        "Looked at by Kim, 10 December 2026, 00:00 UTC: the grade goes out. a talk: <both> learnt together",
+        "",
+    )
+    assert "ungraded, 1 stale, flagged ◐" in words(folder / "index.html")
+
+
+def test_a_look_that_keeps_a_grade_held_is_shown_with_its_comment(
+    folder: Path, spec: Spec, result: Result
+) -> None:
+    look(folder, result, comment="a talk on Monday")
+    assert staff_and_class(folder, spec) == (
+        "similar : gan.py equals group11's but for names "
+        f"Looked at by Kim, 10 December 2026, 00:00 UTC: the grade stays held. a talk on Monday {LET_GO}",
+        f"=evil/ben : similar; still held by Kim: a talk on Monday {LET_GO}",
+    )
+
+
+def test_a_stale_look_is_shown_and_is_no_stale_answer(folder: Path, spec: Spec, result: Result) -> None:
+    look(folder, result, "fine")
+    result.submission.name, result.flags = "=evil/ben", [*result.flags, Flag(kind="brings_data", text="much")]
+    write_result(folder / "=evil" / "ben", result)
+    assert staff_and_class(folder, spec) == (
+        "similar : gan.py equals group11's but for names brings_data : much "
+        "Stale: Kim looked, 10 December 2026, 00:00 UTC, at other files or flags of other kinds. "
+        f"It does not count; look anew. {LET_GO}",
+        f"=evil/ben : similar, brings_data; stale: Kim looked before files or flags changed {LET_GO}",
+    )
+    assert "Answers that changed after they were marked: 1." in words(folder / "index.html")
 
 
 def test_messages_that_differ_only_in_numbers_are_counted_together_and_single_ones_left_out(

@@ -1,14 +1,15 @@
 """Small classes on disk for the doors: every submission has one automatic question and one written one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.results.answers import answer_sha256
+from autograder.results.looks import FLAGS, flags_sha256
 from autograder.results.marks import MARKS, Mark, append
-from autograder.results.model import Question
-from autograder.results.store import read_result, write_answers, write_result
+from autograder.results.model import Flag, Question
+from autograder.results.store import RESULT, read_result, write_answers, write_result
 from autograder.spec.model import Spec
 
 GOLDEN_RESULT = Path(__file__).parents[1] / "results" / "golden" / "result-1.json"
@@ -50,12 +51,14 @@ def put_submission(
     score: float | None,
     marked: float | None = None,
     received_at: str | None = ON_TIME,
+    flags: Collection[str] = (),
 ) -> Path:
     """A result with `score` of 50 points and, if `marked`, a person's mark; a score of None is not graded."""
     result = read_result(GOLDEN_RESULT).model_copy(deep=True)
     result.submission.name = name
     result.submission.received_at = received_at
     result.submission.sha256 = "ab" * 32
+    result.flags = [Flag(kind=kind, text=f"why {kind}") for kind in flags]
     result.questions = [
         Question(
             id=AUTO,
@@ -87,6 +90,20 @@ def put_mark(folder: Path, name: str, points: float) -> None:
         answer_sha256=sha256,
     )
     append(folder / MARKS, [mark])
+
+
+def put_look(folder: Path, name: str, *items: str) -> None:
+    """A person has looked at the flags of `name`; `fine` lets the grade go."""
+    look = Mark(
+        submission=name,
+        question=FLAGS,
+        items=[*items],
+        points=0,
+        marker="tutor",
+        time=datetime(2027, 1, 20, tzinfo=UTC),
+        answer_sha256=flags_sha256(read_result(folder / name / RESULT)),
+    )
+    append(folder / MARKS, [look])
 
 
 def put_class(folder: Path, scores: Mapping[str, tuple[float | None, float | None, str | None]]) -> Path:

@@ -3,7 +3,9 @@
 The oracle of a door is the command itself: each door's test hands its own tool these submissions and compares.
 """
 
+import base64
 import os
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,9 @@ BUGS = (
     "discriminator_sum_for_mean",
     "minimax_without_real_term",
 )
+WEIGHTS = base64.b85encode(random.Random(0).randbytes(28 * 1024))
+CARRIES = {**SOLVED, "generative/start.py": b"START = %r" % WEIGHTS}
+"""Not one of the ten: right, and flagged, because it brings more along than code needs."""
 CRASH = "def kl_normal(mu1, sigma1, mu2, sigma2):\n    import os\n    os._exit(0)"
 TIMEOUT = "def generator_loss_nonsaturating(logits_fake):\n    while True:\n        pass"
 HOSTILE = """

@@ -57,7 +57,7 @@ def two(classroom: Classroom) -> Path:
 
 
 def test_one_row_per_written_answer_ordered_by_question(two: Path, tmp_path: Path) -> None:
-    assert export_csv(two, tmp_path / "marks.csv", NO_RUBRICS) == 18
+    assert export_csv(two, tmp_path / "marks.csv", NO_RUBRICS) == (18, 0)
     rows = rows_of(tmp_path / "marks.csv")
     assert tuple(rows[0]) == COLUMNS
     assert [(r["question"], r["submission"]) for r in rows[:3]] == [

@@ -195,6 +195,12 @@ def test_a_mark_of_a_person_is_a_test_once_it_is_given() -> None:
     assert content["score"] == RESULT.score + 3
 
 
+def test_no_flag_is_in_it_whatever_its_visibility() -> None:
+    """One hidden test would take the total from the flagged alone, and so tell them."""
+    assert RESULT.flags
+    assert made() == made(RESULT.model_copy(update={"flags": []}))
+
+
 def test_the_leaderboard_is_off_until_grading_yml_says_otherwise() -> None:
     spec = grading_of(RESULT)
     assert "leaderboard" not in made(spec=spec)

@@ -16,7 +16,7 @@ from autograder.fronts.gradescope import run as door
 from autograder.fronts.gradescope.results import NOT_STARTED, OUT_OF_TIME, UNFINISHED
 from autograder.sandbox import Zygote
 from tests.commands.course import SOLVED, clean, make_course, with_code
-from tests.fronts.ten import CRASH, TIMEOUT
+from tests.fronts.ten import CARRIES, CRASH, TIMEOUT
 from tests.submission.packing import put_folder
 
 
@@ -58,6 +58,18 @@ def test_a_run_that_comes_near_the_limit_ends_by_itself(tmp_path: Path) -> None:
     content = json.loads(made.results.read_text("utf-8"))
     assert content["output"].startswith(OUT_OF_TIME)
     assert "score" not in content
+
+
+def test_flags_are_for_the_staff_and_withhold_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Gradescope shows what goes to stdout to the staff alone."""
+    made = tree(tmp_path, CARRIES)
+    door.run(made)
+    assert "\nfor a person to look at: brings_data: " in capsys.readouterr().out
+    content = json.loads(made.results.read_text("utf-8"))
+    assert (content["score"], content["stdout_visibility"]) == (55, "hidden")
+    assert "brings_data" not in made.results.read_text("utf-8")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be refused as root")

@@ -55,8 +55,8 @@ for command in sys.argv[1:]:
 """
 
 
-def nbgrader_all(root: Path, *commands: list[str]) -> None:
-    """Several commands, of which each must succeed."""
+def nbgrader_all(root: Path, *commands: list[str]) -> str:
+    """Several commands, of which each must succeed: what they logged, but for what they say in passing."""
     done = subprocess.run(
         [sys.executable, "-c", ONE_AFTER_THE_OTHER, *map(shlex.join, commands)],
         cwd=root,
@@ -67,3 +67,4 @@ def nbgrader_all(root: Path, *commands: list[str]) -> None:
     )
     told = [line for line in done.stderr.splitlines() if " | INFO]" not in line]
     assert done.returncode == 0, "\n".join(told)
+    return "\n".join(told)

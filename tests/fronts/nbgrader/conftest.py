@@ -1,4 +1,4 @@
-"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and three more."""
+"""A course in which nbgrader has collected, graded and given feedback on the ten submissions and four more."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.results.png import png
 from tests.commands.course import ROOT, SOLVED, STUBS
 from tests.fronts.nbgrader.commands import nbgrader_all
-from tests.fronts.ten import Ten
+from tests.fronts.ten import CARRIES, Ten
 from tests.submission.packing import put_zip
 
 ASSIGNMENT = "generative-models"
@@ -26,6 +26,7 @@ class Collected:
     """The course after generate_assignment, zip_collect, autograde and generate_feedback."""
 
     root: Path
+    log: str  # without what nbgrader says in passing
 
     def folder(self, step: str, student: str) -> Path:
         return self.root / "build/nbgrader" / step / student / ASSIGNMENT
@@ -132,6 +133,7 @@ def collected(ten: Ten, tmp_path_factory: pytest.TempPathFactory) -> Collected:
     put_zip(archives / "sly.zip", sly(root / "executed"))
     put_zip(archives / "odd.zip", odd())
     put_zip(archives / "paper.zip", on_paper())
+    put_zip(archives / "carries.zip", CARRIES)
     steps = (["generate_assignment", "--force"], ["zip_collect"], ["autograde"], ["generate_feedback"])
-    nbgrader_all(root, *([step, ASSIGNMENT, *options] for step, *options in steps))
-    return Collected(root)
+    log = nbgrader_all(root, *([step, ASSIGNMENT, *options] for step, *options in steps))
+    return Collected(root, log)

@@ -15,6 +15,7 @@ from autograder.results.answers import answer_sha256
 from autograder.results.marks import MARKS, Mark, append
 from autograder.results.store import read_answers
 from tests.commands.course import ROOT, autograder
+from tests.fronts.made_class import put_look, put_submission
 from tests.fronts.nbgrader.conftest import ASSIGNMENT, Collected
 from tests.fronts.ten import Ten
 
@@ -62,6 +63,33 @@ def test_scores_and_marks_of_a_class_folder_reach_the_gradebook(
         }
         assert scores == ten.marks
         assert notebooks["right"].score == ten.results["right"].score + 3
+
+
+def test_a_flagged_submission_reaches_the_gradebook_only_after_a_person_has_looked(
+    untouched: Path, tmp_path: Path
+) -> None:
+    graded = tmp_path / "graded"
+    put_submission(graded, "ada", 4, 3, flags=["brings_data"])
+    put_submission(graded, "bob", 5, 3)
+
+    def export() -> tuple[str, dict[str, float]]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # SQLAlchemy's, of nbgrader's own use
+            told = fill_gradebook(graded, untouched, Course(untouched).spec)
+            with Gradebook(f"sqlite:///{untouched}/build/nbgrader/gradebook.db") as gradebook:
+                return told, {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
+
+    told, scores = export()
+    assert scores == {"bob": 8}
+    assert told.splitlines()[0].endswith(": 1 submissions, people's marks exchanged")
+    assert told.splitlines()[-1] == (
+        "Flagged, and no person has let them go, so not exported "
+        "(look at staff.html, set `fine` in the row `(flags)` of `autograder marks export`, import it): ada"
+    )
+    put_look(graded, "ada", "fine")
+    told, scores = export()
+    assert scores == {"ada": 7, "bob": 8}
+    assert "Flagged" not in told
 
 
 def test_without_a_gradebook_the_next_step_is_named(ten: Ten, tmp_path: Path) -> None:

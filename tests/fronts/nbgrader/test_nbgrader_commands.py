@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.commands.course import ROOT
+from tests.commands.course import ROOT, autograder
 from tests.fronts.nbgrader.commands import nbgrader, run
 from tests.fronts.nbgrader.conftest import ASSIGNMENT, SCRIPT, Collected
 from tests.fronts.ten import Marks, Ten
@@ -129,6 +129,29 @@ def test_export_writes_the_totals_of_the_command(collected: Collected, ten: Ten,
     assert {name: scores[name] for name in ten.results} == pytest.approx(
         {name: result.score for name, result in ten.results.items()}
     )
+
+
+def test_a_flag_is_told_to_whoever_runs_nbgrader_and_withholds_nothing(
+    collected: Collected, ten: Ten, tmp_path: Path
+) -> None:
+    assert "carries, for a person to look at: brings_data: " in collected.log
+    assert auto_scores(collected, "carries") == ten.marks["right"]
+    assert "brings_data" not in collected.page("carries")
+
+    told = (
+        "Flagged, and no person has let them go, but exported (look at staff.html, set `fine` in the row `(flags)` of "
+        "`autograder marks export`, import it): carries\n"
+    )
+    sheet, words = tmp_path / "marks.csv", (collected.graded, tmp_path / "marks.csv")
+    export = ("export", "--to", str(tmp_path / "grades.csv"))
+    assert told in nbgrader(collected.root, *export)
+    assert autograder("marks", "export", *words, root=collected.root).returncode == 0
+    text = sheet.read_text("utf-8-sig")
+    sheet.write_text(
+        text.replace("carries,(flags),0,fine 0,,,,", "carries,(flags),0,fine 0,fine,,,Kim"), "utf-8"
+    )
+    assert autograder("marks", "import", *words, root=collected.root).stdout.startswith("1 marks appended")
+    assert told not in nbgrader(collected.root, *export)
 
 
 def test_what_could_not_be_graded_gets_no_score_and_no_page(collected: Collected, ten: Ten) -> None:

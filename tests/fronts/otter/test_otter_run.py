@@ -15,7 +15,7 @@ from autograder.course import Course
 from autograder.fronts.otter.bundle import otter_files
 from autograder.fronts.zipping import zipped
 from tests.commands.course import ROOT, clean
-from tests.fronts.ten import Marks, Ten, some_of_ten
+from tests.fronts.ten import CARRIES, Marks, Ten, some_of_ten
 from tests.submission.packing import put_zip
 
 pytest.importorskip("otter", reason="otter-grader is not installed")
@@ -78,20 +78,20 @@ def ran(ten: Ten, names: list[str], tmp_path_factory: pytest.TempPathFactory) ->
     course = Course(ten.course)
     (folder / "otter.zip").write_bytes(zipped(otter_files(course.spec, course.root, training=False)))
     (folder / "driver.py").write_text(DRIVER)
-    for name in names:
-        files = ten.files(name)
+    submissions = {**{name: ten.files(name) for name in names}, "carries": CARRIES}
+    for name, files in submissions.items():
         put_zip(folder / f"{name}.zip", armed(files, traces) if name == "hostile" else files)
         (folder / name).mkdir()
     environment = clean({"HOME": str(folder), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"})
     done = subprocess.run(
-        [sys.executable, "driver.py", "otter.zip", *names],
+        [sys.executable, "driver.py", "otter.zip", *submissions],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    results = {name: json.loads((folder / name / "results.json").read_text()) for name in names}
+    results = {name: json.loads((folder / name / "results.json").read_text()) for name in submissions}
     return Ran(results, traces, done.stdout)
 
 
@@ -101,6 +101,13 @@ def test_otter_gives_the_marks_of_the_command(ran: Ran, ten: Ten, names: list[st
 
 def test_otter_prints_the_total_of_the_command(ran: Ran) -> None:
     assert "Total Score: 52.200 / 55.000" in ran.output
+
+
+def test_a_flag_is_printed_to_whoever_runs_otter_and_withholds_nothing(ran: Ran) -> None:
+    assert ran.output.count("For a person to look at: ") == 1
+    assert "For a person to look at: brings_data: " in ran.output
+    assert sum(score or 0 for score in ran.marks("carries").values()) == 55
+    assert "brings_data" not in json.dumps(ran.results["carries"])
 
 
 def test_no_log_and_no_module_of_a_submission_is_loaded(ran: Ran) -> None:
