@@ -146,6 +146,7 @@ class Student:
         """What is found by reading these files and what they import (`sandbox.inside.reading`), in a fork that has run
         none of them; `ours` are not read.
 
+        If it is sure that nothing else is imported, nothing else will be there: what runs is what was read.
         SandboxError if it failed for a reason that is not the student's.
         """
         self.close()
@@ -156,6 +157,9 @@ class Student:
             self.close()
             if reply.failure.cause == "sandbox":
                 raise SandboxError(f"{reply.failure.message}. Grade this submission again.")
+        elif reply.values["closed"] and len(left := {*reply.values["read"], *ours}) < len(self._files):
+            self._files = self._all_files = {n: content for n, content in self._files.items() if n in left}
+            self.close()
         return reply
 
     def has(self, file: str) -> bool:

@@ -16,8 +16,8 @@ _EXECUTED = ("engine", "sandbox", "assignment", "diagnosis")
 # Known bugs are executed: a recognised one decides about credit. Equivalents only prove that the facts are fair.
 _BANKS = ("assignment/bugs", "assignment/equivalents")
 _WALL = ("sandbox", "engine")
-# Equivalents are in no grading run, and what reading finds decides no mark.
-_NO_VERDICT = ("assignment/equivalents", "sandbox/inside/reading")
+# Equivalents are in no grading run, and what the rules of reading find decides no mark.
+_NO_VERDICT = ("assignment/equivalents", "sandbox/inside/reading/rules")
 
 
 def code_digest(package: Path = PACKAGE) -> str:

@@ -69,8 +69,11 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if (fullname.partition(".")[0] == PACKAGE) == self._helpers:
+        top = fullname.partition(".")[0]
+        if (top == PACKAGE) == self._helpers:
             return None
+        if top != fullname and top not in _found:
+            return None  # nothing is added to a library: Python itself looks for codecs in `encodings`
         base = fullname.replace(".", "/")
         for name, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
             if name in self._files and not (package and fullname in self.emptied):
@@ -93,16 +96,22 @@ class Finder(importlib.abc.MetaPathFinder):
 
 
 class Submission:
-    """The files of one submission, importable in this process from now on."""
+    """The files of one submission, importable in this process from the first import on."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
         self._first = Finder(files, helpers=False)
-        sys.meta_path.insert(0, self._first)
-        sys.meta_path.append(Finder(files, helpers=True))
+        self._importable = False
+
+    def _make_importable(self) -> None:
+        if not self._importable:
+            sys.meta_path.insert(0, self._first)
+            sys.meta_path.append(Finder(self.files, helpers=True))
+        self._importable = True
 
     def module(self, name: str) -> tuple[types.ModuleType, BaseException | None]:
         """Import one file alone. If `generative/__init__.py` fails, an empty package takes its place; why, comes too."""
+        self._make_importable()
         loaded_before = sys.modules.get(name)
         if loaded_before is not None:
             return loaded_before, None

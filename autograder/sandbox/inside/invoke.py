@@ -1,7 +1,7 @@
 """Calls one function of the submission on tensors and takes gradients: what `call` and `module.call` share."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,12 +68,16 @@ class Inputs:
         return self.given[spec["tensor"]] if "tensor" in spec else spec["value"]
 
 
-def invoke(function: Callable[..., Any], request: Received) -> Answer:
+def invoke(
+    function: Callable[..., Any],
+    request: Received,
+    parameters: Callable[[], Iterable[torch.Tensor]] = lambda: (),
+) -> Answer:
     """Call, describe every output, and take the gradients of Σ ⟨output, cotangent⟩ at the tensors in `wrt`.
 
     `twice`: call once more with the very same tensors and random numbers, as an evaluation without gradients does; its
     results are `again.<i>`, where they have the shape and the dtype of the first. What the (first) call leaves behind: see
-    `settings`.
+    `settings`. `parameters`: other leaves of the graph, whose gradients are read afterwards.
     """
     params = request.params
     seed = params.get("seed", 0)
@@ -101,6 +105,8 @@ def invoke(function: Callable[..., Any], request: Received) -> Answer:
     values["grads"] = dict.fromkeys(inputs.leaves, "none")
     cotangents = request.tensors if params.get("cotangent") else {}
     if gradable and (inputs.leaves or params.get("parameter_grads")):
+        for leaf in (*inputs.leaves.values(), *parameters()):
+            leaf.grad = None  # what the function has put there is not the gradient of its result
         try:
             backward(gradable, cotangents)
         except Exception as error:

@@ -130,7 +130,7 @@ def call(request: Received, emit: Emit) -> Answer:
     made = _in_mode(request.params)
     if request.params.get("parameter_grads"):
         made.zero_grad(set_to_none=True)
-    values, tensors = invoke(getattr(made, request.params["method"]), request)
+    values, tensors = invoke(getattr(made, request.params["method"]), request, made.parameters)
     values = {**values, "training": bool(made.training)}
     if request.params.get("unregistered"):
         values = {**values, "unregistered": _learns_elsewhere(made, tensors.values())}
