@@ -9,19 +9,22 @@ from torch import Tensor, nn
 
 from autograder.assignment.torch_models.curve import Curve
 from autograder.assignment.torch_models.unusable import Unusable
+from autograder.assignment.torch_models.vae_watch import Watch
 
 REPORTS = 100  # progress events in one run
 
 
 @dataclass(frozen=True)
 class Budget:
-    """steps, batch size, Adam's learning rate, largest shift in pixels, the seed of batches and shifts, the device."""
+    """steps, batch size, Adam's learning rate, largest shift in pixels, two seeds (batches and shifts; where the watch
+    looks), the device."""
 
     steps: int
     batch: int
     learning_rate: float
     shift: int
     seed: int
+    watch_seed: int = 0
     device: str = "cpu"
 
 
@@ -55,10 +58,11 @@ def train(
     report: Report = lambda step, loss: None,
     *,
     flat: bool = False,
-) -> list[float]:
-    """Maximise the mean ELBO of uint8 `images` (N, 28, 28); the loss −ELBO of every step, in nats per image.
+) -> tuple[list[float], Watch]:
+    """Maximise the mean ELBO of uint8 `images` (N, 28, 28).
 
-    The model gets batches (B, 1, 28, 28), or (B, 784) if `flat`.
+    The loss −ELBO of every step, in nats per image, and what watched over the parameters. The model gets batches
+    (B, 1, 28, 28), or (B, 784) if `flat`.
 
     Raises `Unusable` for outputs of the wrong form and `NotFinite` for a loss that is nan or infinite.
     """
@@ -69,16 +73,19 @@ def train(
     optimizer = torch.optim.Adam(parameters, lr=budget.learning_rate, fused=True)
     every = max(1, budget.steps // REPORTS)
     curve = Curve(budget.device)
+    watch = Watch(model, optimizer, budget.steps, budget.watch_seed)
     model.train()
     for step, x in enumerate(shifted_batches(images.to(budget.device), budget), start=1):
         loss = _loss(model, log_likelihood, elbo, x.flatten(1) if flat else x)
         curve.add(loss)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+        watch.before(step)
         optimizer.step()
+        watch.after(step)
         if step % every == 0 or step == budget.steps:
             report(step, curve.values()[-1])
-    return curve.values()
+    return curve.values(), watch
 
 
 def shifted_batches(images: Tensor, budget: Budget) -> Iterator[Tensor]:

@@ -4,6 +4,7 @@ Nothing here decides a mark: what it returns are weights and one number per step
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from torch import nn
 
@@ -17,8 +18,9 @@ from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 def train_vae(request: Received, emit: Emit) -> Answer:
     """Train `VAE()` on the shared uint8 array `train_images`; params are those of `Budget`.
 
-    Events: {"step", "loss"}, about a hundred. Values: {"flat"} (whether the model takes vectors only) after a whole run,
-    {"unusable": sentence} for outputs of the wrong form, {"not_finite": step, "loss": text}, {"no_device": name}.
+    Events: {"step", "loss"}, about a hundred. Values: {"flat": whether the model takes vectors only, "findings": what
+    the watch saw, {"kind", "step", "names"} each} after a whole run, {"unusable": sentence} for outputs of the wrong form,
+    {"not_finite": step, "loss": text}, {"no_device": name}.
     Tensors: `state.<name>`.
     """
     budget = Budget(**request.params)
@@ -32,7 +34,7 @@ def train_vae(request: Received, emit: Emit) -> Answer:
         return {"unusable": f"VAE() is a {type(model).__name__}, not a torch.nn.Module"}, {}
     flat = flat_only(model, request.shared["train_images"])
     try:
-        train(
+        _, watch = train(
             model,
             losses_file.bernoulli_log_likelihood,
             losses_file.elbo,
@@ -45,7 +47,9 @@ def train_vae(request: Received, emit: Emit) -> Answer:
         return {"unusable": str(error)}, {}
     except NotFinite as error:
         return {"not_finite": error.step, "loss": str(error.value)}, {}
-    return {"flat": flat}, {f"state.{name}": tensor for name, tensor in model.state_dict().items()}
+    state = model.state_dict()
+    findings = [asdict(finding) for finding in watch.findings(state)]
+    return {"flat": flat, "findings": findings}, {f"state.{name}": tensor for name, tensor in state.items()}
 
 
 HANDLERS: Mapping[str, Handler] = {"train": train_vae, **module.HANDLERS}

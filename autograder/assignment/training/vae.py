@@ -26,6 +26,7 @@ from autograder.assignment.training.attempt import (
 from autograder.assignment.training.gates import gate_for
 from autograder.assignment.training.png import grid
 from autograder.assignment.training.progress import Progress
+from autograder.assignment.training.vae_findings import Finding, findings_in
 from autograder.assignment.training.vae_judge import (
     Images,
     Judgement,
@@ -116,6 +117,7 @@ class _Attempt(Attempt):
     rests_on: str = field(kw_only=True)
     ours: frozenset[str] = frozenset()  # LOSSES or MODEL: the half that is exchanged for ours
     flat: bool = False  # the model takes images as vectors only
+    findings: tuple[Finding, ...] = ()  # what changed the weights beside our optimiser
 
     def __post_init__(self) -> None:
         failed = self.context.failed - {VAE.name} - NEVER_CALLED
@@ -145,12 +147,14 @@ class _Attempt(Attempt):
             "learning_rate": s.learning_rate,
             "shift": s.shift,
             "seed": seed_from(self.draw("seed")),
+            "watch_seed": seed_from(self.draw("watch")),
         }
         shared = {"train_images": self.context.data.train_images}
         reply = self.train(
             self.files, PROGRAM, Request("train", params), shared, self.progress, s.cpu_seconds
         )
         self.flat = reply.values.get("flat") is True
+        self.findings = findings_in(reply.values.get("findings"), s.steps)
         return state_of(reply)
 
     def _measure(self, state: State) -> tuple[Judgement, Images]:
@@ -249,6 +253,10 @@ class _Attempt(Attempt):
         if self.gate.too_good is not None and judged.elbo > self.gate.too_good:
             text = f"the ELBO {judged.elbo:.4g} is above {self.gate.too_good:.4g}, which no honest run comes near: look at the code"
             flags.append(Flag(kind="too_good_to_be_true", text=text))
+        if self.findings:
+            flags.append(
+                Flag(kind="learns_by_itself", text=say.by_itself(self.findings, self.settings.steps))
+            )
         if passed and (untrained := self._knew(x)) is not None:
             passed, message = False, say.knew(untrained, record.collapse_elbo)
             self.another_seed_may_help = False

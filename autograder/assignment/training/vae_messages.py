@@ -1,5 +1,8 @@
 """What a student reads about a VAE run that did not pass: what was seen, not a guess at the slip."""
 
+from collections.abc import Iterable
+
+from autograder.assignment.training.vae_findings import Finding
 from autograder.assignment.training.vae_judge import Judgement
 from autograder.assignment.training.vae_settings import VaeGate
 
@@ -36,6 +39,38 @@ def knew(untrained: float, collapse: float) -> str:
     return (
         f"Before any training your VAE() already reaches an ELBO of {untrained:.4g} nats per image on held-out digits, where "
         f"the best constant image has {collapse:.4g}: it has not learnt them. Keep no digits and no trained weights in the code."
+    )
+
+
+def by_itself(findings: Iterable[Finding], steps: int) -> str:
+    """For a teaching assistant: what changed the weights beside our optimiser."""
+    told = (_finding(finding, steps) for finding in findings)
+    return f"{' '.join(told)} Does the model learn by other means than our training?"
+
+
+def _finding(finding: Finding, steps: int) -> str:
+    names = ", ".join(f"`{name}`" for name in finding.names) + (
+        f" and {finding.more} more" if finding.more else ""
+    )
+    when = f"before step {finding.step}" if finding.step <= steps else "after the last step"
+    if finding.kind == "between":
+        return (
+            f"Between two of our steps (first {when}) weights of {names} changed by other means than our optimiser: look at "
+            "forward and whatever it calls."
+        )
+    if finding.kind == "inside":
+        return (
+            f"In step {finding.step} weights of {names} did not move as our Adam moves them: look for hooks of optimisers and "
+            "changes to torch.optim."
+        )
+    if finding.kind == "parameters":
+        return (
+            f"The parameters that our optimiser was given are no longer those of the model (seen {when}): {names}. Look for "
+            "layers and parameters that are made or exchanged in forward."
+        )
+    return (
+        f"The settings of our optimiser were changed (seen {when}): {names}. Look for code that finds it among the objects of "
+        "the process."
     )
 
 

@@ -83,7 +83,7 @@ def test_the_training_of_a_vae_is_the_plain_one():
     images, budget = digits(28, 28), Budget(STEPS, BATCH, RATE, shift=1, seed=3)
     torch.manual_seed(5)
     ours = ReferenceVAE(hidden_dim=32)
-    curve = train(ours, losses.bernoulli_log_likelihood, losses.elbo, images, budget)
+    curve, _ = train(ours, losses.bernoulli_log_likelihood, losses.elbo, images, budget)
     torch.manual_seed(5)
     plain, history = ReferenceVAE(hidden_dim=32), []
     adam = torch.optim.Adam(plain.parameters(), lr=RATE, fused=True)

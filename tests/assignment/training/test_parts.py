@@ -72,7 +72,7 @@ def test_the_reference_model_learns_in_the_loop(digits):
     images = torch.tensor(digits.train_images)
     budget = Budget(steps=60, batch=64, learning_rate=2e-3, shift=1, seed=0)
     reports = []
-    history = train(
+    history, _ = train(
         ReferenceVAE(hidden_dim=64),
         losses.bernoulli_log_likelihood,
         losses.elbo,
