@@ -46,6 +46,13 @@ WRITTEN = (
 """What students write, in the order of the files."""
 CALLED = {kl_normal, kl_standard_normal, bernoulli_log_likelihood, elbo, reparameterize, discriminator_loss}
 """What others of them may call."""
+USUAL: Mapping[Named, Collection[Named]] = {
+    kl_standard_normal: {kl_normal},
+    elbo: {kl_standard_normal, kl_normal},
+    VAE: {reparameterize},
+    generator_loss_minimax: {discriminator_loss},
+}
+"""What they call in ordinary solutions."""
 OURS = CALLED | {generator_loss_minimax, generator_loss_nonsaturating}
 """What `FORMULAS` holds: all that a training run may call."""
 
@@ -90,3 +97,6 @@ class OurFormulas:
         names = [f.name for f in WRITTEN]
         before = WRITTEN[: names.index(asked)] if asked in names else ()
         return with_ours(files, failed, CALLED & {*before})
+
+    def usual(self, asked: str) -> Collection[str]:
+        return [f.name for named, called in USUAL.items() if named.name == asked for f in called]

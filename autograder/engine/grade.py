@@ -18,7 +18,7 @@ from autograder.engine.judge import Outcome, judge
 from autograder.engine.libraries import libraries
 from autograder.engine.marking import mark, totals, worst
 from autograder.engine.reading import read
-from autograder.engine.sheet import Sheet
+from autograder.engine.sheet import Sheet, StandIns
 from autograder.engine.student import Student
 from autograder.engine.training import Digits, TrainingContext, TrainingOutcome, TrainingRun
 from autograder.errors import AutograderError, SandboxError
@@ -284,6 +284,8 @@ def _facts(
     except SandboxError as error:
         return {id: _bare(id, "grader_error", str(error)) for id in by_criterion}
     flags += _right_only_alone(outcomes.values())
+    if bench.sheet.stand_ins is not None:
+        flags += _rests_on_ours(outcomes.values(), bench.sheet.stand_ins)
     criteria = _criteria(by_criterion, outcomes)
     failed = [id for id, criterion in criteria.items() if criterion.status == "failed"]
     if bench.sheet.diagnose is not None and failed:
@@ -292,6 +294,23 @@ def _facts(
             hint = hints.get(by_criterion[id][0].about.name)
             criteria[id] = criteria[id].model_copy(update={"hint": hint})
     return criteria
+
+
+def _rests_on_ours(outcomes: Iterable[Outcome], stand_ins: StandIns) -> Iterator[Flag]:
+    """Where ours stands in for a function that is not called in an ordinary solution, ours may be all that there is."""
+    found: dict[str, dict[str, None]] = {}
+    for outcome in outcomes:
+        about = outcome.fact.about.name
+        for name in (
+            set(outcome.rests_on) - {about, *stand_ins.usual(about)} if outcome.status == "passed" else ()
+        ):
+            found.setdefault(about, {})[name] = None
+    if found:
+        named = "; ".join(f"{about} with our {', '.join(names)}" for about, names in found.items())
+        yield Flag(
+            kind="rests_on_ours",
+            text=f"passes only with ours in the place of what failed: {named}. What is its own?",
+        )
 
 
 def _right_only_alone(outcomes: Iterable[Outcome]) -> Iterator[Flag]:

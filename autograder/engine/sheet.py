@@ -32,6 +32,10 @@ class StandIns(Protocol):
         """
         ...
 
+    def usual(self, asked: str) -> Collection[str]:
+        """The functions that `asked` calls in an ordinary solution."""
+        ...
+
 
 class Diagnose(Protocol):
     """Says why functions failed. It raises nothing: marks never depend on it."""

@@ -6,7 +6,8 @@ kept after each step and compared before the next one. Now and then, and in the 
 moves them: a hook of the optimiser, or another function in the place of its `step`, would write there.
 
 Student code shares this process, so code that reaches into our program can hide what it does. What is seen calls a
-person and decides no mark. Buffers are not watched: those of BatchNorm change in any `forward`.
+person and decides no mark. Buffers follow the data in many a `forward` (BatchNorm's, one number a unit); tables of numbers
+that change there have learnt something.
 """
 
 import random
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from autograder.assignment.torch_models.vae_places import Look, Places
 from autograder.assignment.torch_models.vae_replay import moved_otherwise
@@ -26,7 +28,7 @@ long as seven other looks."""
 BLOCK = 16
 """Steps whose entries are compared together: to read a result on a GPU makes the CPU wait for all that was asked so far."""
 
-Kind = Literal["between", "inside", "parameters", "settings"]
+Kind = Literal["between", "inside", "parameters", "settings", "buffers"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Finding:
     """What was first seen in this step or right before it, or after the last one if `step` is beyond it.
 
     between: parameters that changed between two steps; inside: in a step, otherwise than by Adam; parameters: those of the
-    model, or of the optimiser, are others; settings: those of the optimiser are. `names` says which.
+    model, or of the optimiser, are others; settings: those of the optimiser are; buffers: tables that are no parameters
+    are others after the run. `names` says which.
     """
 
     kind: Kind
@@ -54,6 +57,7 @@ class Watch:
         self._optimised = [id(p) for p in self._named.values() if p.requires_grad]
         self._settings = _settings(optimizer)
         self._random = random.Random(seed)
+        self._tables = {name: table.detach().clone() for name, table in _tables(model).items()}
         self._first: dict[Kind, Finding] = {}
         self._unread: list[tuple[int, Places, Tensor, Tensor]] = []
         self._closer = True
@@ -82,6 +86,9 @@ class Watch:
         self.before(end)
         others = [p.name for p in self._places if not _is_of(p.parameter, state.get(p.name))]
         self._saw("between", end, others)
+        tables = _tables(self._model)
+        learnt = [name for name, table in tables.items() if not _is_still(table, self._tables.get(name))]
+        self._saw("buffers", end, learnt)
         self._read()
         return list(self._first.values())
 
@@ -138,6 +145,16 @@ def _named(model: nn.Module) -> dict[str, nn.Parameter]:
     return dict(nn.Module.named_parameters(model))
 
 
+def _tables(model: nn.Module) -> dict[str, Tensor]:
+    """The buffers with more than one axis of more than one entry."""
+    named = dict(nn.Module.named_buffers(model))
+    return {k: b for k, b in named.items() if not is_lazy(b) and sum(n > 1 for n in b.shape) > 1}
+
+
+def _is_still(table: Tensor, before: Tensor | None) -> bool:
+    return before is not None and before.shape == table.shape and _same(table, before)
+
+
 def _settings(optimizer: torch.optim.Adam) -> list[dict[str, Any]]:
     return [
         {name: value for name, value in group.items() if name != "params"} for group in optimizer.param_groups
@@ -146,7 +163,7 @@ def _settings(optimizer: torch.optim.Adam) -> list[dict[str, Any]]:
 
 def _same(one: Tensor, two: Tensor) -> bool:
     """Bit for bit, so that nan is what it was."""
-    return torch.equal(one.view(torch.uint8), two.view(torch.uint8))
+    return torch.equal(one.contiguous().view(torch.uint8), two.contiguous().view(torch.uint8))
 
 
 def _is_of(parameter: nn.Parameter, tensor: Tensor | None) -> bool:

@@ -53,7 +53,7 @@ NEVER_CALLED = {"discriminator_loss", "generator_loss_minimax", "generator_loss_
 """Their failures are none of this run's business."""
 COLUMNS, ROWS = 8, 4  # of a picture
 WIDEST = 2048  # latent space: each image takes several rows of it in the grader
-BEFORE = 200  # held-out images on which an untrained model is tried
+BEFORE = 200  # held-out images on which an untrained model, or one with its weights shuffled, is tried
 KNEW = "knew_before_training"
 JUDGING = 3
 """Times call_seconds, for all calls of one judgement: a model that trains in time needs a tenth of it."""
@@ -118,6 +118,7 @@ class _Attempt(Attempt):
     ours: frozenset[str] = frozenset()  # LOSSES or MODEL: the half that is exchanged for ours
     flat: bool = False  # the model takes images as vectors only
     findings: tuple[Finding, ...] = ()  # what changed the weights beside our optimiser
+    state: State = field(default_factory=dict)  # what training has left
 
     def __post_init__(self) -> None:
         failed = self.context.failed - {VAE.name} - NEVER_CALLED
@@ -155,7 +156,8 @@ class _Attempt(Attempt):
         )
         self.flat = reply.values.get("flat") is True
         self.findings = findings_in(reply.values.get("findings"), s.steps)
-        return state_of(reply)
+        self.state = state_of(reply)
+        return self.state
 
     def _measure(self, state: State) -> tuple[Judgement, Images]:
         """The judgement on held-out images."""
@@ -199,12 +201,23 @@ class _Attempt(Attempt):
 
         So a model that looks digits up in its code is told from one that learns.
         """
+        return self._above_collapse(None, x, "untrained")
+
+    def _knows_without_weights(self, x: Images) -> float | None:
+        """The same with the numbers of every trained tensor shuffled: what it has learnt is lost, so that nothing is left
+        to a model whose knowledge lies in its weights, and everything to one that has it from its code."""
+        draw = self.draw("shuffle")
+        shuffled = {name: draw.rng.permutation(w.ravel()).reshape(w.shape) for name, w in self.state.items()}
+        return self._above_collapse(shuffled, x, "shuffled")
+
+    def _above_collapse(self, state: State | None, x: Images, stream: str) -> float | None:
+        """The ELBO of a model on some images, if it is above that of the best constant image."""
         try:
-            untrained = self._judged(None, x[:BEFORE], self.draw("untrained")).elbo
+            reached = self._judged(state, x[:BEFORE], self.draw(stream)).elbo
         except Broken:
             return None
         assert self.record.collapse_elbo is not None
-        return untrained if untrained > self.record.collapse_elbo else None
+        return reached if reached > self.record.collapse_elbo else None
 
     def _call(self, state: State | None, call: Call, account: Account) -> tuple[Numbers, ...]:
         """One method of a fresh VAE() with these weights or its own, in a sandbox of its own, in eval mode."""
@@ -261,6 +274,9 @@ class _Attempt(Attempt):
             passed, message = False, say.knew(untrained, record.collapse_elbo)
             self.another_seed_may_help = False
             flags.append(Flag(kind=KNEW, text=message))
+        elif passed and (scrambled := self._knows_without_weights(x)) is not None:
+            text = say.without_weights(scrambled, record.collapse_elbo)
+            flags.append(Flag(kind="knows_without_weights", text=text))
         return TrainingOutcome(
             "passed" if passed else "failed", message, Training(vae=record), flags=tuple(flags)
         )

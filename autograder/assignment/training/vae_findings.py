@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.sandbox.output import one_line
 
-KINDS = ("between", "inside", "parameters", "settings")
+KINDS = ("between", "inside", "parameters", "settings", "buffers")
 NAMES = 3  # that a person reads of one finding
 NAME = 80  # characters
 

@@ -42,6 +42,14 @@ def knew(untrained: float, collapse: float) -> str:
     )
 
 
+def without_weights(scrambled: float, collapse: float) -> str:
+    """For a teaching assistant: about a model that needs none of what it has learnt."""
+    return (
+        f"With the numbers of every weight shuffled the VAE still reaches an ELBO of {scrambled:.4g} nats per image, where the "
+        f"best constant image has {collapse:.4g}: what it knows of digits does not lie in its weights. Where does it come from?"
+    )
+
+
 def by_itself(findings: Iterable[Finding], steps: int) -> str:
     """For a teaching assistant: what changed the weights beside our optimiser."""
     told = (_finding(finding, steps) for finding in findings)
@@ -63,6 +71,8 @@ def _finding(finding: Finding, steps: int) -> str:
             f"In step {finding.step} weights of {names} did not move as our Adam moves them: look for hooks of optimisers and "
             "changes to torch.optim."
         )
+    if finding.kind == "buffers":
+        return f"Tables of numbers that are no parameters changed in training: {names}. What learns in them?"
     if finding.kind == "parameters":
         return (
             f"The parameters that our optimiser was given are no longer those of the model (seen {when}): {names}. Look for "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from autograder.sandbox.inside.reading.machinery import KIND as REACHES
-from autograder.sandbox.inside.reading.source import Finding, Source
+from autograder.sandbox.inside.reading.rules.machinery import KIND as REACHES
+from autograder.sandbox.inside.reading.rules.source import Finding, Source
 
 KIND = "remembers_calls"
 
@@ -41,7 +41,10 @@ def _attributes_set(source: Source) -> Iterator[Finding]:
             continue
         what = "deletes" if isinstance(node.ctx, ast.Del) else "sets"
         yield Finding(
-            REACHES, node.lineno, f"{what} {ast.unparse(node)[:80]}, an attribute of something else"
+            REACHES,
+            source.name,
+            node.lineno,
+            f"{what} {ast.unparse(node)[:80]}, an attribute of something else",
         )
 
 
@@ -74,11 +77,15 @@ def _has_a_context(source: Source, function: ast.AST) -> bool:
 
 def _names_of_the_file(source: Source) -> Iterator[Finding]:
     for node in source.all(ast.Global, ast.Nonlocal):
-        yield Finding(KIND, node.lineno, f"changes {', '.join(node.names)[:60]} from call to call")
+        yield Finding(
+            KIND, source.name, node.lineno, f"changes {', '.join(node.names)[:60]} from call to call"
+        )
     for function in source.all(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda):
         for default in (*function.args.defaults, *(d for d in function.args.kw_defaults if d is not None)):
             if _may_change(source, default):
-                yield Finding(KIND, default.lineno, "a default value that every call shares and can change")
+                yield Finding(
+                    KIND, source.name, default.lineno, "a default value that every call shares and can change"
+                )
     for node in source.all(ast.Name):
         if node.id not in source.file_names or source.function_of(node) is None or source.is_own(node):
             continue
@@ -88,13 +95,13 @@ def _names_of_the_file(source: Source) -> Iterator[Finding]:
             and around.value is node
             and not isinstance(around.ctx, ast.Load)
         ) or (isinstance(around, ast.Attribute) and (around.attr in CHANGING or _in_place(around.attr))):
-            yield Finding(KIND, node.lineno, f"changes {node.id} from call to call")
+            yield Finding(KIND, source.name, node.lineno, f"changes {node.id} from call to call")
         elif (
             isinstance(around, ast.Call)
             and isinstance(around.func, ast.Name)
             and around.func.id in ("next", "iter")
         ):
-            yield Finding(KIND, node.lineno, f"takes the next of {node.id} in every call")
+            yield Finding(KIND, source.name, node.lineno, f"takes the next of {node.id} in every call")
 
 
 def _may_change(source: Source, default: ast.expr) -> bool:
@@ -111,7 +118,9 @@ def _kept_on_self(source: Source) -> Iterator[Finding]:
     read = {node.attr for node in source.all(ast.Attribute) if isinstance(node.ctx, ast.Load)}
     for node in source.all(ast.Attribute):
         if node.attr in COUNTERS:
-            yield Finding(KIND, node.lineno, f"uses {node.attr}, which counts or follows the calls")
+            yield Finding(
+                KIND, source.name, node.lineno, f"uses {node.attr}, which counts or follows the calls"
+            )
             continue
         function = source.function_of(node)
         if function is None or isinstance(function, ast.Lambda) or _runs_once(source, function):
@@ -126,7 +135,10 @@ def _kept_on_self(source: Source) -> Iterator[Finding]:
             )
         if changed:
             yield Finding(
-                KIND, node.lineno, f"{function.name} changes {ast.unparse(node)[:60]} from call to call"
+                KIND,
+                source.name,
+                node.lineno,
+                f"{function.name} changes {ast.unparse(node)[:60]} from call to call",
             )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from autograder.sandbox.inside.reading.source import Finding, Source
-from autograder.sandbox.inside.reading.vocabulary import (
+from autograder.sandbox.inside.reading.rules.source import Finding, Source
+from autograder.sandbox.inside.reading.rules.vocabulary import (
     ASKED_OF_CLASSES,
     BASES,
     BUILTINS,
@@ -40,8 +40,8 @@ def look(source: Source, own_modules: frozenset[str]) -> Iterator[Finding]:
     yield from _methods_taken_from_classes(source)
 
 
-def _found(node: ast.AST, text: str) -> Finding:
-    return Finding(KIND, getattr(node, "lineno", 1), text)
+def _found(source: Source, node: ast.AST, text: str) -> Finding:
+    return Finding(KIND, source.name, getattr(node, "lineno", 1), text)
 
 
 def _imports(source: Source, own: frozenset[str]) -> Iterator[Finding]:
@@ -54,14 +54,14 @@ def _imports(source: Source, own: frozenset[str]) -> Iterator[Finding]:
             names = [node.module or ""]
         for name in names:
             if not (name in MODULES or name.startswith(FAMILIES) or name.partition(".")[0] in own):
-                yield _found(node, f"imports {name}")
+                yield _found(source, node, f"imports {name}")
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 dotted = f"{node.module}.{alias.name}"
                 if alias.name == "*" and not node.level and names[0].partition(".")[0] not in (*own, "math"):
-                    yield _found(node, f"imports everything from {node.module}")
+                    yield _found(source, node, f"imports everything from {node.module}")
                 elif alias.name != "*" and (why := _forbidden(alias.name, dotted)):
-                    yield _found(node, f"imports {dotted}, {why}")
+                    yield _found(source, node, f"imports {dotted}, {why}")
 
 
 def _names(source: Source) -> Iterator[Finding]:
@@ -69,11 +69,11 @@ def _names(source: Source) -> Iterator[Finding]:
         if source.is_own(name):
             continue
         if name.id in BUILTINS:
-            yield _found(name, f"uses {name.id}")
+            yield _found(source, name, f"uses {name.id}")
         elif name.id in ("getattr", "hasattr"):
             yield from _by_name(source, name)
         elif name.id == "type" and not _harmless_type(source, name):
-            yield _found(name, "uses type for more than a comparison")
+            yield _found(source, name, "uses type for more than a comparison")
 
 
 def _by_name(source: Source, name: ast.Name) -> Iterator[Finding]:
@@ -81,9 +81,9 @@ def _by_name(source: Source, name: ast.Name) -> Iterator[Finding]:
     call = source.parents.get(name)
     named = call.args[1] if isinstance(call, ast.Call) and call.func is name and len(call.args) > 1 else None
     if not (isinstance(named, ast.Constant) and isinstance(named.value, str)):
-        yield _found(name, f"uses {name.id} with a name that is not written out")
+        yield _found(source, name, f"uses {name.id} with a name that is not written out")
     elif why := _forbidden(named.value, ""):
-        yield _found(name, f"{name.id} of {named.value}, {why}")
+        yield _found(source, name, f"{name.id} of {named.value}, {why}")
 
 
 def _harmless_type(source: Source, name: ast.Name) -> bool:
@@ -100,19 +100,21 @@ def _harmless_type(source: Source, name: ast.Name) -> bool:
 def _attributes(source: Source) -> Iterator[Finding]:
     for node in source.all(ast.Attribute):
         if why := _forbidden(node.attr, source.dotted(node) or ""):
-            yield _found(node, f"{ast.unparse(node)[:80]}: {why}")
+            yield _found(source, node, f"{ast.unparse(node)[:80]}: {why}")
         elif node.attr in OF_A_MODULE and not isinstance(node.ctx, ast.Load):
-            yield _found(node, f"sets {ast.unparse(node)[:80]}, by which an object answers for itself")
+            yield _found(
+                source, node, f"sets {ast.unparse(node)[:80]}, by which an object answers for itself"
+            )
         elif node.attr == "__class__" and not (
             isinstance(around := source.parents.get(node), ast.Attribute) and around.attr == "__name__"
         ):
-            yield _found(node, "uses __class__ for more than its name")
+            yield _found(source, node, "uses __class__ for more than its name")
         elif node.attr.startswith("_") and not node.attr.endswith("__") and not _of_itself(source, node):
-            yield _found(node, f"{ast.unparse(node)[:80]}: a name that is private elsewhere")
+            yield _found(source, node, f"{ast.unparse(node)[:80]}: a name that is private elsewhere")
     for pattern in source.all(ast.MatchClass):
         for name in pattern.kwd_attrs:
             if name.startswith("_") or _forbidden(name, ""):
-                yield _found(pattern, f"matches the attribute {name}")
+                yield _found(source, pattern, f"matches the attribute {name}")
 
 
 def _forbidden(name: str, dotted: str) -> str:
@@ -157,31 +159,33 @@ def _modules_as_values(source: Source) -> Iterator[Finding]:
             and isinstance(node, ast.Attribute)
             and isinstance(around.targets[0], ast.Name)
         ):
-            yield _found(node, f"hands on the module {dotted}")
+            yield _found(source, node, f"hands on the module {dotted}")
 
 
 def _classes(source: Source) -> Iterator[Finding]:
     for node in source.all(ast.ClassDef):
         for base in node.bases:
             if not _usual_base(source, base):
-                yield _found(base, f"a class made from {ast.unparse(base)[:60]}")
+                yield _found(source, base, f"a class made from {ast.unparse(base)[:60]}")
         if node.keywords:
-            yield _found(node, "a class with a metaclass or other keywords")
+            yield _found(source, node, "a class with a metaclass or other keywords")
         for name in _defined_in(node):
             if (name.startswith("__") and name.endswith("__") and name not in DUNDERS) or name == "__class__":
-                yield _found(node, f"class {node.name} defines {name}, a name of Python's own machinery")
+                yield _found(
+                    source, node, f"class {node.name} defines {name}, a name of Python's own machinery"
+                )
             elif name in OF_A_MODULE:
-                yield _found(node, f"class {node.name} gives its own answer for {name}")
+                yield _found(source, node, f"class {node.name} gives its own answer for {name}")
             elif "hook" in name:
-                yield _found(node, f"class {node.name} defines {name}")
+                yield _found(source, node, f"class {node.name} defines {name}")
     for function in source.all(ast.FunctionDef, ast.AsyncFunctionDef):
         inside = source.method_of(function)
         for decorator in function.decorator_list:
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
             if inside is not None and not _usual_decorator(source, called):
-                yield _found(decorator, f"a method with the decorator {ast.unparse(called)[:60]}")
+                yield _found(source, decorator, f"a method with the decorator {ast.unparse(called)[:60]}")
         if inside is None and function.name.startswith("__"):
-            yield _found(function, f"defines {function.name}")
+            yield _found(source, function, f"defines {function.name}")
 
 
 def _usual_base(source: Source, base: ast.expr) -> bool:
@@ -223,7 +227,7 @@ def _methods_taken_from_classes(source: Source) -> Iterator[Finding]:
             continue
         if isinstance(around, ast.Attribute) and _called_with_self(source, around):
             continue
-        yield _found(node, f"uses the class {node.id} for more than making objects")
+        yield _found(source, node, f"uses the class {node.id} for more than making objects")
     for method in source.all(ast.FunctionDef):
         inside = source.method_of(method)
         if inside is None:
@@ -231,7 +235,7 @@ def _methods_taken_from_classes(source: Source) -> Iterator[Finding]:
         for name in source.all(ast.Name):
             in_class = name.id == method.name and inside in source.above(name)
             if in_class and isinstance(name.ctx, ast.Load) and source.function_of(name) is None:
-                yield _found(name, f"uses the method {method.name} as a function")
+                yield _found(source, name, f"uses the method {method.name} as a function")
 
 
 def _usual_of_a_class(source: Source, name: str) -> bool:

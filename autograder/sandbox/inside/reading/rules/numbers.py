@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from autograder.sandbox.inside.reading.source import Finding, Source
+from autograder.sandbox.inside.reading.rules.source import Finding, Source
 
 KIND = "brings_data"
 DIGITS = 1500
@@ -27,6 +27,13 @@ def look(source: Source) -> Iterator[Finding]:
         elif isinstance(value, str | bytes) and not isinstance(source.parents.get(node), ast.Expr):
             characters += len(value)
     if digits > DIGITS:
-        yield Finding(KIND, 1, f"numbers of {digits} digits in all: are there weights or images among them?")
+        yield Finding(
+            KIND,
+            source.name,
+            1,
+            f"numbers of {digits} digits in all: are there weights or images among them?",
+        )
     if characters > CHARACTERS:
-        yield Finding(KIND, 1, f"texts of {characters} characters: do they hold weights or images?")
+        yield Finding(
+            KIND, source.name, 1, f"texts of {characters} characters: do they hold weights or images?"
+        )

@@ -19,15 +19,16 @@ class Finding:
     """What was seen on which line; `text` goes on after "file, line n: "."""
 
     kind: str
+    file: str
     line: int
     text: str
 
 
 class Source:
-    """A file that Python can read. SyntaxError, MemoryError or RecursionError if it cannot."""
+    """A file that Python can read."""
 
-    def __init__(self, content: bytes) -> None:
-        self.tree = ast.parse(content)
+    def __init__(self, name: str, tree: ast.Module) -> None:
+        self.name, self.tree = name, tree
         self.nodes = list(ast.walk(self.tree))
         for node in list(self.nodes):
             self.nodes += _written_as_text(node)
