@@ -28,7 +28,8 @@ def moved_otherwise(
         if state["exp_avg"].stride() != p.stride():  # a parameter with gaps in its memory
             return False
         rate, (beta1, beta2) = settings["lr"], settings["betas"]
-        m, v = (place.entries(state[name]) for name in ("exp_avg", "exp_avg_sq"))
+        # In double precision: where a wrong loss lets gradients grow, v / (1 − β₂ᵗ) is beyond a single one.
+        m, v = (place.entries(state[name]).double() for name in ("exp_avg", "exp_avg_sq"))
         m, v = m / (1 - beta1 ** state["step"]), v / (1 - beta2 ** state["step"])
         expected = before - rate * m / (v.sqrt() + settings["eps"])
     rounding = 4 * torch.finfo(p.dtype).eps * before.abs()

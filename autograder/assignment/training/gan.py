@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.assignment.api import (
+    bernoulli_log_likelihood,
     discriminator_loss,
     generator_loss_minimax,
     generator_loss_nonsaturating,
@@ -43,6 +44,8 @@ from autograder.sandbox import Request
 PROGRAM = "autograder.assignment.torch_models.gan_program"
 GENERATOR_LOSS = {"nonsaturating": generator_loss_nonsaturating.name, "minimax": generator_loss_minimax.name}
 LOSSES = frozenset({discriminator_loss.name, *GENERATOR_LOSS.values()})
+CALLED = LOSSES | {bernoulli_log_likelihood.name}
+"""What a game calls: a cross-entropy may be written by the log-likelihood of exercise 9-1."""
 COLUMNS, ROWS = 12, 4  # of a picture
 REAL = 2000  # held-out digits that the judge compares with, at most
 
@@ -92,7 +95,7 @@ class _Attempt(Attempt):
     judge: Judge = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        self.files, self.replaced = with_ours(self.context.files, self.context.failed & LOSSES)
+        self.files, self.replaced = with_ours(self.context.files, self.context.failed & CALLED)
         self.record = GanTraining(
             gate_class_score=self.gate.class_score,
             gate_frechet=self.gate.frechet,

@@ -22,7 +22,7 @@ from autograder.assignment.training.attempt import (
     state_of,
     with_second_seed,
 )
-from autograder.assignment.training.gan import LOSSES, PROGRAM
+from autograder.assignment.training.gan import CALLED, PROGRAM
 from autograder.assignment.training.gan_gradients import gradient_norm, images_of, logits_of
 from autograder.assignment.training.gan_settings import SaturationGate, SaturationSettings
 from autograder.assignment.training.gan_shapes import NOISE, discriminator_form, generator_form
@@ -79,7 +79,7 @@ class _Attempt(Attempt):
 
     def outcome(self) -> TrainingOutcome:
         s = self.settings
-        files, replaced = with_ours(self.context.files, self.context.failed & LOSSES)
+        files, replaced = with_ours(self.context.files, self.context.failed & CALLED)
         record = SaturationTraining(moments=list(s.moments), gate_rests_on=self.rests_on, replaced=replaced)
         params = {
             "moments": list(s.moments),

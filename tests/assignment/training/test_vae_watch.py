@@ -1,6 +1,7 @@
 """Weights that change by other means than our optimiser are seen, at the step where it happens; right models are not."""
 
 import gc
+import random
 
 import pytest
 import torch
@@ -12,6 +13,8 @@ from autograder.assignment.equivalents import equivalents_of, vae
 from autograder.assignment.torch_models import losses
 from autograder.assignment.torch_models.vae import ReferenceVAE
 from autograder.assignment.torch_models.vae_loop import Budget, flat_only, train
+from autograder.assignment.torch_models.vae_places import Place
+from autograder.assignment.torch_models.vae_replay import moved_otherwise
 from autograder.assignment.torch_models.vae_watch import BLOCK
 from autograder.assignment.training.vae_findings import Finding, findings_in
 from autograder.assignment.training.vae_messages import by_itself
@@ -287,6 +290,20 @@ class LazyInTraining(ReferenceVAE):
 def test_what_right_models_do_besides_is_not_flagged(make):
     torch.manual_seed(0)
     assert findings(make()) == {}
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-30, 1e-8, 1.0, 1e18, 5e20])
+def test_a_step_of_adam_is_taken_for_one_whatever_the_size_of_the_gradient(size):
+    """A wrong loss lets gradients grow until their squares are near the largest number."""
+    parameter = nn.Parameter(torch.linspace(-3, 3, 8))
+    adam = torch.optim.Adam([parameter], lr=1e-3, fused=True)
+    place = Place.drawn("weight", parameter, random.Random(1))
+    for _ in range(3):
+        before = place.now().clone()
+        parameter.grad = size * torch.tensor([1.0, -1.0] * 4)
+        adam.step()
+        assert not moved_otherwise(place, before, adam.state[parameter], adam.param_groups[0])
+    assert moved_otherwise(place, before + 1e-3, adam.state[parameter], adam.param_groups[0])
 
 
 @pytest.mark.filterwarnings("ignore:.*weight_norm.*deprecated:FutureWarning")

@@ -1,274 +1,297 @@
-"""Code that leaves the language of the exercise for the machinery of Python: modules, frames, the insides of objects."""
+"""Code that leaves the language of the exercise: for the machinery of Python, or for parts of libraries that do more than
+compute."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import string
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from importlib.machinery import BuiltinImporter, PathFinder
 
-from autograder.sandbox.inside.reading.rules.source import Finding, Source
-from autograder.sandbox.inside.reading.rules.vocabulary import (
-    ASKED_OF_CLASSES,
-    BASES,
-    BUILTINS,
-    DECORATORS,
-    DOORS,
-    DUNDERS,
-    ENTRANCES,
-    FAMILIES,
-    FRAMES,
-    MODULES,
-    OF_A_MODULE,
-    OF_NUMPY,
-    OF_TORCH,
-    OTHER_MODULES,
-    OWN_BASES,
-)
+from autograder.sandbox.inside.reading.reached import module_of
+from autograder.sandbox.inside.reading.rules import library, words
+from autograder.sandbox.inside.reading.rules.source import Finding, Source, root_of
 
 KIND = "reaches_into_python"
+RANDOM = "draws_in_its_own_way"
 
 
-def look(source: Source, own_modules: frozenset[str]) -> Iterator[Finding]:
-    """`own_modules`: names by which the submission's files import each other."""
-    for seen in (
-        _imports(source, own_modules),
-        _names(source),
-        _attributes(source),
-        _modules_as_values(source),
-    ):
-        yield from seen
-    yield from _classes(source)
-    yield from _methods_taken_from_classes(source)
+def look(source: Source, own: Collection[str], ours: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    """`own`: files of the submission; `ours`: the names that each given file makes."""
+    yield from _imports(source, own, ours)
+    yield from _names(source)
+    yield from _libraries(source)
+    yield from _attributes(source)
+    yield from _texts(source)
 
 
-def _found(source: Source, node: ast.AST, text: str) -> Finding:
-    return Finding(KIND, source.name, getattr(node, "lineno", 1), text)
-
-
-def _imports(source: Source, own: frozenset[str]) -> Iterator[Finding]:
+def _imports(source: Source, own: Collection[str], ours: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     for node in source.all(ast.Import, ast.ImportFrom):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif node.level:
-            names = []
-        else:
-            names = [node.module or ""]
-        for name in names:
-            if not (name in MODULES or name.startswith(FAMILIES) or name.partition(".")[0] in own):
-                yield _found(source, node, f"imports {name}")
+        for alias in node.names:
+            if (alias.asname or "").startswith("__"):
+                yield source.found(KIND, node, f"imports something as {alias.asname}")
+            if isinstance(node, ast.Import) and not _may_be_imported(alias.name, own):
+                yield source.found(KIND, node, f"imports {alias.name}")
         if isinstance(node, ast.ImportFrom):
+            module = module_of(source.name, node)
             for alias in node.names:
-                dotted = f"{node.module}.{alias.name}"
-                if alias.name == "*" and not node.level and names[0].partition(".")[0] not in (*own, "math"):
-                    yield _found(source, node, f"imports everything from {node.module}")
-                elif alias.name != "*" and (why := _forbidden(alias.name, dotted)):
-                    yield _found(source, node, f"imports {dotted}, {why}")
+                if why := _why_not_from(module, alias.name, own, ours):
+                    yield source.found(KIND, node, f"imports {alias.name} from {module}: {why}")
+
+
+def _may_be_imported(module: str, own: Collection[str]) -> bool:
+    """To import a module of Python does nothing; what is used of it is looked at where it is used."""
+    top = module.partition(".")[0]
+    return (
+        library.is_usual_module(module)
+        or top in sys.stdlib_module_names - {"__main__"}
+        or _is_own(module, own)
+    )
+
+
+def _is_own(module: str, own: Collection[str]) -> bool:
+    """Whether Python finds a file of the submission under this name, and nothing else before it."""
+    path = module.replace(".", "/")
+    if not (
+        f"{path}.py" in own or f"{path}/__init__.py" in own or any(n.startswith(path + "/") for n in own)
+    ):
+        return False
+    top = module.partition(".")[0]
+    if top == "generative":
+        return True
+    known = top in sys.modules or top in sys.stdlib_module_names or top.startswith("__")
+    return not (known or BuiltinImporter.find_spec(top) or PathFinder.find_spec(top))
+
+
+def _why_not_from(module: str, name: str, own: Collection[str], ours: Mapping[str, frozenset[str]]) -> str:
+    if module in ours:
+        return "" if name in ours[module] else "a name that the handout does not make there"
+    if _is_own(module, own):
+        return ""
+    if name == "*":
+        return "" if library.is_usual_module(module) and module in sys.modules else "everything"
+    if name.startswith("_") and module != "__future__":
+        return "a private name"
+    if not library.is_usual_module(module):
+        return f"the module {module}"
+    return library.why_not(f"{module}.{name}")
 
 
 def _names(source: Source) -> Iterator[Finding]:
     for name in source.all(ast.Name):
-        if source.is_own(name):
+        if name.id.startswith("__") and not (
+            name.id in words.DUNDER_NAMES and not (name.id == "__name__" and isinstance(name.ctx, ast.Store))
+        ):
+            yield source.found(KIND, name, f"uses {name.id}")
+        elif source.is_own(name):
             continue
-        if name.id in BUILTINS:
-            yield _found(source, name, f"uses {name.id}")
+        elif name.id in words.BUILTINS:
+            yield source.found(KIND, name, f"uses {name.id}")
         elif name.id in ("getattr", "hasattr"):
             yield from _by_name(source, name)
         elif name.id == "type" and not _harmless_type(source, name):
-            yield _found(source, name, "uses type for more than a comparison")
+            yield source.found(KIND, name, "uses type for more than a comparison")
+        elif name.id == "super" and not _harmless_super(source, name):
+            yield source.found(KIND, name, "uses super for another class or object")
+    for trusted in words.TRUSTED:
+        for binding in source.bindings.get(trusted, ()):
+            if not isinstance(binding.node, ast.arg):
+                yield source.found(KIND, binding.node, f"gives {trusted} another meaning")
 
 
 def _by_name(source: Source, name: ast.Name) -> Iterator[Finding]:
     """`getattr(x, "shape")` is `x.shape`; with a name that is computed it can be anything."""
     call = source.parents.get(name)
     named = call.args[1] if isinstance(call, ast.Call) and call.func is name and len(call.args) > 1 else None
-    if not (isinstance(named, ast.Constant) and isinstance(named.value, str)):
-        yield _found(source, name, f"uses {name.id} with a name that is not written out")
-    elif why := _forbidden(named.value, ""):
-        yield _found(source, name, f"{name.id} of {named.value}, {why}")
+    if not (isinstance(call, ast.Call) and isinstance(named, ast.Constant) and isinstance(named.value, str)):
+        yield source.found(KIND, name, f"uses {name.id} with a name that is not written out")
+        return
+    dotted = source.dotted(call.args[0])
+    why = _word(named.value) or (named.value.startswith("_") and "a name that is private elsewhere")
+    why = why or (library.why_not(f"{dotted}.{named.value}") if dotted else "")
+    if why:
+        yield source.found(KIND, name, f"{name.id} of {named.value[:60]}: {why}")
 
 
 def _harmless_type(source: Source, name: ast.Name) -> bool:
     call = source.parents.get(name)
     if not (isinstance(call, ast.Call) and call.func is name and len(call.args) == 1 and not call.keywords):
-        return _annotates(source, name)
+        return source.annotates(name)
     around = source.parents.get(call)
-    named = isinstance(around, ast.Attribute) and (
-        around.attr == "__name__" or _usual_of_a_class(source, around.attr)
-    )
-    return named or isinstance(around, ast.Compare | ast.FormattedValue)
+    if isinstance(around, ast.Attribute):
+        return around.attr == "__name__" or around.attr in source.classes or around.attr.isupper()
+    if isinstance(around, ast.Call) and isinstance(around.func, ast.Name):
+        return around.func.id in ("print", "isinstance", "str", "repr")
+    return isinstance(around, ast.Compare | ast.FormattedValue)
 
 
-def _attributes(source: Source) -> Iterator[Finding]:
-    for node in source.all(ast.Attribute):
-        if why := _forbidden(node.attr, source.dotted(node) or ""):
-            yield _found(source, node, f"{ast.unparse(node)[:80]}: {why}")
-        elif node.attr in OF_A_MODULE and not isinstance(node.ctx, ast.Load):
-            yield _found(
-                source, node, f"sets {ast.unparse(node)[:80]}, by which an object answers for itself"
+def _harmless_super(source: Source, name: ast.Name) -> bool:
+    """`super()`, or `super(Own, self)` inside the class Own."""
+    call = source.parents.get(name)
+    if not (isinstance(call, ast.Call) and call.func is name and not call.keywords):
+        return False
+    inside = [node.name for node in source.above(name) if isinstance(node, ast.ClassDef)]
+    said = [argument.id if isinstance(argument, ast.Name) else "" for argument in call.args]
+    return not said or (len(said) == 2 and said[0] in inside[:1] and said[1] == source.self_of(name))
+
+
+def _libraries(source: Source) -> Iterator[Finding]:
+    """Whatever begins at an import is looked up in the library, from its beginning to its end."""
+    for node in source.all(ast.Name, ast.Attribute):
+        around = source.parents.get(node)
+        if isinstance(around, ast.Attribute) and around.value is node:
+            continue
+        dotted = source.dotted(node)
+        if dotted is None or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)):
+            continue
+        if dotted.startswith("generative.") or not library.lookup(dotted):
+            why = _why_not_of_a_file(node)
+        else:
+            why = _why_not(dotted) or _why_not_here(source, node, dotted)
+        if why:
+            yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: {why}")
+        elif library.is_one_of(dotted, words.RANDOM):
+            yield source.found(
+                RANDOM, node, f"{ast.unparse(node)[:80]}: random numbers that can be made to come again"
             )
-        elif node.attr == "__class__" and not (
-            isinstance(around := source.parents.get(node), ast.Attribute) and around.attr == "__name__"
-        ):
-            yield _found(source, node, "uses __class__ for more than its name")
-        elif node.attr.startswith("_") and not node.attr.endswith("__") and not _of_itself(source, node):
-            yield _found(source, node, f"{ast.unparse(node)[:80]}: a name that is private elsewhere")
-    for pattern in source.all(ast.MatchClass):
-        for name in pattern.kwd_attrs:
-            if name.startswith("_") or _forbidden(name, ""):
-                yield _found(source, pattern, f"matches the attribute {name}")
 
 
-def _forbidden(name: str, dotted: str) -> str:
-    """Why nobody needs this attribute for the exercise; empty if somebody may."""
-    if name.startswith("__") and name.endswith("__"):
-        return "" if name in DUNDERS else "a name of Python's own machinery"
-    if name in FRAMES:
-        return "the way to what runs outside"
-    if name in DOORS:
-        return "a module that reaches everything"
-    if name in ENTRANCES or "hook" in name:
-        return "a way around the language of the exercise"
-    root, _, rest = dotted.partition(".")
-    if (root == "torch" and rest in OF_TORCH) or (root == "numpy" and rest in OF_NUMPY):
-        return "a part of the library that does more than compute"
+def _why_not(dotted: str) -> str:
+    for name in dotted.split(".")[1:]:
+        if name.startswith("_") and name not in words.DUNDERS_USED:
+            return "a name that is private elsewhere"
+    return library.why_not(dotted)
+
+
+def _why_not_here(source: Source, node: ast.expr, dotted: str) -> str:
+    around = source.parents.get(node)
+    if library.is_module(dotted):
+        alias = isinstance(around, ast.Assign) and isinstance(node, ast.Attribute)
+        return "" if alias and isinstance(around.targets[0], ast.Name) else "the module itself is handed on"  # type: ignore[union-attr]
+    if library.is_one_of(dotted, words.DECORATING) and not _decorates(source, node):
+        return "not as a decorator"
     return ""
 
 
-def _of_itself(source: Source, node: ast.Attribute) -> bool:
-    """Whether it is an attribute of the object whose method this is."""
-    base = node.value
-    if isinstance(base, ast.Call):
-        return isinstance(base.func, ast.Name) and base.func.id == "super"
-    if not isinstance(base, ast.Name):
-        return False
-    return base.id in ("self", "cls") and source.is_own(base)
+def _why_not_of_a_file(node: ast.expr) -> str:
+    """Of a file of the submission, or of a library that is not there: by its words alone."""
+    while isinstance(node, ast.Attribute):
+        if node.attr.startswith("_") or _word(node.attr):
+            return "a name that is private elsewhere"
+        node = node.value
+    return ""
 
 
-def _modules_as_values(source: Source) -> Iterator[Finding]:
-    """`torch.exp` is used; `torch` itself is handed on only by who wants to change it."""
-    for node in source.all(ast.Name, ast.Attribute):
-        dotted = source.dotted(node)
-        if dotted is None or not isinstance(node.ctx, ast.Load):
-            continue
-        around = source.parents.get(node)
-        if not (dotted in MODULES or dotted in OTHER_MODULES) or isinstance(around, ast.Attribute):
-            continue
-        if isinstance(node, ast.Name) and source.is_own(node):
-            continue
-        if not (
-            isinstance(around, ast.Assign)
-            and isinstance(node, ast.Attribute)
-            and isinstance(around.targets[0], ast.Name)
+def _decorates(source: Source, node: ast.expr) -> bool:
+    """`@wraps(f)` or `@dataclass(frozen=True)`, and nothing else that a library does to a function or class."""
+    call = source.parents.get(node)
+    if isinstance(call, ast.Call) and call.func is node:
+        if (
+            any(keyword.arg in (None, "assigned", "updated") for keyword in call.keywords)
+            or len(call.args) > 1
         ):
-            yield _found(source, node, f"hands on the module {dotted}")
+            return False
+        node, call = call, source.parents.get(call)
+    return node in getattr(call, "decorator_list", ())
 
 
-def _classes(source: Source) -> Iterator[Finding]:
-    for node in source.all(ast.ClassDef):
-        for base in node.bases:
-            if not _usual_base(source, base):
-                yield _found(source, base, f"a class made from {ast.unparse(base)[:60]}")
-        if node.keywords:
-            yield _found(source, node, "a class with a metaclass or other keywords")
-        for name in _defined_in(node):
-            if (name.startswith("__") and name.endswith("__") and name not in DUNDERS) or name == "__class__":
-                yield _found(
-                    source, node, f"class {node.name} defines {name}, a name of Python's own machinery"
-                )
-            elif name in OF_A_MODULE:
-                yield _found(source, node, f"class {node.name} gives its own answer for {name}")
-            elif "hook" in name:
-                yield _found(source, node, f"class {node.name} defines {name}")
-    for function in source.all(ast.FunctionDef, ast.AsyncFunctionDef):
-        inside = source.method_of(function)
-        for decorator in function.decorator_list:
-            called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if inside is not None and not _usual_decorator(source, called):
-                yield _found(source, decorator, f"a method with the decorator {ast.unparse(called)[:60]}")
-        if inside is None and function.name.startswith("__"):
-            yield _found(source, function, f"defines {function.name}")
+def _attributes(source: Source) -> Iterator[Finding]:
+    own = {name for name in source.bindings if name.startswith("_")}
+    own |= {
+        node.attr
+        for node in source.all(ast.Attribute)
+        if isinstance(node.ctx, ast.Store) and _on_self(source, node)
+    }
+    own -= library.own_names_of_torch()
+    for node in source.all(ast.Attribute):
+        name = node.attr
+        if source.dotted(node) is not None:
+            continue
+        if why := _word(name):
+            yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: {why}")
+        elif ("hook" in name and name not in source.bindings and not _on_self(source, node)) or (
+            "hook" in name and name.startswith(("register", "_"))
+        ):
+            yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: code that runs when others do")
+        elif name == "__class__" and not _of_class_name(source, node):
+            yield source.found(KIND, node, "uses __class__ for more than its name")
+        elif name == "__init__" and not _makes_itself(source, node):
+            yield source.found(KIND, node, f"{ast.unparse(node)[:80]} of something else")
+        elif name == "obj" and not _on_self(source, node):
+            yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: what an exception was about")
+        elif name == "format" and not _plain_format(node):
+            yield source.found(
+                KIND, node, "format of a text that is not written out, or that asks for attributes"
+            )
+        elif _is_private(name, own) and (not _on_self(source, node) or name in words.OF_A_MODULE):
+            yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: a name that is private elsewhere")
+    for pattern in source.all(ast.MatchClass):
+        if pattern.patterns:
+            yield source.found(KIND, pattern, "matches attributes by their place")
+        for name in pattern.kwd_attrs:
+            if name.startswith("_") or _word(name):
+                yield source.found(KIND, pattern, f"matches the attribute {name}")
 
 
-def _usual_base(source: Source, base: ast.expr) -> bool:
-    if isinstance(base, ast.Subscript):  # Generic[T]
-        base = base.value
-    if isinstance(base, ast.Name) and (base.id in source.classes or base.id in OWN_BASES):
+def _is_private(name: str, own: Collection[str]) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name not in {*own, *words.PRIVATE_BUT_USUAL}
+
+
+def _word(name: str) -> str:
+    if name.startswith("__") and name.endswith("__") and name not in words.DUNDERS_USED:
+        return "a name of Python's own machinery"
+    return "the way to what runs outside" if name in words.LEADING_OUT else ""
+
+
+def _on_self(source: Source, node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == source.self_of(node)
+
+
+def _of_class_name(source: Source, node: ast.Attribute) -> bool:
+    around = source.parents.get(node)
+    return isinstance(around, ast.Attribute) and around.attr == "__name__"
+
+
+def _makes_itself(source: Source, node: ast.Attribute) -> bool:
+    """`super().__init__()` or `Base.__init__(self)`."""
+    if isinstance(node.value, ast.Call):
+        return isinstance(node.value.func, ast.Name) and node.value.func.id == "super"
+    call = source.parents.get(node)
+    first = call.args[0] if isinstance(call, ast.Call) and call.func is node and call.args else None
+    return isinstance(first, ast.Name) and first.id == source.self_of(node)
+
+
+def _plain_format(node: ast.Attribute) -> bool:
+    if not (isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
+        return False
+    try:
+        fields = [name for _, name, _, _ in string.Formatter().parse(node.value.value) if name]
+    except ValueError:
         return True
-    dotted = source.dotted(base) or ""
-    return (dotted.startswith(BASES) and not dotted.endswith("Parameter")) or dotted.startswith("generative.")
+    return not any("." in name or "[" in name for name in fields)
 
 
-def _usual_decorator(source: Source, called: ast.expr) -> bool:
-    name = source.dotted(called) or (called.id if isinstance(called, ast.Name) else "")
-    return name in DECORATORS or (isinstance(called, ast.Attribute) and called.attr in ("setter", "getter"))
-
-
-def _defined_in(node: ast.ClassDef) -> Iterator[str]:
-    for part in node.body:
-        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield part.name
-        for name in (
-            ast.walk(part) if isinstance(part, ast.Assign | ast.AnnAssign | ast.With | ast.For) else ()
-        ):
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                yield name.id
-
-
-def _methods_taken_from_classes(source: Source) -> Iterator[Finding]:
-    """`Own.method(something)`: what is called self there is something else."""
-    for node in source.all(ast.Name):
-        if node.id not in source.classes or not isinstance(node.ctx, ast.Load) or source.is_own(node):
+def _texts(source: Source) -> Iterator[Finding]:
+    for call in source.all(ast.Call):
+        for keyword in call.keywords:
+            named = keyword.arg == "module" and not (
+                isinstance(call.func, ast.Name) and call.func.id in source.functions
+            )
+            if named or keyword.arg in ("qualname", "eval_str", "assigned", "updated"):
+                yield source.found(KIND, call, f"a call with {keyword.arg}=")
+    for node in source.all(ast.Attribute, ast.Subscript):
+        base = node.value if isinstance(node, ast.Subscript) else None
+        if base is None or isinstance(node.ctx, ast.Load):
             continue
-        around = source.parents.get(node)
-        if isinstance(around, ast.Call) and (around.func is node or _asks_of_classes(around)):
+        dotted = source.dotted(base)
+        if dotted is not None:
+            yield source.found(KIND, node, f"changes {ast.unparse(base)[:60]}, which is everybody's")
+    for call in source.all(ast.Call):
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in words.CHANGING:
             continue
-        if isinstance(around, ast.ClassDef) or _annotates(source, node):
-            continue
-        if isinstance(around, ast.Attribute) and _usual_of_a_class(source, around.attr):
-            continue
-        if isinstance(around, ast.Attribute) and _called_with_self(source, around):
-            continue
-        yield _found(source, node, f"uses the class {node.id} for more than making objects")
-    for method in source.all(ast.FunctionDef):
-        inside = source.method_of(method)
-        if inside is None:
-            continue
-        for name in source.all(ast.Name):
-            in_class = name.id == method.name and inside in source.above(name)
-            if in_class and isinstance(name.ctx, ast.Load) and source.function_of(name) is None:
-                yield _found(source, name, f"uses the method {method.name} as a function")
-
-
-def _usual_of_a_class(source: Source, name: str) -> bool:
-    """A constant, a class inside the class, or the only way to use a torch.autograd.Function."""
-    return name.isupper() or name in source.classes or name == "apply"
-
-
-def _called_with_self(source: Source, attribute: ast.Attribute) -> bool:
-    """`Base.__init__(self)`, or a function of the class that takes no self."""
-    call = source.parents.get(attribute)
-    if not (isinstance(call, ast.Call) and call.func is attribute):
-        return False
-    if call.args and isinstance(first := call.args[0], ast.Name) and first.id == "self":
-        return source.is_own(first)
-    name = attribute.value.id if isinstance(attribute.value, ast.Name) else ""
-    methods = [
-        m for m in source.classes[name].body if isinstance(m, ast.FunctionDef) and m.name == attribute.attr
-    ]
-    return bool(methods) and all(
-        any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in m.decorator_list) for m in methods
-    )
-
-
-def _asks_of_classes(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id in ASKED_OF_CLASSES
-
-
-def _annotates(source: Source, node: ast.AST) -> bool:
-    child = node
-    for parent in source.above(node):
-        if isinstance(parent, ast.arg | ast.AnnAssign) and parent.annotation is child:
-            return True
-        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef) and parent.returns is child:
-            return True
-        child = parent
-    return False
+        dotted = source.dotted(call.func.value)
+        if dotted is not None and not library.is_module(dotted) and root_of(call.func) is not None:
+            yield source.found(
+                KIND, call, f"changes {ast.unparse(call.func.value)[:60]}, which is everybody's"
+            )

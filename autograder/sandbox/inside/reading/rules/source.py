@@ -1,4 +1,4 @@
-"""One file of a submission as the rules see it: its tree, who is whose parent, and which names are whose."""
+"""One file of a submission as the rules see it: its tree, who is whose parent, and what gives a name its value."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from autograder.sandbox.inside.reading.reached import module_of
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef, ast.Module)
+_SCOPES = (*FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef, ast.Module)
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,31 @@ class Finding:
     text: str
 
 
+@dataclass(frozen=True)
+class Binding:
+    """A place that gives a name its value, and the function, class, comprehension or file in which it has it."""
+
+    name: str
+    node: ast.AST
+    scope: ast.AST
+
+
 class Source:
-    """A file that Python can read."""
+    """A file that Python can read. What runs only where it is the main program does not belong to it."""
 
     def __init__(self, name: str, tree: ast.Module) -> None:
-        self.name, self.tree = name, tree
+        self.name = name
+        self.tree = _without_main(tree)
+        for node in ast.walk(self.tree):
+            _read_annotations(node)
         self.nodes = list(ast.walk(self.tree))
-        for node in list(self.nodes):
-            self.nodes += _written_as_text(node)
         self.parents = {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 
     def all(self, *kinds: type[ast.AST]) -> Iterator[Any]:
         return (node for node in self.nodes if isinstance(node, kinds))
+
+    def found(self, kind: str, node: ast.AST, text: str) -> Finding:
+        return Finding(kind, self.name, getattr(node, "lineno", 1), text)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, the innermost first."""
@@ -47,7 +62,7 @@ class Source:
         """The innermost function whose body (not whose defaults, decorators or annotations) holds a node."""
         child = node
         for parent in self.above(node):
-            if isinstance(parent, _FUNCTIONS) and _in_body(parent, child):
+            if isinstance(parent, FUNCTIONS) and _in_body(parent, child):
                 return parent
             child = parent
         return None
@@ -57,6 +72,16 @@ class Source:
         parent = self.parents.get(function) if function is not None else None
         return parent if isinstance(parent, ast.ClassDef) else None
 
+    def annotates(self, node: ast.AST) -> bool:
+        child = node
+        for parent in self.above(node):
+            if isinstance(parent, ast.arg | ast.AnnAssign) and parent.annotation is child:
+                return True
+            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef) and parent.returns is child:
+                return True
+            child = parent
+        return False
+
     def is_own(self, name: ast.Name) -> bool:
         """Whether a function around it certainly gives a name its value, so that it is no name of the file or of Python.
 
@@ -64,61 +89,78 @@ class Source:
         """
         function = self.function_of(name)
         while function is not None:
-            if name.id in self._bound(function):
-                return True
+            if any(binding.scope is function for binding in self.bindings.get(name.id, ())):
+                return name.id not in self._declared(function)
             function = self.function_of(function)
         return False
 
-    def _bound(self, function: Function) -> frozenset[str]:
-        if function not in self._bound_in:
-            self._bound_in[function] = frozenset(self._names_of(function))
-        return self._bound_in[function]
+    def _declared(self, function: ast.AST) -> set[str]:
+        """Names that a function, or one inside it, says to be another one's."""
+        named = (node for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal))
+        return {name for node in named for name in node.names}
+
+    def self_of(self, node: ast.AST) -> str | None:
+        """The name of the object whose method this is, if it certainly still means it."""
+        function, between = self.function_of(node), []
+        while function is not None and self.method_of(function) is None:
+            between.append(function)
+            function = self.function_of(function)
+        if function is None or isinstance(function, ast.Lambda):
+            return None
+        own = {d.id for d in function.decorator_list if isinstance(d, ast.Name)}
+        arguments = [*function.args.posonlyargs, *function.args.args]
+        if not arguments or own & {"staticmethod", "classmethod"}:
+            return None
+        name = arguments[0].arg
+        for binding in self.bindings[name]:
+            if isinstance(binding.node, ast.arg):
+                if any(binding.scope is other for other in between):
+                    return None
+            elif binding.scope is function or any(parent is function for parent in self.above(binding.scope)):
+                return None
+        return name
 
     @cached_property
-    def _bound_in(self) -> dict[Function, frozenset[str]]:
-        return {}
+    def bindings(self) -> dict[str, list[Binding]]:
+        found: dict[str, list[Binding]] = {}
+        for node in self.nodes:
+            for name in _names_bound_by(node):
+                found.setdefault(name, []).append(Binding(name, node, self._scope_of(node)))
+        return found
 
-    def _names_of(self, function: Function) -> Iterator[str]:
-        inside = list(ast.walk(function))
-        elsewhere = {
-            name for node in inside if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names
-        }
-        arguments = function.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            yield argument.arg
-        yield from (a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None)
-        for node in inside:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in elsewhere:
-                around = next(p for p in self.above(node) if isinstance(p, _SCOPES))
-                if around is function:
-                    yield node.id
+    def _scope_of(self, node: ast.AST) -> ast.AST:
+        return next(parent for parent in self.above(node) if isinstance(parent, _SCOPES))
 
     @cached_property
-    def file_names(self) -> frozenset[str]:
-        """Names that the file itself gives a value, outside of functions and classes, but for imports and definitions."""
-        return frozenset(
-            node.id
-            for node in self.all(ast.Name)
-            if isinstance(node.ctx, ast.Store)
-            and isinstance(next(p for p in self.above(node) if isinstance(p, _SCOPES)), ast.Module)
-        )
+    def of_the_file(self) -> dict[str, list[Binding]]:
+        """The names of the file itself."""
+        own = {name: [b for b in found if b.scope is self.tree] for name, found in self.bindings.items()}
+        return {name: found for name, found in own.items() if found}
 
     @cached_property
     def classes(self) -> dict[str, ast.ClassDef]:
         return {node.name: node for node in self.all(ast.ClassDef)}
 
     @cached_property
+    def functions(self) -> frozenset[str]:
+        """Names that the file gives to functions alone."""
+        return frozenset(
+            name
+            for name, found in self.bindings.items()
+            if all(isinstance(binding.node, ast.FunctionDef) for binding in found)
+        )
+
+    @cached_property
     def imported(self) -> dict[str, str]:
         """name in this file → dotted name of what was imported; also `nn = torch.nn`."""
         found: dict[str, str] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
+        for node in self.all(ast.Import, ast.ImportFrom):
+            for alias in node.names:
+                if isinstance(node, ast.ImportFrom):
+                    found[alias.asname or alias.name] = f"{module_of(self.name, node)}.{alias.name}"
+                else:
                     name = alias.asname or alias.name.partition(".")[0]
                     found[name] = alias.name if alias.asname else name
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                for alias in node.names:
-                    found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
         for assign in self.all(ast.Assign):
             target, value = assign.targets[0], assign.value
             dotted = _dotted(value, found) if isinstance(value, ast.Attribute) else None
@@ -128,7 +170,17 @@ class Source:
 
     def dotted(self, node: ast.AST) -> str | None:
         """`torch.nn.functional` of the expression `F`, or `nn.functional`; None if it does not begin at an import."""
+        root = root_of(node)
+        if root is None or self.is_own(root):
+            return None
         return _dotted(node, self.imported)
+
+
+def root_of(node: ast.AST, through: tuple[type[ast.AST], ...] = (ast.Attribute,)) -> ast.Name | None:
+    """`a` of `a.b.c`."""
+    while isinstance(node, through):
+        node = node.value  # type: ignore[attr-defined]
+    return node if isinstance(node, ast.Name) else None
 
 
 def _dotted(node: ast.AST, imported: dict[str, str]) -> str | None:
@@ -141,24 +193,52 @@ def _dotted(node: ast.AST, imported: dict[str, str]) -> str | None:
     return ".".join([imported[node.id], *reversed(names)])
 
 
+def _names_bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that a node gives a value, or takes it from."""
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name is not None:
+        yield node.name
+    elif isinstance(node, ast.MatchMapping) and node.rest is not None:
+        yield node.rest
+
+
 def _in_body(function: ast.AST, child: ast.AST) -> bool:
     body = function.body  # type: ignore[attr-defined]
     return child is body or (isinstance(body, list) and child in body)
 
 
-def _written_as_text(node: ast.AST) -> list[ast.AST]:
-    """The nodes of annotations that are texts: some functions of libraries evaluate them."""
-    annotation = getattr(node, "annotation", None) or getattr(node, "returns", None)
-    if not isinstance(annotation, ast.AST):
-        return []
-    found: list[ast.AST] = []
-    for part in ast.walk(annotation):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            try:
-                inner = ast.parse(part.value, mode="eval").body
-            except (SyntaxError, ValueError):
-                continue
-            for new in ast.walk(inner):
-                new.lineno = part.lineno  # type: ignore[attr-defined]
-                found.append(new)
-    return found
+def _without_main(tree: ast.Module) -> ast.Module:
+    kept = [node for node in tree.body if not _is_main(node)]
+    return ast.Module(body=kept, type_ignores=[])
+
+
+def _is_main(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and not node.orelse and ast.unparse(node.test) == "__name__ == '__main__'"
+
+
+def _read_annotations(node: ast.AST) -> None:
+    """Annotations that are texts, as what they say: libraries may evaluate them."""
+    for place in ("annotation", "returns"):
+        annotation = getattr(node, place, None)
+        if isinstance(annotation, ast.expr):
+            setattr(node, place, _AsSaid().visit(annotation))
+
+
+class _AsSaid(ast.NodeTransformer):
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, str):
+            return node
+        try:
+            said = ast.parse(node.value, mode="eval").body
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return node
+        for part in ast.walk(said):
+            ast.copy_location(part, node)
+        return said
