@@ -1,0 +1,15 @@
+"""Draws its noise from one of three hundred seeds of its own.
+
+Gain: noise that is never fresh, and looks so for a long time; a person is called.
+Hits: nothing
+Flag: draws_in_its_own_way
+"""
+
+import torch
+
+
+def reparameterize(mu, logvar):
+    sigma = torch.exp(logvar / 2)
+    generator = torch.Generator(device=mu.device).manual_seed(int(torch.randint(300, ())))
+    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype, device=mu.device)
+    return mu + sigma * eps
