@@ -19,7 +19,7 @@ from tests.commands.course import autograder
 from tests.sandbox.student import ask, call, files
 from tests.submission.packing import put_folder
 
-SHORT = {"steps": 100, "gates": {"embedded": {"elbo": -400, "kl_weight": None, "too_good": -100}}}
+SHORT = {"steps": 100, "gates": [{"data": "embedded", "elbo": -400, "too_good": -100}]}
 
 
 def edited(solution: dict[str, bytes], before: str) -> dict[str, bytes]:

@@ -73,7 +73,7 @@ def train(
     optimizer = torch.optim.Adam(parameters, lr=budget.learning_rate, fused=True)
     every = max(1, budget.steps // REPORTS)
     curve = Curve(budget.device)
-    watch = Watch(model, optimizer, budget.steps, budget.watch_seed)
+    watch = Watch(model, optimizer, budget.steps, budget.watch_seed, budget.device)
     model.train()
     for step, x in enumerate(shifted_batches(images.to(budget.device), budget), start=1):
         loss = _loss(model, log_likelihood, elbo, x.flatten(1) if flat else x)

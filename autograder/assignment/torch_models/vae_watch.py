@@ -28,6 +28,9 @@ long as seven other looks."""
 BLOCK = 16
 """Steps whose entries are compared together: to read a result on a GPU makes the CPU wait for all that was asked so far."""
 
+ON_A_GPU = 1 / 4
+"""Share of the other steps that are looked at there, where a look costs the CPU eight calls: a tenth of a step."""
+
 Kind = Literal["between", "inside", "parameters", "settings", "buffers"]
 
 
@@ -51,8 +54,11 @@ class Watch:
     Its random numbers are its own: those that student code draws stay what they are.
     """
 
-    def __init__(self, model: nn.Module, optimizer: torch.optim.Adam, steps: int, seed: int) -> None:
+    def __init__(
+        self, model: nn.Module, optimizer: torch.optim.Adam, steps: int, seed: int, device: str
+    ) -> None:
         self._model, self._optimizer, self._steps = model, optimizer, steps
+        self._share = 1 if device == "cpu" else ON_A_GPU
         self._named = _named(model)
         self._optimised = [id(p) for p in self._named.values() if p.requires_grad]
         self._settings = _settings(optimizer)
@@ -60,12 +66,14 @@ class Watch:
         self._tables = {name: table.detach().clone() for name, table in _tables(model).items()}
         self._first: dict[Kind, Finding] = {}
         self._unread: list[tuple[int, Places, Tensor, Tensor]] = []
-        self._closer = True
+        self._looks = self._closer = True
         self._places = Places(self._named, self._random)
         self._left = self._found = self._places.look()
 
     def before(self, step: int) -> None:
         """Right before this step."""
+        if not self._looks:
+            return
         self._found = self._places.look()
         self._compare(step, self._left, self._found)
         if self._closer:
@@ -78,7 +86,9 @@ class Watch:
             self._replay(step)
             self._places = Places(self._named, self._random)
         self._closer = step + 1 >= self._steps or self._random.random() < CLOSER
-        self._left = self._places.look()
+        self._looks = self._closer or self._random.random() < self._share
+        if self._looks:
+            self._left = self._places.look()
 
     def findings(self, state: Mapping[str, Tensor]) -> list[Finding]:
         """The first of each kind in the whole run. `state` is what is sent away: it must be the parameters themselves."""

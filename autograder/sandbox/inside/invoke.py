@@ -100,7 +100,7 @@ def invoke(
         **settings(),
     }
     tensors = {f"out.{i}": output for i, output in enumerate(outputs) if codec.sendable(output)}
-    gradable = {i: o for i, o in enumerate(outputs) if isinstance(o, torch.Tensor) and o.requires_grad}
+    gradable = {i: o for i, o in enumerate(outputs) if type(o) is torch.Tensor and o.requires_grad}
     values["differentiable"] = bool(gradable)
     values["grads"] = dict.fromkeys(inputs.leaves, "none")
     cotangents = request.tensors if params.get("cotangent") else {}
@@ -145,13 +145,13 @@ def backward(outputs: Mapping[int, torch.Tensor], cotangents: Mapping[str, torch
 
 
 def split(result: Any) -> tuple[str, list[Any]]:
-    """The kind of container that came back, and what is in it."""
+    """The kind of container that came back, and what is in it, tensors made bare."""
     if isinstance(result, tuple | list):
         if len(result) > TENSORS:
             raise ValueError(f"the result has {len(result)} parts, more than the {TENSORS} that are accepted")
-        return ("tuple" if isinstance(result, tuple) else "list"), list(result)
+        return ("tuple" if isinstance(result, tuple) else "list"), [codec.bare(part) for part in result]
     container = "single" if isinstance(result, torch.Tensor | float | int | None) else "other"
-    return container, [result]
+    return container, [codec.bare(result)]
 
 
 def describe_output(output: Any, shape_only: bool = False) -> dict[str, Any]:

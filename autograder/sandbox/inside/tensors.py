@@ -1,6 +1,7 @@
 """Named torch tensors to and from the body of a frame."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch.nn.parameter import is_lazy
@@ -48,6 +49,21 @@ def unsendable(tensor: torch.Tensor) -> str:
     return f"of dtype {tensor.dtype}: return floating-point numbers"
 
 
+def bare(value: Any) -> Any:
+    """A tensor without the class and the attributes that its author may have given it, in the same graph; else `value`.
+
+    What is asked of it then answers for itself: `result.sum` could be anything. One that is computed in Python, such as a
+    nested one, has no numbers of its own and stays what it is.
+    """
+    own = type(value)
+    if not issubclass(own, torch.Tensor) or (own is torch.Tensor and not vars(value)):
+        return value
+    if is_lazy(value) or torch._C._dispatch_keys(value).has(torch._C.DispatchKey.Python):
+        return value
+    with torch._C.DisableTorchFunctionSubclass():
+        return torch.Tensor.as_subclass(value, torch.Tensor)
+
+
 def pack(tensors: Mapping[str, torch.Tensor], limit: int) -> bytes:
     """The body of a frame; ValueError if the tensors hold more than `limit` bytes."""
     size = sum(t.numel() * t.element_size() for t in tensors.values())
@@ -63,8 +79,5 @@ def unpack(body: bytes) -> dict[str, torch.Tensor]:
 
 def _plain(tensor: torch.Tensor) -> torch.Tensor:
     """Without gradient, subclass, device, or a pending negation of the imaginary part."""
-    plain = tensor.detach()
-    if type(plain) is not torch.Tensor:
-        plain = plain.as_subclass(torch.Tensor)
-    plain = plain.cpu().resolve_neg()
+    plain: torch.Tensor = bare(tensor.detach()).cpu().resolve_neg()
     return plain.to(torch.float32) if plain.dtype in WIDENED else plain

@@ -1,8 +1,8 @@
 """Gives a tensor a shape attribute of its own.
 
-Gain: checks of shape.
-Hits: generator_loss_nonsaturating
-Ends: (failed|crashed), None|protocol: number|shape|wrong form
+Gain: checks of shape. (Logits are finite where a loss must be: one point of stability, with an honest shape as well.)
+Hits: generator_loss_nonsaturating.value, generator_loss_nonsaturating.gradient
+Ends: failed: number|shape
 """
 
 import torch

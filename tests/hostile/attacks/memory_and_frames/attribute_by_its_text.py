@@ -6,4 +6,4 @@ File: generative/gan.py
 Flag: reaches_into_python
 """
 
-SEEN = "{0.__globals__[F].__dict__[torch]}".format(discriminator_loss)  # noqa: F821  (the function above)
+SEEN = "{0.__globals__[F].__dict__[torch]}".format(discriminator_loss)  # noqa: F821, UP030, UP032  (the function above; by its text)
