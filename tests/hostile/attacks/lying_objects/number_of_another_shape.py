@@ -2,7 +2,7 @@
 
 Gain: checks of shape. (Logits are finite where a loss must be: one point of stability, with an honest shape as well.)
 Hits: generator_loss_nonsaturating.value, generator_loss_nonsaturating.gradient, generator_loss_nonsaturating.shape
-Ends: failed: number|shape
+Ends: failed: differs|shape
 """
 
 import torch
