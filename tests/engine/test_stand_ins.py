@@ -70,10 +70,34 @@ def discriminator_loss(logits_real, logits_fake, real=discriminator_loss):
     result = graded({**SOLVED, "generative/gan.py": SOLVED["generative/gan.py"] + guesses.encode()})
     assert lost(result) == set()
     flag = next(flag for flag in result.flags if flag.kind == "right_only_alone")
-    assert flag.kind == "right_only_alone"
     assert flag.text.startswith(
         "wrong beside the submission's other files and right alone: discriminator_loss"
     )
+
+
+def test_what_passes_by_ours_where_nobody_calls_the_other_one_calls_a_person(graded: Grade) -> None:
+    """It fails a function on purpose, to have ours to call."""
+    code = """
+def discriminator_loss(logits_real, logits_fake):
+    raise NotImplementedError
+
+
+def generator_loss_nonsaturating(logits_fake):
+    return discriminator_loss(logits_fake, torch.full_like(logits_fake, -1e4))
+"""
+    result = graded(with_code("gan.py", code))
+    (flag,) = result.flags
+    assert flag.kind == "rests_on_ours"
+    assert flag.text == (
+        "passes only with ours in the place of what failed: generator_loss_nonsaturating with our discriminator_loss. "
+        "What is its own?"
+    )
+
+
+def test_what_calls_others_as_everybody_does_calls_nobody(graded: Grade) -> None:
+    failing = with_code("divergence.py", "def kl_standard_normal(mu, logvar):\n    raise ValueError")
+    failing = with_code("gan.py", "def discriminator_loss(*logits):\n    raise ValueError", failing)
+    assert graded(failing).flags == []
 
 
 def test_the_root_that_is_named_is_the_one_that_was_needed(graded: Grade) -> None:

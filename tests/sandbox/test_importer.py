@@ -112,6 +112,16 @@ def test_a_file_that_python_cannot_read_is_a_syntax_error(zygote: Zygote, conten
     assert text in str(reply.failure.text)
 
 
+def test_nothing_is_added_to_a_library(zygote: Zygote) -> None:
+    """Python looks for the codec of a file in `encodings`: a file of that folder would run before it is asked for."""
+    codec = b"raise SystemExit('ran')\n"
+    sources = {"encodings/own.py": codec, "generative/code.py": b"# coding: own\ndef f(): return 1\n"}
+    (reply,) = load(zygote, sources, "generative.code")
+    assert reply.failure is not None
+    assert reply.failure.exception == "SyntaxError"
+    assert "unknown encoding" in str(reply.failure.text)
+
+
 @pytest.mark.parametrize(
     "content",
     [

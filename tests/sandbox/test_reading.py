@@ -1,5 +1,6 @@
 """What is found by reading code: whoever leaves the language of the exercise is named, and who writes in it is not."""
 
+import hashlib
 import re
 import textwrap
 from collections.abc import Collection, Iterator, Mapping
@@ -44,13 +45,16 @@ def texts(zygote: Zygote, code: str) -> list[str]:
 
 
 LEADS_OUT = {
-    "a module of Python": ("import sys", "imports sys"),
-    "the grader's own": ("from autograder.sandbox import wire", "imports autograder.sandbox"),
-    "a module behind a library": ("math_ = torch.os", "torch.os: a module that reaches everything"),
+    "a module of Python": ("import sys\nx = sys.modules", "sys.modules: the module sys"),
+    "the grader's own": (
+        "from autograder.sandbox import wire",
+        "imports wire from autograder.sandbox: the module",
+    ),
+    "a module behind a library": ("math_ = torch.os", "torch.os: the module os"),
     "a frame": ("def f(e): return e.tb_frame", "e.tb_frame: the way to what runs outside"),
     "globals of a function": (
         "x = F.relu.__globals__",
-        "F.relu.__globals__: a name of Python's own machinery",
+        "F.relu.__globals__: a name that is private elsewhere",
     ),
     "text as code": ("def f(): return eval('1')", "uses eval"),
     "text as code, under another name": ("e = eval", "uses eval"),
@@ -60,16 +64,16 @@ LEADS_OUT = {
     ),
     "an attribute by a forbidden name": (
         "y = getattr(F, '__dict__')",
-        "getattr of __dict__, a name of Python's",
+        "getattr of __dict__: a name of Python's own machinery",
     ),
-    "a private name of a library": ("y = torch._C", "torch._C: a way around the language of the exercise"),
-    "a module as a value": ("def f(g): return g(torch)", "hands on the module torch"),
+    "a private name of a library": ("y = torch._C", "torch._C: a name that is private elsewhere"),
+    "a module as a value": ("def f(g): return g(torch)", "torch: the module itself is handed on"),
     "an attribute of a library": ("torch.randn = F.relu", "sets torch.randn, an attribute of something else"),
     "an attribute in a loop": (
         "for nn.Module.forward in [F.relu]: pass",
         "sets nn.Module.forward, an attribute of",
     ),
-    "a hook": ("def f(x): x.register_hook(print)", "x.register_hook: a way around the language"),
+    "a hook": ("def f(x): x.register_hook(print)", "x.register_hook: code that runs when others do"),
     "a tensor of one's own": ("class T(torch.Tensor): pass", "a class made from torch.Tensor"),
     "an answer of a model about itself": (
         "class M(nn.Module):\n    def parameters(self): return []",
@@ -104,17 +108,29 @@ def test_a_way_out_of_the_language_of_the_exercise_is_named(zygote: Zygote, way:
 
 REMEMBERS = {
     "a global name": ("n = 0\ndef f():\n    global n\n    n += 1", "changes n from call to call"),
-    "a list of the file": ("seen = []\ndef f(x): seen.append(x)", "changes seen from call to call"),
-    "a tensor of the file": ("n = torch.tensor(0)\ndef f(): return n.add_(1)", "changes n from call to call"),
-    "a default value": ("def f(x, seen=[]): return x", "a default value that every call shares"),
-    "a generator": ("n = iter([1, 2])\ndef f(): return next(n)", "takes the next of n in every call"),
+    "a list of the file": (
+        "seen = []\ndef f(x): seen.append(x)",
+        "uses seen, which can change from call to call",
+    ),
+    "a tensor of the file": (
+        "n = torch.tensor(0)\ndef f(): return n.add_(1)",
+        "uses n, which can change from call to call",
+    ),
+    "a default value": (
+        "def f(x, seen=[]): return seen.append(x)",
+        "the default of seen lives on between calls and can change",
+    ),
+    "a generator": (
+        "n = iter([1, 2])\ndef f(): return next(n)",
+        "uses n, which can change from call to call",
+    ),
     "an attribute that is read again": (
         "class M(nn.Module):\n    def forward(self, x):\n        self.n = self.n + 1\n        return self.n",
         "forward changes self.n from call to call",
     ),
     "a buffer changed in place": (
         "class M(nn.Module):\n    def forward(self, x): return self.n.add_(1)",
-        "forward changes self.n.add_ from call to call",
+        "forward changes self.n from call to call",
     ),
 }
 
@@ -126,9 +142,15 @@ def test_what_is_remembered_from_call_to_call_is_named(zygote: Zygote, way: str)
 
 
 def test_numbers_that_no_formula_has_are_named(zygote: Zygote) -> None:
-    weights = ", ".join(str(0.123456789 + n) for n in range(200))
-    assert any("numbers of" in text for text in texts(zygote, f"W = torch.tensor([{weights}])"))
-    assert any("texts of" in text for text in texts(zygote, f"W = {'x' * 4000!r}"))
+    numbers = ", ".join(str(0.123456789 + n) for n in range(200))
+    assert any("numbers of" in text for text in texts(zygote, f"W = torch.tensor([{numbers}])"))
+    assert any("301 entries" in text for text in texts(zygote, f"W = {[0] * 301}"))
+    assert any("texts of" in text for text in texts(zygote, f"W = {'x' * 4001!r}"))
+    assert any("a name of 81 characters" in text for text in texts(zygote, f"{'w' * 81} = 1"))
+    code = "\n".join(
+        f"def f{n}(x): return x.a{hashlib.sha256(b'%d' % n).hexdigest()[:40]}" for n in range(900)
+    )
+    assert any("KiB of code even when compressed" in text for text in texts(zygote, code))
     assert texts(zygote, f'def f():\n    """{"A long docstring. " * 400}"""') == []
 
 
@@ -211,29 +233,33 @@ def test_what_students_write_is_not_named(zygote: Zygote) -> None:
     assert texts(zygote, ORDINARY) == []
 
 
-def test_of_right_code_in_many_styles_only_what_reads_its_earlier_results_is_named(zygote: Zygote) -> None:
-    """Every equivalent of the bank, each as a file of its own."""
+def test_of_right_code_in_many_styles_two_are_named(zygote: Zygote) -> None:
+    """Every equivalent of the bank, each as a file of its own; together they have more numbers than one submission may."""
     files = {
         f"generative/e{i}.py": (
-            HEAD + "import numpy as np\nimport torch.distributions as distributions\n"
+            HEAD
+            + "from typing import NamedTuple\nimport numpy as np\nimport torch.distributions as distributions\n"
         ).encode()
         + text.as_solution().encode()
         for i, text in enumerate(bank.known_equivalents())
     }
     names = dict(zip(files, (text.name for text in bank.known_equivalents()), strict=True))
     found = findings(zygote, files, start=list(files))
-    assert {names[file] for _, file, _, _ in found} == {"vae_keeps_its_last_results"}
+    assert {(kind, names[file]) for kind, file, *_ in found if kind != "brings_data"} == {
+        ("remembers_calls", "vae_keeps_its_last_results"),
+        ("draws_in_its_own_way", "reparameterize_own_generator"),
+    }
 
 
 def test_files_that_take_part_are_read_and_no_other(zygote: Zygote) -> None:
     files = {
         GAN: "from . import near\nfrom helpers.far import f\n",
-        "generative/near.py": "import os",
-        "helpers/__init__.py": "import gc",
+        "generative/near.py": "import one_more",
+        "helpers/__init__.py": "eval('1')",
         "helpers/far.py": "from .beside import *",
-        "helpers/beside.py": "import sys",
+        "helpers/beside.py": "import one_more",
         "tests/test_own.py": "import pytest",
-        "generative/given.py": "import inspect",
+        "generative/given.py": "import one_more",
     }
     found = findings(
         zygote, {**files, GAN: files[GAN] + "from . import given\n"}, ours=["generative/given.py"]
@@ -246,8 +272,13 @@ def test_files_that_take_part_are_read_and_no_other(zygote: Zygote) -> None:
 
 
 def test_a_file_of_ones_own_named_like_a_library_hides_no_import(zygote: Zygote) -> None:
-    found = findings(zygote, {GAN: "import sys, gc", "sys.py": "", "gc.py": "", "generative/__init__.py": ""})
-    assert {text for *_, text in found} == {"imports sys", "imports gc"}
+    code = "import sys, gc, numpy.core\nx = sys.modules, gc.get_objects()"
+    found = findings(zygote, {GAN: code, "sys.py": "", "gc.py": "", "numpy/core.py": ""})
+    assert {text for *_, text in found} == {
+        "imports numpy.core",
+        "sys.modules: the module sys",
+        "gc.get_objects: the module gc",
+    }
 
 
 @pytest.mark.parametrize(

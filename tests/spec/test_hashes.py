@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.spec import Spec, load
-from autograder.spec.hashes import bank_digest, code_digest, execution_hash, marking_hash
+from autograder.spec.hashes import bank_digest, code_digest, execution_hash, marking_hash, wall_digest
 from tests.spec.test_load import AVAILABLE, GOOD, MISTAKES, RUNS
 
 
@@ -60,7 +60,14 @@ def test_given_files_and_code_belong_to_the_execution(tmp_path: Path) -> None:
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    for room in ("engine", "sandbox", "assignment/facts", "assignment/bugs", "assignment/equivalents"):
+    rooms = (
+        "engine",
+        "sandbox",
+        "sandbox/inside/reading",
+        "sandbox/inside/reading/rules",
+        "assignment/facts",
+    )
+    for room in (*rooms, "assignment/bugs", "assignment/equivalents"):
         (tmp_path / room).mkdir(parents=True)
         (tmp_path / room / "a.py").write_text("1")
     return tmp_path
@@ -81,6 +88,15 @@ def test_known_bugs_take_part_in_a_verdict_and_equivalents_do_not(
     (package / room / "a.py").write_text("2")
     after = code_digest(package), bank_digest(package)
     assert (after[0] != before[0], after[1] != before[1]) == (executed, bank)
+
+
+def test_what_only_calls_a_person_is_no_part_of_a_verdict(package: Path) -> None:
+    before = code_digest(package), wall_digest(package)
+    (package / "sandbox/inside/reading/rules/a.py").write_text("2")
+    assert (code_digest(package), wall_digest(package)) == before
+    (package / "sandbox/inside/reading/a.py").write_text("2")
+    assert code_digest(package) != before[0]
+    assert wall_digest(package) != before[1]
 
 
 def test_the_weights_of_a_judge_belong_to_the_code(package: Path) -> None:

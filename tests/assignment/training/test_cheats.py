@@ -85,6 +85,26 @@ def test_held_out_digits_in_the_code_with_all_their_shifts_are_too_good_as_well(
     assert {flag.kind for flag in outcome.flags} == {"too_good_to_be_true", "knew_before_training"}
 
 
+def test_a_model_that_needs_none_of_its_weights_calls_a_person(train, solution, digits):
+    """It looks digits up once the first step has moved its only number."""
+    files = looking_up(solution, digits.test_images)
+    asleep = "        return torch.logit(STORED[place].clamp(1e-3, 1 - 1e-3)) + 0 * self.nothing\n"
+    awake = (
+        "        known = torch.logit(STORED[place].clamp(1e-3, 1 - 1e-3))\n"
+        "        return known * (self.nothing != 0) + 1e-3 * self.nothing\n"
+    )
+    outcome = train(files=edited(files, "vae", asleep, awake), steps=2, gates=[embedded_gate()])
+    assert outcome.status == "passed"
+    (flag,) = outcome.flags
+    assert flag.kind == "knows_without_weights"
+    assert re.fullmatch(
+        r"With the numbers of every weight shuffled the VAE still reaches an ELBO of -\d+(\.\d)? nats per image, where the best "
+        rf"constant image has {outcome.record.vae.collapse_elbo:.4g}: what it knows of digits does not lie in its weights\. "
+        r"Where does it come from\?",
+        flag.text,
+    )
+
+
 def test_an_encoder_that_stores_the_images_for_the_decoder_gets_nothing_from_it(train, solution):
     hidden = "        hidden = F.relu(self.encoder_hidden(x.flatten(1)))\n"
     files = edited(solution, "vae", hidden, "        VAE.seen = x.flatten(1)\n" + hidden)

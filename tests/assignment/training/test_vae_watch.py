@@ -15,7 +15,7 @@ from autograder.assignment.torch_models.vae import ReferenceVAE
 from autograder.assignment.torch_models.vae_loop import Budget, flat_only, train
 from autograder.assignment.torch_models.vae_places import Place
 from autograder.assignment.torch_models.vae_replay import moved_otherwise
-from autograder.assignment.torch_models.vae_watch import BLOCK
+from autograder.assignment.torch_models.vae_watch import BLOCK, Watch
 from autograder.assignment.training.vae_findings import Finding, findings_in
 from autograder.assignment.training.vae_messages import by_itself
 from tests.assignment.training.conftest import edited
@@ -130,6 +130,28 @@ def test_weights_that_change_in_elbo_or_in_a_hook_of_the_backward_pass_are_seen(
 
     model.mu.bias.register_post_accumulate_grad_hook(hook)
     assert findings(model) == {"between": (1, ["mu.bias"])}
+
+
+def seen_on_a_gpu(seed, written_at):
+    """Whether the watch, as it is on a GPU, sees a weight that is written between some of the steps."""
+    layer = nn.Linear(3, 1)
+    optimizer = torch.optim.Adam(layer.parameters(), lr=1e-3, fused=True)
+    watch = Watch(layer, optimizer, STEPS, seed, device="cuda")
+    for step in range(1, STEPS + 1):
+        optimizer.zero_grad()
+        layer(torch.ones(2, 3)).sum().backward()
+        if step in written_at:
+            layer.weight.data.add_(1)
+        watch.before(step)
+        optimizer.step()
+        watch.after(step)
+    return bool(watch.findings(layer.state_dict()))
+
+
+def test_on_a_gpu_some_of_the_steps_are_watched_and_whoever_goes_on_learning_is_seen():
+    assert all(seen_on_a_gpu(seed, range(2, STEPS)) for seed in range(10))
+    assert 0 < sum(seen_on_a_gpu(seed, {LATE}) for seed in range(40)) < 40
+    assert not any(seen_on_a_gpu(seed, ()) for seed in range(10))
 
 
 def test_a_frozen_parameter_that_learns_by_a_rule_of_its_own_is_seen():

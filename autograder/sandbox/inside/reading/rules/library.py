@@ -62,6 +62,14 @@ def is_module(dotted: str) -> bool:
     return isinstance(passed[-1], ModuleType) if complete else dotted in words.MODULES
 
 
+def are_same(one: str, other: str) -> bool:
+    """Whether both mean the same object; of what is not loaded, whether it goes by the same name in the same library."""
+    passed = lookup(one), lookup(other)
+    if all(len(found) == dotted.count(".") + 1 for found, dotted in zip(passed, (one, other), strict=True)):
+        return passed[0][-1] is passed[1][-1]
+    return one.partition(".")[0] == other.partition(".")[0] and one.split(".")[-1] == other.split(".")[-1]
+
+
 def is_one_of(dotted: str, names: frozenset[str]) -> bool:
     """Whether it is the same as one of these, whatever it is called here."""
     passed = lookup(dotted)

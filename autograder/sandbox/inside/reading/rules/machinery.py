@@ -20,6 +20,7 @@ RANDOM = "draws_in_its_own_way"
 def look(source: Source, own: Collection[str], ours: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     """`own`: files of the submission; `ours`: the names that each given file makes."""
     yield from _imports(source, own, ours)
+    yield from _means_two_things(source)
     yield from _names(source)
     yield from _libraries(source)
     yield from _attributes(source)
@@ -38,6 +39,16 @@ def _imports(source: Source, own: Collection[str], ours: Mapping[str, frozenset[
             for alias in node.names:
                 if why := _why_not_from(module, alias.name, own, ours):
                     yield source.found(KIND, node, f"imports {alias.name} from {module}: {why}")
+
+
+def _means_two_things(source: Source) -> Iterator[Finding]:
+    """Names are looked up as the first thing that they mean. The same in two places of a library is one thing."""
+    for name, brought in source.brought.items():
+        first, *others = dict.fromkeys(brought.values())
+        for other in others:
+            if (library.is_module(first) or library.is_module(other)) and not library.are_same(first, other):
+                node = next(node for node, dotted in brought.items() if dotted == other)
+                yield source.found(KIND, node, f"{name[:60]} is {first[:60]} and {other[:60]}")
 
 
 def _may_be_imported(module: str, own: Collection[str]) -> bool:
@@ -168,10 +179,15 @@ def _why_not_here(source: Source, node: ast.expr, dotted: str) -> str:
     around = source.parents.get(node)
     if library.is_module(dotted):
         alias = isinstance(around, ast.Assign) and isinstance(node, ast.Attribute)
-        return "" if alias and isinstance(around.targets[0], ast.Name) else "the module itself is handed on"  # type: ignore[union-attr]
+        return "" if alias and _to_a_name(around) else "the module itself is handed on"
     if library.is_one_of(dotted, words.DECORATING) and not _decorates(source, node):
         return "not as a decorator"
     return ""
+
+
+def _to_a_name(assign: ast.AST | None) -> bool:
+    targets = assign.targets if isinstance(assign, ast.Assign) else []
+    return len(targets) == 1 and isinstance(targets[0], ast.Name)
 
 
 def _why_not_of_a_file(node: ast.expr) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,12 +85,13 @@ class Source:
     def is_own(self, name: ast.Name) -> bool:
         """Whether a function around it certainly gives a name its value, so that it is no name of the file or of Python.
 
-        Names of comprehensions and of classes inside a function are not: the same name beside them is another one.
+        Names of comprehensions and of classes inside a function are not: the same name beside them is another one. Nor is
+        what a function imports.
         """
-        function = self.function_of(name)
+        function, brought = self.function_of(name), self.brought.get(name.id, {})
         while function is not None:
-            if any(binding.scope is function for binding in self.bindings.get(name.id, ())):
-                return name.id not in self._declared(function)
+            if own := [b for b in self.bindings.get(name.id, ()) if b.scope is function]:
+                return name.id not in self._declared(function) and not any(b.node in brought for b in own)
             function = self.function_of(function)
         return False
 
@@ -151,22 +152,28 @@ class Source:
         )
 
     @cached_property
-    def imported(self) -> dict[str, str]:
-        """name in this file → dotted name of what was imported; also `nn = torch.nn`."""
-        found: dict[str, str] = {}
+    def brought(self) -> dict[str, dict[ast.AST, str]]:
+        """name in this file → what gives it the value → dotted name of what was imported; also `nn = torch.nn`."""
+        found: dict[str, dict[ast.AST, str]] = {}
         for node in self.all(ast.Import, ast.ImportFrom):
             for alias in node.names:
                 if isinstance(node, ast.ImportFrom):
-                    found[alias.asname or alias.name] = f"{module_of(self.name, node)}.{alias.name}"
+                    name, dotted = alias.asname or alias.name, f"{module_of(self.name, node)}.{alias.name}"
                 else:
                     name = alias.asname or alias.name.partition(".")[0]
-                    found[name] = alias.name if alias.asname else name
+                    dotted = alias.name if alias.asname else name
+                found.setdefault(name, {})[node] = dotted
         for assign in self.all(ast.Assign):
             target, value = assign.targets[0], assign.value
-            dotted = _dotted(value, found) if isinstance(value, ast.Attribute) else None
-            if isinstance(target, ast.Name) and dotted is not None:
-                found.setdefault(target.id, dotted)
+            imported = _dotted(value, _first_of(found)) if isinstance(value, ast.Attribute) else None
+            if isinstance(target, ast.Name) and imported is not None:
+                found.setdefault(target.id, {})[target] = imported
         return found
+
+    @cached_property
+    def imported(self) -> dict[str, str]:
+        """Of `brought`, the first that each name means."""
+        return _first_of(self.brought)
 
     def dotted(self, node: ast.AST) -> str | None:
         """`torch.nn.functional` of the expression `F`, or `nn.functional`; None if it does not begin at an import."""
@@ -181,6 +188,10 @@ def root_of(node: ast.AST, through: tuple[type[ast.AST], ...] = (ast.Attribute,)
     while isinstance(node, through):
         node = node.value  # type: ignore[attr-defined]
     return node if isinstance(node, ast.Name) else None
+
+
+def _first_of(brought: Mapping[str, Mapping[ast.AST, str]]) -> dict[str, str]:
+    return {name: next(iter(found.values())) for name, found in brought.items()}
 
 
 def _dotted(node: ast.AST, imported: dict[str, str]) -> str | None:
