@@ -16,6 +16,8 @@ _ASKED = {
     "reaches_into_python": "reaches beyond what the exercise needs",
     "remembers_calls": "may answer otherwise after some calls",
     "draws_in_its_own_way": "draws random numbers in a way of its own",
+    "answers_by_mode": "asks in which mode it is called",
+    "own_gradients": "takes or writes gradients by itself",
     "brings_data": "brings numbers or texts along",
     UNREADABLE: "cannot be read before it runs",
 }
@@ -24,7 +26,8 @@ _ASKED = {
 def read(student: Student, sheet: Sheet) -> Iterator[Flag]:
     """One flag for each kind of finding; SandboxError as `Student.read`."""
     packages = {f"{name.rpartition('/')[0]}/__init__.py" for name in sheet.required}
-    reply = student.read([*sorted(packages), *sheet.required], sheet.given)
+    graded = {fact.about.name for fact in sheet.facts}
+    reply = student.read([*sorted(packages), *sheet.required], sheet.given, graded)
     if reply.failure is not None:
         why = one_line(reply.failure.message, CHARACTERS)
         yield Flag(kind=UNREADABLE, text=f"{_ASKED[UNREADABLE]}: {why}")

@@ -142,16 +142,16 @@ class Student:
         ]
         return tuple(dict.fromkeys(one_line(note, NOTE_CHARACTERS) for note in told))
 
-    def read(self, files: Collection[str], ours: Collection[str]) -> Reply:
+    def read(self, files: Collection[str], ours: Collection[str], graded: Collection[str]) -> Reply:
         """What is found by reading these files and what they import (`sandbox.inside.reading`), in a fork that has run
-        none of them; `ours` are not read.
+        none of them; `ours` are not read. `graded`: the names that will be asked for.
 
         If it is sure that nothing else is imported, nothing else will be there: what runs is what was read.
         SandboxError if it failed for a reason that is not the student's.
         """
         self.close()
         self._sandbox = self._zygote.open(self._files, limits=self._limits)
-        request = Request("read", {"files": list(files), "ours": sorted(ours)})
+        request = Request("read", {"files": list(files), "ours": sorted(ours), "graded": sorted(graded)})
         (reply,) = self._sandbox.exchange([request])
         if reply.failure is not None:
             self.close()

@@ -61,7 +61,7 @@ class LimitSpec(Block):
         gt=0,
         description="on the clock, for code that waits; default: 30, or 10 times the seconds of a call",
     )
-    memory_mb: int = Field(2048, ge=256, description="memory beyond that of a process with torch imported")
+    memory_mb: int = Field(3072, ge=256, description="memory beyond that of a process with torch imported")
     gpu_memory_mb: int = Field(
         4096, ge=256, description="memory of the GPU for one training run, if it has one"
     )

@@ -829,6 +829,38 @@ class vae_attention_over_rows(nn.Module):
 
 
 @equivalent(VAE)
+class vae_recurrent_over_rows(nn.Module):
+    """Reads and writes the image row by row; rounding grows from row to row."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.reader = nn.GRU(28, 64, batch_first=True)
+        self.moments = nn.Linear(64, 2 * latent_dim)
+        self.start = nn.Linear(latent_dim, 96)
+        self.writer = nn.GRU(latent_dim, 96, batch_first=True)
+        self.row = nn.Linear(96, 28)
+
+    def encode(self, x):
+        _, last = self.reader(x.reshape(-1, 28, 28))
+        mu, logvar = self.moments(last[-1]).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z):
+        rows, _ = self.writer(z.unsqueeze(1).repeat(1, 28, 1), self.start(z).unsqueeze(0).contiguous())
+        return self.row(rows).flatten(1)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.decode(z), mu, logvar
+
+    def sample(self, n):
+        z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
+        return torch.sigmoid(self.decode(z))
+
+
+@equivalent(VAE)
 class vae_attention_in_both_directions(nn.Module):
     """Rows attend to each other in the decoder, too: torch's attention rounds otherwise where nothing is recorded."""
 

@@ -18,8 +18,9 @@ from autograder.sandbox.inside.serve import Answer, Emit, Handler, Received
 def train_vae(request: Received, emit: Emit) -> Answer:
     """Train `VAE()` on the shared uint8 array `train_images`; params are those of `Budget`.
 
-    Events: {"step", "loss"}, about a hundred. Values: {"flat": whether the model takes vectors only, "findings": what
-    the watch saw, {"kind", "step", "names"} each} after a whole run, {"unusable": sentence} for outputs of the wrong form,
+    Events: {"step", "loss"}, about a hundred. Values: {"flat": whether the model takes vectors only, "buffers": names in
+    its state that are no parameters, "findings": what the watch saw, {"kind", "step", "names"} each} after a whole run,
+    {"unusable": sentence} for outputs of the wrong form,
     {"not_finite": step, "loss": text}, {"no_device": name}.
     Tensors: `state.<name>`.
     """
@@ -49,7 +50,9 @@ def train_vae(request: Received, emit: Emit) -> Answer:
         return {"not_finite": error.step, "loss": str(error.value)}, {}
     state = model.state_dict()
     findings = [asdict(finding) for finding in watch.findings(state)]
-    return {"flat": flat, "findings": findings}, {f"state.{name}": tensor for name, tensor in state.items()}
+    buffers = [name for name, _ in nn.Module.named_buffers(model)]
+    values = {"flat": flat, "buffers": buffers, "findings": findings}
+    return values, {f"state.{name}": tensor for name, tensor in state.items()}
 
 
 HANDLERS: Mapping[str, Handler] = {"train": train_vae, **module.HANDLERS}

@@ -7,7 +7,7 @@ moves them: a hook of the optimiser, or another function in the place of its `st
 
 Student code shares this process, so code that reaches into our program can hide what it does. What is seen calls a
 person and decides no mark. Buffers follow the data in many a `forward` (BatchNorm's, one number a unit); tables of numbers
-that change there have learnt something.
+that change there, or rows longer than any layer, have learnt something.
 """
 
 import random
@@ -156,9 +156,10 @@ def _named(model: nn.Module) -> dict[str, nn.Parameter]:
 
 
 def _tables(model: nn.Module) -> dict[str, Tensor]:
-    """The buffers with more than one axis of more than one entry."""
-    named = dict(nn.Module.named_buffers(model))
-    return {k: b for k, b in named.items() if not is_lazy(b) and sum(n > 1 for n in b.shape) > 1}
+    """The buffers with more than one axis of more than one entry, and those longer than every axis of a parameter."""
+    buffers = {name: b for name, b in nn.Module.named_buffers(model) if not is_lazy(b)}
+    widest = max((n for p in _named(model).values() if not is_lazy(p) for n in p.shape), default=0)
+    return {k: b for k, b in buffers.items() if sum(n > 1 for n in b.shape) > 1 or b.numel() > widest}
 
 
 def _is_still(table: Tensor, before: Tensor | None) -> bool:

@@ -119,6 +119,7 @@ class _Attempt(Attempt):
     flat: bool = False  # the model takes images as vectors only
     findings: tuple[Finding, ...] = ()  # what changed the weights beside our optimiser
     state: State = field(default_factory=dict)  # what training has left
+    buffers: frozenset[str] = frozenset()  # what of it is no parameter
 
     def __post_init__(self) -> None:
         failed = self.context.failed - {VAE.name} - NEVER_CALLED
@@ -157,6 +158,8 @@ class _Attempt(Attempt):
         self.flat = reply.values.get("flat") is True
         self.findings = findings_in(reply.values.get("findings"), s.steps)
         self.state = state_of(reply)
+        told = reply.values.get("buffers")
+        self.buffers = frozenset(n for n in self.state if isinstance(told, list) and n in told)
         return self.state
 
     def _measure(self, state: State) -> tuple[Judgement, Images]:
@@ -204,10 +207,13 @@ class _Attempt(Attempt):
         return self._above_collapse(None, x, "untrained")
 
     def _knows_without_weights(self, x: Images) -> float | None:
-        """The same with the numbers of every trained tensor shuffled: what it has learnt is lost, so that nothing is left
-        to a model whose knowledge lies in its weights, and everything to one that has it from its code."""
+        """The same with the numbers of every parameter shuffled: nothing is left to a model whose knowledge lies in what our
+        optimiser has trained, and everything to one that has it from its code or keeps it in buffers."""
         draw = self.draw("shuffle")
-        shuffled = {name: draw.rng.permutation(w.ravel()).reshape(w.shape) for name, w in self.state.items()}
+        shuffled = {
+            name: w if name in self.buffers else draw.rng.permutation(w.ravel()).reshape(w.shape)
+            for name, w in self.state.items()
+        }
         return self._above_collapse(shuffled, x, "shuffled")
 
     def _above_collapse(self, state: State | None, x: Images, stream: str) -> float | None:

@@ -45,8 +45,8 @@ def knew(untrained: float, collapse: float) -> str:
 def without_weights(scrambled: float, collapse: float) -> str:
     """For a teaching assistant: about a model that needs none of what it has learnt."""
     return (
-        f"With the numbers of every weight shuffled the VAE still reaches an ELBO of {scrambled:.4g} nats per image, where the "
-        f"best constant image has {collapse:.4g}: what it knows of digits does not lie in its weights. Where does it come from?"
+        f"With the numbers of every parameter shuffled the VAE still reaches an ELBO of {scrambled:.4g} nats per image, where the "
+        f"best constant image has {collapse:.4g}: what it knows of digits does not lie in its parameters. Where does it come from?"
     )
 
 

@@ -98,8 +98,8 @@ def test_a_model_that_needs_none_of_its_weights_calls_a_person(train, solution, 
     (flag,) = outcome.flags
     assert flag.kind == "knows_without_weights"
     assert re.fullmatch(
-        r"With the numbers of every weight shuffled the VAE still reaches an ELBO of -\d+(\.\d)? nats per image, where the best "
-        rf"constant image has {outcome.record.vae.collapse_elbo:.4g}: what it knows of digits does not lie in its weights\. "
+        r"With the numbers of every parameter shuffled the VAE still reaches an ELBO of -\d+(\.\d)? nats per image, where the best "
+        rf"constant image has {outcome.record.vae.collapse_elbo:.4g}: what it knows of digits does not lie in its parameters\. "
         r"Where does it come from\?",
         flag.text,
     )

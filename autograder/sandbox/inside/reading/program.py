@@ -12,14 +12,15 @@ MOST_FINDINGS = 20  # of one kind
 
 
 def read(request: Received, emit: Emit) -> Answer:
-    """`files`: those that are imported; `ours`: those that are not the student's → `findings`, `read`, `closed`.
+    """`files`: those that are imported; `ours`: those that are not the student's; `graded`: the names that are asked for.
 
-    Read are the files and what they import, but for ours. findings: [kind, file, line, text], the first of each kind.
-    closed: whether these files import no other one in a way that reading does not see.
+    Values: `findings`, `read`, `closed`. Read are the files and what they import, but for ours. findings: [kind, file, line,
+    text], the first of each kind. closed: whether these files import no other one in a way that reading does not see.
     """
     files, ours = request.submission.files, frozenset(request.params["ours"])
     trees = reached(files, request.params["files"], ours)
-    found = rules.look(trees, {name: files[name] for name in ours if name in files}, files)
+    given = {name: files[name] for name in ours if name in files}
+    found = rules.look(trees, given, files, frozenset(request.params["graded"]))
     first = [
         [kind, finding.file, finding.line, finding.text]
         for kind in dict.fromkeys(finding.kind for finding in found)

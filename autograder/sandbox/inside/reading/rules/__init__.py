@@ -21,7 +21,10 @@ WITHIN_THE_LANGUAGE = frozenset((memory.KIND, data.KIND, machinery.RANDOM))
 
 
 def look(
-    trees: Mapping[str, ast.Module | Unread | None], ours: Mapping[str, bytes], files: Collection[str]
+    trees: Mapping[str, ast.Module | Unread | None],
+    ours: Mapping[str, bytes],
+    files: Collection[str],
+    graded: Collection[str],
 ) -> list[Finding]:
     """What is found in the files that are read, in their order and that of their lines. `files`: all of the submission."""
     unread = [
