@@ -36,15 +36,17 @@ def test_the_model_solution_calls_nobody(graded: Grade) -> None:
 
 FLAGS = {
     "reaches_into_python": (
-        "def f(): return f.__globals__",
-        r"reaches beyond what the exercise needs: generative/gan\.py, line \d+: f\.__globals__: a name of Python's own machinery",
+        "X = discriminator_loss.__globals__",
+        r"reaches beyond what the exercise needs: generative/gan\.py, line \d+: discriminator_loss\.__globals__: a name of Python's "
+        r"own machinery",
     ),
     "remembers_calls": (
-        "SEEN = []\ndef f(x): SEEN.append(x)",
-        r"may answer otherwise after some calls: generative/gan\.py, line \d+: uses SEEN, which can change from call to call",
+        "SEEN = []\ndef f(x): SEEN.append(x)\nKEPT = f",
+        r"may answer otherwise after some calls: generative/gan\.py, line \d+: uses SEEN, made once for all calls: can it hold "
+        r"something from an earlier one\?",
     ),
     "draws_in_its_own_way": (
-        "def f(): return torch.Generator()",
+        "MINE = torch.Generator()",
         r"draws random numbers in a way of its own: generative/gan\.py, line \d+: torch\.Generator: .*",
     ),
     "brings_data": (
@@ -67,16 +69,16 @@ def test_each_kind_of_finding_is_one_flag_that_says_where(graded: Grade, kind: s
 
 
 def test_findings_cost_no_mark(graded: Grade) -> None:
-    code = "SEEN = []\ndef f(x): SEEN.append(x.__dict__)"
+    code = "SEEN = []\ndef f(x): SEEN.append(x)\nKEPT = f.__dict__"
     result = graded(with_code("gan.py", code))
     assert {flag.kind for flag in result.flags} == {"reaches_into_python", "remembers_calls"}
     assert result.score == graded(SOLVED).score
 
 
 def test_of_many_findings_five_are_told_and_the_others_counted(graded: Grade) -> None:
-    code = "\n".join(f"def f{n}(x): return x.__dict__" for n in range(8))
+    code = "\n".join("X = discriminator_loss.__dict__" for _ in range(8))
     (flag,) = graded(with_code("gan.py", code)).flags
-    assert flag.text.count("x.__dict__") == 5
+    assert flag.text.count("discriminator_loss.__dict__") == 5
     assert flag.text.endswith("; and 3 more places")
 
 
@@ -98,16 +100,35 @@ def test_what_was_not_read_is_not_there(zygote: Zygote) -> None:
     """What runs is what was read: only code that the rules do not understand could import another file."""
     with Student(zygote, HIDDEN, Limits(), seed=b"") as student:
         assert student.has("generative/hidden.py")
-        student.read([GAN], ours=["generative/data.py"])
+        student.read([GAN], ours=["generative/data.py"], graded=[])
         assert [name for name in HIDDEN if student.has(name)] == ["generative/data.py", GAN]
 
 
 def test_where_code_imports_in_its_own_way_its_files_stay_and_a_person_is_called(graded: Grade) -> None:
     """It may be honest: nothing is taken from it."""
-    code = "import importlib\ndiscriminator_loss = importlib.import_module('generative.hidden').discriminator_loss"
+    code = "import importlib\nHIDDEN = importlib.import_module('generative.hidden')\ndef discriminator_loss(*logits): return HIDDEN.discriminator_loss(*logits)"
     result = graded(with_code("gan.py", code, HIDDEN))
     assert "here I am" in criterion(result, "discriminator_loss.value").message
-    assert [flag.kind for flag in result.flags] == ["reaches_into_python"]
+    assert "reaches_into_python" in [flag.kind for flag in result.flags]
+
+
+def test_code_that_nobody_calls_calls_nobody(graded: Grade) -> None:
+    """A training loop of one's own, for example, with all that such a loop does."""
+    code = """
+HISTORY = []
+
+def train(model, steps=1000):
+    torch.manual_seed(0)
+    for step in range(steps):
+        loss = model.loss()
+        loss.backward()
+        HISTORY.append(loss.item())
+    torch.save(model.state_dict(), "model.pt")
+
+if __name__ == "__main__":
+    train(eval("VAE()"))
+"""
+    assert graded(with_code("vae.py", code)).flags == []
 
 
 def test_old_versions_kept_beside_the_code_call_nobody(graded: Grade) -> None:

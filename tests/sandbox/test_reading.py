@@ -31,11 +31,20 @@ def findings(
     files: Mapping[str, bytes | str],
     start: Collection[str] = (GAN,),
     ours: Collection[str] = (),
+    graded: Collection[str] | None = None,
 ) -> list[tuple[str, str, int, str]]:
-    """kind, file, line and text of all that is found."""
+    """kind, file, line and text of all that is found; graded: all names that stand at a line's beginning, if not said."""
     coded = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
     with zygote.open(coded, limits=Limits()) as sandbox:
-        reply = ask(sandbox, Request("read", {"files": list(start), "ours": list(ours)}))
+        if graded is None:
+            graded = {
+                name.decode()
+                for text in coded.values()
+                for name in re.findall(rb"^(?:def|class) (\w+)", text, re.M)
+            }
+        reply = ask(
+            sandbox, Request("read", {"files": list(start), "ours": list(ours), "graded": list(graded)})
+        )
     assert reply.failure is None, reply.failure
     return [tuple(found) for found in reply.values["findings"]]
 
@@ -64,10 +73,13 @@ LEADS_OUT = {
     ),
     "an attribute by a forbidden name": (
         "y = getattr(F, '__dict__')",
-        "getattr of __dict__: a name of Python's own machinery",
+        "F.__dict__: a name that is private elsewhere",
     ),
     "a private name of a library": ("y = torch._C", "torch._C: a name that is private elsewhere"),
-    "a module as a value": ("def f(g): return g(torch)", "torch: the module itself is handed on"),
+    "a module as a value": (
+        "def f(g): return g(torch)",
+        "torch: hands on the module, and so everything in it",
+    ),
     "an attribute of a library": ("torch.randn = F.relu", "sets torch.randn, an attribute of something else"),
     "an attribute in a loop": (
         "for nn.Module.forward in [F.relu]: pass",
@@ -110,11 +122,11 @@ REMEMBERS = {
     "a global name": ("n = 0\ndef f():\n    global n\n    n += 1", "changes n from call to call"),
     "a list of the file": (
         "seen = []\ndef f(x): seen.append(x)",
-        "uses seen, which can change from call to call",
+        "uses seen, made once for all calls: can it hold something from an earlier one?",
     ),
     "a tensor of the file": (
         "n = torch.tensor(0)\ndef f(): return n.add_(1)",
-        "uses n, which can change from call to call",
+        "uses n, made once for all calls",
     ),
     "a default value": (
         "def f(x, seen=[]): return seen.append(x)",
@@ -122,11 +134,11 @@ REMEMBERS = {
     ),
     "a generator": (
         "n = iter([1, 2])\ndef f(): return next(n)",
-        "uses n, which can change from call to call",
+        "uses n, made once for all calls",
     ),
     "an attribute that is read again": (
         "class M(nn.Module):\n    def forward(self, x):\n        self.n = self.n + 1\n        return self.n",
-        "forward changes self.n from call to call",
+        "forward keeps self.n, which is read elsewhere",
     ),
     "a buffer changed in place": (
         "class M(nn.Module):\n    def forward(self, x): return self.n.add_(1)",
@@ -254,12 +266,12 @@ def test_of_right_code_in_many_styles_two_are_named(zygote: Zygote) -> None:
 def test_files_that_take_part_are_read_and_no_other(zygote: Zygote) -> None:
     files = {
         GAN: "from . import near\nfrom helpers.far import f\n",
-        "generative/near.py": "import one_more",
+        "generative/near.py": "eval('1')",
         "helpers/__init__.py": "eval('1')",
         "helpers/far.py": "from .beside import *",
-        "helpers/beside.py": "import one_more",
+        "helpers/beside.py": "eval('1')",
         "tests/test_own.py": "import pytest",
-        "generative/given.py": "import one_more",
+        "generative/given.py": "eval('1')",
     }
     found = findings(
         zygote, {**files, GAN: files[GAN] + "from . import given\n"}, ours=["generative/given.py"]
@@ -272,7 +284,7 @@ def test_files_that_take_part_are_read_and_no_other(zygote: Zygote) -> None:
 
 
 def test_a_file_of_ones_own_named_like_a_library_hides_no_import(zygote: Zygote) -> None:
-    code = "import sys, gc, numpy.core\nx = sys.modules, gc.get_objects()"
+    code = "import sys, gc, numpy.core\nx = sys.modules\ny = gc.get_objects()"
     found = findings(zygote, {GAN: code, "sys.py": "", "gc.py": "", "numpy/core.py": ""})
     assert {text for *_, text in found} == {
         "imports numpy.core",

@@ -9,14 +9,18 @@ say what is usual; what is not is named, since a question too many costs a glanc
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from autograder.sandbox.inside.reading.reached import Unread
-from autograder.sandbox.inside.reading.rules import classes, data, machinery, memory
+from autograder.sandbox.inside.reading.rules import classes, data, machinery, modes, noise
+from autograder.sandbox.inside.reading.rules import memory as remembering
+from autograder.sandbox.inside.reading.rules.live import live, named_in
+from autograder.sandbox.inside.reading.rules.memory import Memory
+from autograder.sandbox.inside.reading.rules.program import Given, Program
 from autograder.sandbox.inside.reading.rules.source import Finding, Source
 
 UNREADABLE = "unreadable_code"
-WITHIN_THE_LANGUAGE = frozenset((memory.KIND, data.KIND, machinery.RANDOM))
+WITHIN_THE_LANGUAGE = frozenset((remembering.KIND, data.KIND, noise.KIND, modes.BY_MODE, modes.GRADIENTS))
 """Kinds of findings in code that imports nothing in a way of its own."""
 
 
@@ -26,38 +30,50 @@ def look(
     files: Collection[str],
     graded: Collection[str],
 ) -> list[Finding]:
-    """What is found in the files that are read, in their order and that of their lines. `files`: all of the submission."""
-    unread = [
+    """What is found in the files that are read, in their order and that of their lines.
+
+    `ours`: the content of the files that are not the student's; `files`: all of the submission; `graded`: the names that
+    are asked for.
+    """
+    found = [
         Finding(UNREADABLE, name, 1, str(tree)) for name, tree in trees.items() if isinstance(tree, Unread)
     ]
-    sources = [Source(name, tree) for name, tree in trees.items() if isinstance(tree, ast.Module)]
-    made_in = {_module(source.name): _classes_of(source) for source in sources}
-    given = {_module(name): _made_by(content) for name, content in ours.items()}
-    own = frozenset(files) - ours.keys()
-    found = unread
-    for source in sources:
-        seen = {*machinery.look(source, own, given), *classes.look(source, made_in), *memory.look(source)}
-        found += sorted(seen, key=lambda f: (f.line, f.text))
-    return found + list(dict.fromkeys(data.look(sources)))
-
-
-def _module(name: str) -> str:
-    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-def _classes_of(source: Source) -> frozenset[str]:
-    """Names that the file gives to a class and to nothing else."""
-    return frozenset(name for name in source.classes if len(source.bindings[name]) == 1)
-
-
-def _made_by(content: bytes) -> frozenset[str]:
-    """The names that a file of ours makes itself."""
+    readable = {name: tree for name, tree in trees.items() if isinstance(tree, ast.Module)}
     try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError):  # no Python
-        return frozenset()
-    source = Source("", tree)
-    own = source.of_the_file.items()
-    return frozenset(
-        name for name, found in own if not any(isinstance(b.node, ast.Import | ast.ImportFrom) for b in found)
-    )
+        given = Given(ours)
+        sources = [Source(name, tree) for name, tree in live(readable, graded).items()]
+        program = Program(sources, given)
+        memory = Memory(program, frozenset(graded))
+        tops = [node for source in sources for node in source.tree.body]
+        models = [node for node in tops if isinstance(node, ast.ClassDef) and node.name in graded]
+        modelled = named_in(tops, models)
+    except RecursionError:
+        return [*found, *(Finding(UNREADABLE, name, 1, _TOO_DEEP) for name in list(readable)[:1])]
+    for source in sources:
+        try:
+            seen = set(_look(source, program, memory, frozenset(files) - ours.keys(), modelled))
+        except RecursionError:
+            seen = {Finding(UNREADABLE, source.name, 1, _TOO_DEEP)}
+        found += _one_for_each_line(sorted(seen, key=lambda f: (f.line, f.text)))
+    return [*found, *data.look(sources)]
+
+
+_TOO_DEEP = "nested too deeply for the reader: please read the file"
+
+
+def _look(
+    source: Source, program: Program, memory: Memory, own: frozenset[str], modelled: frozenset[str]
+) -> Iterator[Finding]:
+    yield from machinery.look(source, own, program)
+    yield from classes.look(source, program)
+    yield from memory.look(source)
+    yield from noise.look(source)
+    yield from modes.look(source, modelled)
+
+
+def _one_for_each_line(found: list[Finding]) -> list[Finding]:
+    """Of one kind, the first that is said of a line: few are shown."""
+    first: dict[tuple[str, int], Finding] = {}
+    for finding in found:
+        first.setdefault((finding.kind, finding.line), finding)
+    return list(first.values())

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 
 from autograder.sandbox.inside.reading.rules import library, words
 from autograder.sandbox.inside.reading.rules.machinery import KIND
-from autograder.sandbox.inside.reading.rules.source import Finding, Source
+from autograder.sandbox.inside.reading.rules.program import Program
+from autograder.sandbox.inside.reading.rules.source import Finding, Source, root_of
 
 _OF_A_FUNCTION = frozenset(("forward", "backward", "setup_context", "jvp", "vjp"))
 _SWITCHES = frozenset(("data", "grad", "requires_grad"))
 """Of a tensor, set by whoever prepares a layer."""
 
 
-def look(source: Source, made_in: Mapping[str, Collection[str]]) -> Iterator[Finding]:
-    """`made_in`: module of the submission → the classes that its file makes, each of them once."""
+def look(source: Source, program: Program) -> Iterator[Finding]:
     for node in source.all(ast.ClassDef):
-        yield from _class(source, node, made_in)
+        yield from _class(source, node, program)
     for function in source.all(ast.FunctionDef, ast.AsyncFunctionDef):
         yield from _function(source, function)
     yield from _used_as_values(source)
     yield from _attributes_set(source)
 
 
-def _class(source: Source, node: ast.ClassDef, made_in: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+def _class(source: Source, node: ast.ClassDef, program: Program) -> Iterator[Finding]:
+    enum = any(library.is_enum(source.dotted(base) or "") for base in node.bases)
     for base in node.bases:
-        if not _usual_base(source, base, made_in):
+        mixed = enum and isinstance(base, ast.Name) and base.id in ("int", "str")
+        if not (mixed or _usual_base(source, base, program)):
             yield source.found(KIND, base, f"a class made from {ast.unparse(base)[:60]}")
     if any(keyword.arg != "total" for keyword in node.keywords):
         yield source.found(KIND, node, "a class with a metaclass or other keywords")
@@ -47,7 +49,7 @@ def _class(source: Source, node: ast.ClassDef, made_in: Mapping[str, Collection[
                 yield source.found(KIND, binding.node, f"class {node.name} defines {name}")
 
 
-def _usual_base(source: Source, base: ast.expr, made_in: Mapping[str, Collection[str]]) -> bool:
+def _usual_base(source: Source, base: ast.expr, program: Program) -> bool:
     if isinstance(base, ast.Subscript):  # Generic[T]
         base = base.value
     if isinstance(base, ast.Name) and base.id in source.classes:
@@ -56,7 +58,10 @@ def _usual_base(source: Source, base: ast.expr, made_in: Mapping[str, Collection
         return True
     dotted = source.dotted(base) or _from_everything(source, base)
     module, _, name = dotted.rpartition(".")
-    return name in made_in.get(module, ()) or library.is_usual_base(dotted)
+    if home := program.home_of(source, base):
+        bindings = home[0].of_the_file[home[1]]
+        return len(bindings) == 1 and isinstance(bindings[0].node, ast.ClassDef)
+    return name in program.given.get(module, ()) or library.is_usual_base(dotted)
 
 
 def _from_everything(source: Source, base: ast.expr) -> str:
@@ -128,8 +133,9 @@ def _usual_of_a_class(source: Source, made: ast.ClassDef, attribute: ast.Attribu
     if isinstance(first, ast.Name) and first.id == source.self_of(first):
         return True
     if methods:
+        without_self = {"staticmethod", "classmethod"}
         return called and all(
-            any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in m.decorator_list) for m in methods
+            any(isinstance(d, ast.Name) and d.id in without_self for d in m.decorator_list) for m in methods
         )
     inside = {
         binding.name for name in source.bindings for binding in source.bindings[name] if binding.scope is made
@@ -142,19 +148,25 @@ def _attributes_set(source: Source) -> Iterator[Finding]:
         if isinstance(node.ctx, ast.Load):
             continue
         if _own(source, node):
-            if node.attr in words.OF_A_MODULE:
+            made = node.attr == "training" and source.runs_once(source.function_of(node))
+            if node.attr in words.OF_A_MODULE and not made:
                 yield source.found(
                     KIND, node, f"sets {ast.unparse(node)[:80]}, by which an object answers for itself"
                 )
+            continue
+        if (source.dotted(node) or "") in words.USUAL_SETTINGS and source.runs_once(source.function_of(node)):
             continue
         what = "deletes" if isinstance(node.ctx, ast.Del) else "sets"
         yield source.found(KIND, node, f"{what} {ast.unparse(node)[:80]}, an attribute of something else")
 
 
 def _own(source: Source, node: ast.Attribute) -> bool:
-    """Whether it is an attribute of the object whose method this is, or a switch of a tensor."""
-    if isinstance(node.value, ast.Name) and node.value.id == source.self_of(node):
+    """Whether it is an attribute of the object whose method this is, a part of it while it is made, or a switch of a tensor."""
+    if source.on_self(node):
         return True
+    root = root_of(node, (ast.Attribute, ast.Subscript))
+    if root is not None and root.id == source.self_of(node) and node.attr in words.SET_WHEN_MADE:
+        return source.runs_once(source.function_of(node))
     if node.attr in _SWITCHES and isinstance(node.ctx, ast.Store):
         return source.dotted(node) is None
     return isinstance(node.value, ast.Name) and node.value.id == _context_of(source, node)

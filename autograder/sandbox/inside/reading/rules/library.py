@@ -16,7 +16,19 @@ from autograder.sandbox.inside.reading.rules import words
 
 _MISSING = object()
 _BASES: tuple[type, ...] = (nn.Module, Function, Distribution, Dataset)
-_HOMES = {name.partition(".")[0] for name in words.MODULES} | {"builtins", "_operator", "_io"}
+_HOMES = {name.partition(".")[0] for name in words.MODULES} | {
+    *(
+        "builtins",
+        "_operator",
+        "_io",
+        "_functools",
+        "_warnings",
+        "_abc",
+        "_collections",
+        "_random",
+        "_statistics",
+    )
+}
 
 
 def lookup(dotted: str) -> list[Any]:
@@ -24,10 +36,9 @@ def lookup(dotted: str) -> list[Any]:
     parts = dotted.split(".")
     passed: list[Any] = []
     for depth, name in enumerate(parts, start=1):
-        module = sys.modules.get(".".join(parts[:depth]))
-        found: Any = (
-            module if module is not None else getattr(passed[-1], name, _MISSING) if passed else _MISSING
-        )
+        found: Any = getattr(passed[-1], name, _MISSING) if passed else _MISSING
+        if found is _MISSING:  # a module that its package does not name, or the first
+            found = sys.modules.get(".".join(parts[:depth]), _MISSING)
         if found is _MISSING:
             break
         passed.append(found)
@@ -36,12 +47,18 @@ def lookup(dotted: str) -> list[Any]:
 
 def why_not(dotted: str) -> str:
     """Why nobody needs this for the exercise; empty if somebody may."""
+    if dotted in words.REACHING:
+        return "a way around the language of the exercise"
     for found in lookup(dotted):
         if isinstance(found, ModuleType):
             if not is_usual_module(found.__name__):
                 return f"the module {found.__name__}"
         elif id(found) in _identities(words.REACHING):
             return "a way around the language of the exercise"
+        elif isinstance(found, list | dict | set):
+            return "a container that belongs to a library"
+        elif "hook" in dotted.rpartition(".")[2]:
+            return "code that runs when others do"
         elif callable(found) and (home := _home(found)) not in _HOMES:
             return f"a part of {home}"
     return ""
@@ -97,6 +114,13 @@ def is_usual_base(dotted: str) -> bool:
     return issubclass(found, (*_BASES, enum.Enum)) and not issubclass(
         found, nn.ParameterDict | nn.ParameterList
     )
+
+
+def is_enum(dotted: str) -> bool:
+    import enum
+
+    passed = lookup(dotted)
+    return bool(passed) and isinstance(passed[-1], type) and issubclass(passed[-1], enum.Enum)
 
 
 def is_function_of_autograd(dotted: str) -> bool:

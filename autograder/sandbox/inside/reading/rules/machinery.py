@@ -11,23 +11,23 @@ from importlib.machinery import BuiltinImporter, PathFinder
 
 from autograder.sandbox.inside.reading.reached import module_of
 from autograder.sandbox.inside.reading.rules import library, words
+from autograder.sandbox.inside.reading.rules.program import Program
 from autograder.sandbox.inside.reading.rules.source import Finding, Source, root_of
 
 KIND = "reaches_into_python"
-RANDOM = "draws_in_its_own_way"
 
 
-def look(source: Source, own: Collection[str], ours: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
-    """`own`: files of the submission; `ours`: the names that each given file makes."""
-    yield from _imports(source, own, ours)
+def look(source: Source, own: Collection[str], program: Program) -> Iterator[Finding]:
+    """`own`: files of the submission."""
+    yield from _imports(source, own, program.given)
     yield from _means_two_things(source)
     yield from _names(source)
-    yield from _libraries(source)
+    yield from _libraries(source, program)
     yield from _attributes(source)
     yield from _texts(source)
 
 
-def _imports(source: Source, own: Collection[str], ours: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+def _imports(source: Source, own: Collection[str], ours: Mapping[str, Collection[str]]) -> Iterator[Finding]:
     for node in source.all(ast.Import, ast.ImportFrom):
         for alias in node.names:
             if (alias.asname or "").startswith("__"):
@@ -52,33 +52,41 @@ def _means_two_things(source: Source) -> Iterator[Finding]:
 
 
 def _may_be_imported(module: str, own: Collection[str]) -> bool:
-    """To import a module of Python does nothing; what is used of it is looked at where it is used."""
+    """To import a module of Python does nothing; what is used of it is looked at where it is used. What is not there fails."""
     top = module.partition(".")[0]
     return (
         library.is_usual_module(module)
         or top in sys.stdlib_module_names - {"__main__"}
+        or top in words.OFTEN_IMPORTED
         or _is_own(module, own)
+        or not (_is_file(module, own) or _is_there(top))
     )
+
+
+def _is_there(top: str) -> bool:
+    found = top in sys.modules or BuiltinImporter.find_spec(top) or PathFinder.find_spec(top)
+    return bool(found) or top.startswith("__")
 
 
 def _is_own(module: str, own: Collection[str]) -> bool:
     """Whether Python finds a file of the submission under this name, and nothing else before it."""
-    path = module.replace(".", "/")
-    if not (
-        f"{path}.py" in own or f"{path}/__init__.py" in own or any(n.startswith(path + "/") for n in own)
-    ):
-        return False
     top = module.partition(".")[0]
-    if top == "generative":
-        return True
-    known = top in sys.modules or top in sys.stdlib_module_names or top.startswith("__")
-    return not (known or BuiltinImporter.find_spec(top) or PathFinder.find_spec(top))
+    return _is_file(module, own) and (
+        top == "generative" or not (top in sys.stdlib_module_names or _is_there(top))
+    )
 
 
-def _why_not_from(module: str, name: str, own: Collection[str], ours: Mapping[str, frozenset[str]]) -> str:
+def _is_file(module: str, own: Collection[str]) -> bool:
+    path = module.replace(".", "/")
+    return f"{path}.py" in own or f"{path}/__init__.py" in own or any(n.startswith(path + "/") for n in own)
+
+
+def _why_not_from(module: str, name: str, own: Collection[str], ours: Mapping[str, Collection[str]]) -> str:
     if module in ours:
-        return "" if name in ours[module] else "a name that the handout does not make there"
-    if _is_own(module, own):
+        return "" if name == "*" or name in ours[module] else "a name that the handout does not make there"
+    if _is_own(module, own) or not (_is_file(module, own) or _is_there(module.partition(".")[0])):
+        return ""
+    if module.partition(".")[0] in words.OFTEN_IMPORTED:
         return ""
     if name == "*":
         return "" if library.is_usual_module(module) and module in sys.modules else "everything"
@@ -90,11 +98,21 @@ def _why_not_from(module: str, name: str, own: Collection[str], ours: Mapping[st
 
 
 def _names(source: Source) -> Iterator[Finding]:
+    for bound, bindings in source.bindings.items():
+        usual = not _is_dunder(bound) or (bound in words.DUNDER_NAMES and bound != "__name__")
+        for binding in bindings if not usual else ():
+            # What a class defines is looked at among the classes.
+            if not isinstance(binding.scope, ast.ClassDef):
+                yield source.found(KIND, binding.node, f"gives {bound} a value")
+    for exported in source.all(ast.Assign):
+        if any(isinstance(t, ast.Name) and t.id == "__all__" for t in exported.targets):
+            for part in ast.walk(exported.value):
+                if isinstance(part, ast.Constant) and str(part.value).startswith("_"):
+                    yield source.found(KIND, part, f"exports {str(part.value)[:60]}")
     for name in source.all(ast.Name):
-        if name.id.startswith("__") and not (
-            name.id in words.DUNDER_NAMES and not (name.id == "__name__" and isinstance(name.ctx, ast.Store))
-        ):
-            yield source.found(KIND, name, f"uses {name.id}")
+        if _is_dunder(name.id):
+            if name.id not in words.DUNDER_NAMES and isinstance(name.ctx, ast.Load):
+                yield source.found(KIND, name, f"uses {name.id}")
         elif source.is_own(name):
             continue
         elif name.id in words.BUILTINS:
@@ -108,7 +126,12 @@ def _names(source: Source) -> Iterator[Finding]:
     for trusted in words.TRUSTED:
         for binding in source.bindings.get(trusted, ()):
             if not isinstance(binding.node, ast.arg):
-                yield source.found(KIND, binding.node, f"gives {trusted} another meaning")
+                text = f"gives {trusted} another meaning: the reader cannot follow it from there"
+                yield source.found(KIND, binding.node, text)
+
+
+def _is_dunder(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and len(name) > 4
 
 
 def _by_name(source: Source, name: ast.Name) -> Iterator[Finding]:
@@ -134,7 +157,7 @@ def _harmless_type(source: Source, name: ast.Name) -> bool:
         return around.attr == "__name__" or around.attr in source.classes or around.attr.isupper()
     if isinstance(around, ast.Call) and isinstance(around.func, ast.Name):
         return around.func.id in ("print", "isinstance", "str", "repr")
-    return isinstance(around, ast.Compare | ast.FormattedValue)
+    return isinstance(around, ast.Compare | ast.FormattedValue | ast.Assert)
 
 
 def _harmless_super(source: Source, name: ast.Name) -> bool:
@@ -147,7 +170,7 @@ def _harmless_super(source: Source, name: ast.Name) -> bool:
     return not said or (len(said) == 2 and said[0] in inside[:1] and said[1] == source.self_of(name))
 
 
-def _libraries(source: Source) -> Iterator[Finding]:
+def _libraries(source: Source, program: Program) -> Iterator[Finding]:
     """Whatever begins at an import is looked up in the library, from its beginning to its end."""
     for node in source.all(ast.Name, ast.Attribute):
         around = source.parents.get(node)
@@ -156,16 +179,31 @@ def _libraries(source: Source) -> Iterator[Finding]:
         dotted = source.dotted(node)
         if dotted is None or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)):
             continue
-        if dotted.startswith("generative.") or not library.lookup(dotted):
+        if _is_a_usual_setting(source, node, dotted):
+            continue
+        top = dotted.partition(".")[0]
+        if library.lookup(dotted) and top != "generative":
+            why = _why_not(dotted) or _why_not_here(source, node, dotted)
+        elif library.is_usual_module(dotted) or library.is_usual_module(dotted.rpartition(".")[0]):
+            why = library.why_not(dotted) or _why_not_of_a_file(node)
+        elif (
+            top == "generative"
+            or program.sources.get(top)
+            or not (top in sys.stdlib_module_names or _is_there(top))
+        ):
             why = _why_not_of_a_file(node)
         else:
-            why = _why_not(dotted) or _why_not_here(source, node, dotted)
+            why = f"the module {top}"
         if why:
             yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: {why}")
-        elif library.is_one_of(dotted, words.RANDOM):
-            yield source.found(
-                RANDOM, node, f"{ast.unparse(node)[:80]}: random numbers that can be made to come again"
-            )
+
+
+def _is_a_usual_setting(source: Source, node: ast.AST, dotted: str) -> bool:
+    """`torch.backends.cudnn.benchmark = True` or `os.environ["…"] = "…"`, on import."""
+    around = source.parents.get(node)
+    stored = isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Store)
+    usual = dotted in words.USUAL_SETTINGS or (dotted == "os.environ" and stored)
+    return usual and source.runs_once(source.function_of(node))
 
 
 def _why_not(dotted: str) -> str:
@@ -179,7 +217,7 @@ def _why_not_here(source: Source, node: ast.expr, dotted: str) -> str:
     around = source.parents.get(node)
     if library.is_module(dotted):
         alias = isinstance(around, ast.Assign) and isinstance(node, ast.Attribute)
-        return "" if alias and _to_a_name(around) else "the module itself is handed on"
+        return "" if alias and _to_a_name(around) else "hands on the module, and so everything in it"
     if library.is_one_of(dotted, words.DECORATING) and not _decorates(source, node):
         return "not as a decorator"
     return ""
@@ -217,16 +255,16 @@ def _attributes(source: Source) -> Iterator[Finding]:
     own |= {
         node.attr
         for node in source.all(ast.Attribute)
-        if isinstance(node.ctx, ast.Store) and _on_self(source, node)
+        if isinstance(node.ctx, ast.Store) and source.on_self(node)
     }
     own -= library.own_names_of_torch()
     for node in source.all(ast.Attribute):
         name = node.attr
         if source.dotted(node) is not None:
             continue
-        if why := _word(name):
+        if (why := _word(name)) and not _of_super(node, name):
             yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: {why}")
-        elif ("hook" in name and name not in source.bindings and not _on_self(source, node)) or (
+        elif ("hook" in name and name not in source.bindings and not source.on_self(node)) or (
             "hook" in name and name.startswith(("register", "_"))
         ):
             yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: code that runs when others do")
@@ -234,13 +272,13 @@ def _attributes(source: Source) -> Iterator[Finding]:
             yield source.found(KIND, node, "uses __class__ for more than its name")
         elif name == "__init__" and not _makes_itself(source, node):
             yield source.found(KIND, node, f"{ast.unparse(node)[:80]} of something else")
-        elif name == "obj" and not _on_self(source, node):
+        elif name == "obj" and not source.on_self(node):
             yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: what an exception was about")
         elif name == "format" and not _plain_format(node):
             yield source.found(
                 KIND, node, "format of a text that is not written out, or that asks for attributes"
             )
-        elif _is_private(name, own) and (not _on_self(source, node) or name in words.OF_A_MODULE):
+        elif _is_private(name, own) and (not source.on_self(node) or name in words.OF_A_MODULE):
             yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: a name that is private elsewhere")
     for pattern in source.all(ast.MatchClass):
         if pattern.patterns:
@@ -248,6 +286,16 @@ def _attributes(source: Source) -> Iterator[Finding]:
         for name in pattern.kwd_attrs:
             if name.startswith("_") or _word(name):
                 yield source.found(KIND, pattern, f"matches the attribute {name}")
+
+
+def _of_super(node: ast.Attribute, name: str) -> bool:
+    """`super().__repr__()`."""
+    made = (
+        isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "super"
+    )
+    return made and name in words.DUNDERS_DEFINED
 
 
 def _is_private(name: str, own: Collection[str]) -> bool:
@@ -258,10 +306,6 @@ def _word(name: str) -> str:
     if name.startswith("__") and name.endswith("__") and name not in words.DUNDERS_USED:
         return "a name of Python's own machinery"
     return "the way to what runs outside" if name in words.LEADING_OUT else ""
-
-
-def _on_self(source: Source, node: ast.Attribute) -> bool:
-    return isinstance(node.value, ast.Name) and node.value.id == source.self_of(node)
 
 
 def _of_class_name(source: Source, node: ast.Attribute) -> bool:
@@ -301,7 +345,7 @@ def _texts(source: Source) -> Iterator[Finding]:
         if base is None or isinstance(node.ctx, ast.Load):
             continue
         dotted = source.dotted(base)
-        if dotted is not None:
+        if dotted is not None and not _is_a_usual_setting(source, base, dotted):
             yield source.found(KIND, node, f"changes {ast.unparse(base)[:60]}, which is everybody's")
     for call in source.all(ast.Call):
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in words.CHANGING:

@@ -12,8 +12,9 @@ from autograder.sandbox.inside.reading.reached import module_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_SCOPES = (*FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef, ast.Module)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
+ONCE = frozenset(("__init__", "__post_init__"))
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,37 @@ class Binding:
 
 
 class Source:
-    """A file that Python can read. What runs only where it is the main program does not belong to it."""
+    """A file that Python can read."""
 
     def __init__(self, name: str, tree: ast.Module) -> None:
         self.name = name
-        self.tree = _without_main(tree)
-        for node in ast.walk(self.tree):
-            _read_annotations(node)
-        self.nodes = list(ast.walk(self.tree))
-        self.parents = {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+        self.module = module_of_file(name)
+        self.tree = tree
+        self.nodes: list[ast.AST] = [tree]
+        self.parents: dict[ast.AST, ast.AST] = {}
+        for node in self.nodes:  # and what is added on the way
+            for child in ast.iter_child_nodes(node):
+                self.parents[child] = node
+                self.nodes.append(child)
+        self._scopes: dict[ast.Name, ast.AST | None] = {}
 
     def all(self, *kinds: type[ast.AST]) -> Iterator[Any]:
-        return (node for node in self.nodes if isinstance(node, kinds))
+        return (node for kind in kinds for node in self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    @cached_property
+    def names(self) -> dict[str, list[ast.Name]]:
+        """Where each name stands."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.all(ast.Name):
+            found.setdefault(node.id, []).append(node)
+        return found
 
     def found(self, kind: str, node: ast.AST, text: str) -> Finding:
         return Finding(kind, self.name, getattr(node, "lineno", 1), text)
@@ -62,10 +82,13 @@ class Source:
         """The innermost function whose body (not whose defaults, decorators or annotations) holds a node."""
         child = node
         for parent in self.above(node):
-            if isinstance(parent, FUNCTIONS) and _in_body(parent, child):
+            if isinstance(parent, FUNCTIONS) and in_body(parent, child):
                 return parent
             child = parent
         return None
+
+    def is_in(self, node: ast.AST, outer: ast.AST) -> bool:
+        return any(parent is outer for parent in self.above(node))
 
     def method_of(self, function: ast.AST | None) -> ast.ClassDef | None:
         """The class of which a function is a method."""
@@ -82,23 +105,66 @@ class Source:
             child = parent
         return False
 
-    def is_own(self, name: ast.Name) -> bool:
-        """Whether a function around it certainly gives a name its value, so that it is no name of the file or of Python.
+    def scope_of(self, name: ast.Name) -> ast.AST | None:
+        """The function, comprehension or file that gives a name its value where it stands; None: Python itself, or a class.
 
-        Names of comprehensions and of classes inside a function are not: the same name beside them is another one. Nor is
-        what a function imports.
+        Names of a class are seen in its body alone, where Python looks in the class and then in the file.
         """
-        function, brought = self.function_of(name), self.brought.get(name.id, {})
-        while function is not None:
-            if own := [b for b in self.bindings.get(name.id, ()) if b.scope is function]:
-                return name.id not in self._declared(function) and not any(b.node in brought for b in own)
-            function = self.function_of(function)
-        return False
+        if name not in self._scopes:
+            self._scopes[name] = self._found_scope_of(name)
+        return self._scopes[name]
 
-    def _declared(self, function: ast.AST) -> set[str]:
-        """Names that a function, or one inside it, says to be another one's."""
-        named = (node for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal))
-        return {name for node in named for name in node.names}
+    def _found_scope_of(self, name: ast.Name) -> ast.AST | None:
+        scopes = {binding.scope for binding in self.bindings.get(name.id, ())}
+        child: ast.AST = name
+        for parent in self.above(name):
+            if isinstance(parent, ast.ClassDef):
+                if child in parent.body and parent in scopes:
+                    return None
+            elif isinstance(parent, FUNCTIONS):
+                if not (in_body(parent, child) and parent in scopes):
+                    pass
+                elif (declared := self._declared.get(parent, {}).get(name.id)) is None:
+                    return parent
+                elif declared is ast.Global:
+                    break
+            elif (
+                isinstance(parent, COMPREHENSIONS)
+                and parent in scopes
+                and not (child is parent.generators[0] and self._is_first(name, parent))
+            ):
+                return parent
+            child = parent
+        return self.tree if self.tree in scopes else None
+
+    def _is_first(self, name: ast.Name, comprehension: Any) -> bool:
+        """Whether it stands in the first iterable, which is evaluated outside."""
+        first = comprehension.generators[0].iter
+        return name is first or self.is_in(name, first)
+
+    @cached_property
+    def _declared(self) -> dict[ast.AST, dict[str, type[ast.AST]]]:
+        """function → names that it says to be another one's."""
+        found: dict[ast.AST, dict[str, type[ast.AST]]] = {}
+        for node in self.all(ast.Global, ast.Nonlocal):
+            function = self.function_of(node)
+            if function is not None:
+                found.setdefault(function, {}).update(dict.fromkeys(node.names, type(node)))
+        return found
+
+    def is_own(self, name: ast.Name) -> bool:
+        """Whether a function or comprehension around it gives a name its value, and no import does, so that it is no name
+        of the file, of Python or of a library."""
+        scope = self.scope_of(name)
+        if scope is None or scope is self.tree:
+            return False
+        brought = self.brought.get(name.id, {})
+        return not any(b.node in brought for b in self.bindings[name.id] if b.scope is scope)
+
+    def values_of(self, name: ast.Name) -> list[Binding]:
+        """The places that give a name its value where it stands."""
+        scope = self.scope_of(name)
+        return [b for b in self.bindings.get(name.id, ()) if b.scope is scope]
 
     def self_of(self, node: ast.AST) -> str | None:
         """The name of the object whose method this is, if it certainly still means it."""
@@ -117,39 +183,89 @@ class Source:
             if isinstance(binding.node, ast.arg):
                 if any(binding.scope is other for other in between):
                     return None
-            elif binding.scope is function or any(parent is function for parent in self.above(binding.scope)):
+            elif binding.scope is function or self.is_in(binding.scope, function):
                 return None
         return name
+
+    def on_self(self, node: ast.AST) -> bool:
+        """Whether this is an attribute of the object whose method it stands in."""
+        return (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == self.self_of(node)
+        )
+
+    def runs_once(self, function: ast.AST | None) -> bool:
+        """Whether it runs before anything is asked: on import, or to make an object.
+
+        So does a function that such code alone calls, and nothing else names.
+        """
+        return function is None or self._once(function, frozenset())
+
+    def _once(self, function: ast.AST, asked: frozenset[ast.AST]) -> bool:
+        if isinstance(function, ast.Lambda) or function in asked:
+            return False
+        inside = self.method_of(function)
+        name = function.name  # type: ignore[attr-defined]
+        if inside is not None and name in ONCE:
+            return True
+        if inside is None:
+            uses: list[Any] = [n for n in self.names.get(name, ()) if isinstance(n.ctx, ast.Load)]
+        else:
+            uses = [node for node in self.all(ast.Attribute) if node.attr == name]
+        if function.decorator_list or not uses:  # type: ignore[attr-defined]
+            return False
+        for use in uses:
+            call, caller = self.parents.get(use), self.function_of(use)
+            if not (isinstance(call, ast.Call) and call.func is use):
+                return False
+            if caller is None and inside is None and self.file_level_class_of(use) is None:
+                continue
+            if caller is None or not self._once(caller, asked | {function}):
+                return False
+        return True
+
+    def file_level_class_of(self, node: ast.AST) -> ast.AST | None:
+        return next((parent for parent in self.above(node) if isinstance(parent, ast.ClassDef)), None)
 
     @cached_property
     def bindings(self) -> dict[str, list[Binding]]:
         found: dict[str, list[Binding]] = {}
-        for node in self.nodes:
+        for node in self.all(*_BINDING):
             for name in _names_bound_by(node):
                 found.setdefault(name, []).append(Binding(name, node, self._scope_of(node)))
         return found
 
     def _scope_of(self, node: ast.AST) -> ast.AST:
-        return next(parent for parent in self.above(node) if isinstance(parent, _SCOPES))
+        """Where a binding holds: what `:=` gives a name in a comprehension holds around it."""
+        around = self.parents.get(node)
+        beyond = COMPREHENSIONS if isinstance(around, ast.NamedExpr) and around.target is node else ()
+        scopes = (parent for parent in self.above(node) if isinstance(parent, _SCOPES))
+        return next(scope for scope in scopes if not isinstance(scope, beyond))
 
     @cached_property
     def of_the_file(self) -> dict[str, list[Binding]]:
         """The names of the file itself."""
-        own = {name: [b for b in found if b.scope is self.tree] for name, found in self.bindings.items()}
+        own = {
+            name: [b for b in found if b.scope is self.tree or self._is_global(b)]
+            for name, found in self.bindings.items()
+        }
         return {name: found for name, found in own.items() if found}
+
+    def _is_global(self, binding: Binding) -> bool:
+        return self._declared.get(binding.scope, {}).get(binding.name) is ast.Global
 
     @cached_property
     def classes(self) -> dict[str, ast.ClassDef]:
         return {node.name: node for node in self.all(ast.ClassDef)}
 
     @cached_property
-    def functions(self) -> frozenset[str]:
-        """Names that the file gives to functions alone."""
-        return frozenset(
-            name
-            for name, found in self.bindings.items()
-            if all(isinstance(binding.node, ast.FunctionDef) for binding in found)
-        )
+    def functions(self) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
+        """All functions and methods with a name."""
+        found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        for node in self.all(ast.FunctionDef, ast.AsyncFunctionDef):
+            found.setdefault(node.name, []).append(node)
+        return found
 
     @cached_property
     def brought(self) -> dict[str, dict[ast.AST, str]]:
@@ -182,6 +298,18 @@ class Source:
             return None
         return _dotted(node, self.imported)
 
+    def attribute(self, node: ast.Attribute) -> str:
+        """Its name as Python knows it: inside a class, `__x` is `_Class__x`."""
+        if node.attr.startswith("__") and not node.attr.endswith("__"):
+            inside = self.file_level_class_of(node)
+            if isinstance(inside, ast.ClassDef):
+                return f"_{inside.name.lstrip('_')}{node.attr}"
+        return node.attr
+
+
+def module_of_file(name: str) -> str:
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
 
 def root_of(node: ast.AST, through: tuple[type[ast.AST], ...] = (ast.Attribute,)) -> ast.Name | None:
     """`a` of `a.b.c`."""
@@ -194,7 +322,7 @@ def _first_of(brought: Mapping[str, Mapping[ast.AST, str]]) -> dict[str, str]:
     return {name: next(iter(found.values())) for name, found in brought.items()}
 
 
-def _dotted(node: ast.AST, imported: dict[str, str]) -> str | None:
+def _dotted(node: ast.AST, imported: Mapping[str, str]) -> str | None:
     names: list[str] = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)
@@ -202,6 +330,12 @@ def _dotted(node: ast.AST, imported: dict[str, str]) -> str | None:
     if not isinstance(node, ast.Name) or node.id not in imported:
         return None
     return ".".join([imported[node.id], *reversed(names)])
+
+
+_BINDING = (
+    *(ast.Name, ast.arg, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+)
 
 
 def _names_bound_by(node: ast.AST) -> Iterator[str]:
@@ -220,36 +354,6 @@ def _names_bound_by(node: ast.AST) -> Iterator[str]:
         yield node.rest
 
 
-def _in_body(function: ast.AST, child: ast.AST) -> bool:
+def in_body(function: ast.AST, child: ast.AST) -> bool:
     body = function.body  # type: ignore[attr-defined]
     return child is body or (isinstance(body, list) and child in body)
-
-
-def _without_main(tree: ast.Module) -> ast.Module:
-    kept = [node for node in tree.body if not _is_main(node)]
-    return ast.Module(body=kept, type_ignores=[])
-
-
-def _is_main(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and not node.orelse and ast.unparse(node.test) == "__name__ == '__main__'"
-
-
-def _read_annotations(node: ast.AST) -> None:
-    """Annotations that are texts, as what they say: libraries may evaluate them."""
-    for place in ("annotation", "returns"):
-        annotation = getattr(node, place, None)
-        if isinstance(annotation, ast.expr):
-            setattr(node, place, _AsSaid().visit(annotation))
-
-
-class _AsSaid(ast.NodeTransformer):
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        if not isinstance(node.value, str):
-            return node
-        try:
-            said = ast.parse(node.value, mode="eval").body
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            return node
-        for part in ast.walk(said):
-            ast.copy_location(part, node)
-        return said

@@ -7,14 +7,27 @@ def _words(text: str) -> frozenset[str]:
 
 MODULES = _words(
     """
-    __future__ abc cmath collections collections.abc copy dataclasses decimal enum fractions functools itertools math
+    __future__ abc cmath collections collections.abc contextlib copy dataclasses enum fractions functools itertools
+    logging math operator
     matplotlib matplotlib.pyplot numbers numpy numpy.fft numpy.linalg numpy.random numpy.typing random statistics time
-    torch torch.autograd torch.cuda torch.distributions torch.fft torch.linalg torch.nn torch.optim torch.special
+    torch torch.autograd torch.backends torch.backends.cudnn torch.backends.mps torch.cuda torch.distributions torch.fft torch.linalg torch.nn torch.optim torch.special
     torch.types torch.utils torch.utils.data torchvision tqdm tqdm.auto typing typing_extensions warnings
     """
 )
 FAMILIES = ("torch.nn.", "torch.distributions.", "torch.optim.", "torchvision.", "generative.")
 """Modules of libraries whose parts such code uses; everything below a family belongs to it."""
+
+OFTEN_IMPORTED = _words(
+    "IPython PIL einops ipywidgets pandas scipy seaborn sklearn tensorboard torchinfo torchsummary torchmetrics"
+)
+"""Libraries whose import is no question; what is used of them is one."""
+USUAL_SETTINGS = _words(
+    """
+    torch.backends.cudnn.benchmark torch.backends.cudnn.deterministic torch.backends.cudnn.enabled
+    torch.backends.cuda.matmul.allow_tf32 torch.backends.cudnn.allow_tf32
+    """
+)
+"""Set on import."""
 
 REACHING = _words(
     """
@@ -23,6 +36,8 @@ REACHING = _words(
     abc.ABCMeta abc.update_abstractmethods collections.UserDict collections.UserList collections.UserString
     collections.ChainMap dataclasses.make_dataclass enum.EnumMeta enum.global_enum functools.partialmethod
     functools.singledispatch functools.singledispatchmethod functools.update_wrapper
+    operator.attrgetter operator.methodcaller operator.itemgetter contextlib.ContextDecorator contextlib.ExitStack
+    contextlib.contextmanager contextlib.redirect_stdout contextlib.redirect_stderr contextlib.closing
     numpy.frombuffer numpy.fromfile numpy.fromregex numpy.genfromtxt numpy.load numpy.loadtxt numpy.memmap numpy.ndarray
     numpy.nditer numpy.save numpy.savetxt numpy.savez numpy.savez_compressed numpy.seterrcall
     torch.compile torch.from_file torch.frombuffer torch.from_dlpack torch.load torch.save torch.to_dlpack
@@ -30,20 +45,45 @@ REACHING = _words(
     torch.distributions.register_kl torch.autograd.functional torch.autograd.graph
     typing.ForwardRef typing.get_args typing.get_origin typing.get_type_hints typing.NewType
     typing_extensions.get_annotations typing_extensions.evaluate_forward_ref typing_extensions.get_type_hints
-    matplotlib.use matplotlib.pyplot.switch_backend matplotlib.pyplot.savefig matplotlib.pyplot.imread
-    random.seed random.setstate
+    matplotlib.pyplot.imread numpy.info warnings.formatwarning warnings.showwarning warnings.warn_explicit
+    logging.FileHandler logging.Formatter logging.Logger logging.Manager logging.StreamHandler logging.PlaceHolder
+    logging.LogRecord logging.makeLogRecord logging.setLogRecordFactory logging.setLoggerClass logging.getLoggerClass
+    logging.getLogRecordFactory logging.root logging.lastResort logging.getHandlerByName logging.Filter
     """
 )
 """Parts of them by which code reaches names, attributes, files or memory."""
+SEEDING = _words(
+    "torch.manual_seed torch.cuda.manual_seed torch.cuda.manual_seed_all random.seed numpy.random.seed torch.seed"
+)
+"""On import they do nothing to what is asked later, which draws from seeds of ours."""
 RANDOM = _words(
     """
-    torch.Generator torch.manual_seed torch.seed torch.initial_seed torch.get_rng_state torch.set_rng_state
-    torch.default_generator torch.cuda.manual_seed torch.cuda.manual_seed_all random.Random random.SystemRandom
-    random.getstate numpy.random.Generator numpy.random.RandomState numpy.random.default_rng numpy.random.seed
-    numpy.random.get_state numpy.random.set_state
+    torch.Generator torch.initial_seed torch.get_rng_state torch.set_rng_state torch.default_generator
+    torch.random.fork_rng random.Random random.SystemRandom random.getstate random.setstate statistics.NormalDist
+    numpy.random.Generator numpy.random.RandomState numpy.random.default_rng numpy.random.get_state
+    numpy.random.set_state numpy.random.BitGenerator numpy.random.SeedSequence numpy.random.PCG64 numpy.random.PCG64DXSM
+    numpy.random.MT19937 numpy.random.Philox numpy.random.SFC64
     """
 )
 """Random numbers of one's own, which can be made to come again."""
+PICKING = _words(
+    "torch.randint torch.randint_like torch.randperm torch.multinomial torch.bernoulli torch.poisson"
+)
+PICKING_IN_PLACE = _words("random_ bernoulli_ geometric_ multinomial")
+NORMAL_DRAWS = _words(
+    "normal randn standard_normal multivariate_normal gauss normalvariate seed rand random uniform"
+)
+"""Of Python's and NumPy's, those that an honest slip uses."""
+MODES = _words(
+    "torch.is_grad_enabled torch.is_inference_mode_enabled torch.is_inference torch.is_autocast_enabled"
+)
+ASKING_FOR_MODE = _words("requires_grad is_leaf is_inference retains_grad")
+TAKING_GRADIENTS = _words(
+    """
+    torch.autograd.grad torch.autograd.backward torch.func.grad torch.func.vjp torch.func.jvp torch.func.grad_and_value
+    torch.autograd.functional.vjp torch.autograd.functional.jvp torch.autograd.functional.jacobian
+    """
+)
 DECORATING = _words(
     """
     abc.abstractmethod dataclasses.dataclass enum.unique functools.total_ordering functools.wraps typing.final
@@ -51,15 +91,13 @@ DECORATING = _words(
     """
 )
 """What changes the function or class that it gets, and belongs after an @."""
-ON_METHODS = DECORATING | _words(
-    "functools.cached_property torch.enable_grad torch.inference_mode torch.no_grad"
-)
-CACHES = _words("functools.cache functools.lru_cache")
+ON_METHODS = DECORATING | _words("torch.enable_grad torch.inference_mode torch.no_grad")
+CACHES = _words("functools.cache functools.cached_property functools.lru_cache")
 ON_CLASSES = _words("dataclasses.dataclass enum.unique functools.total_ordering typing.final")
 
 BUILTINS = _words(
     """
-    breakpoint compile delattr eval exec globals help locals memoryview open setattr vars
+    breakpoint compile delattr dir eval exec globals help locals memoryview open setattr vars
     """
 )
 """What reaches names and objects by their text, or files."""
@@ -70,9 +108,15 @@ TRUSTED = _words(
     """
 )
 """Names that the rules take for what they usually mean."""
-OWN_BASES = _words("Exception NotImplementedError RuntimeError TypeError ValueError object")
+OWN_BASES = _words(
+    "ArithmeticError AssertionError Exception NotImplementedError RuntimeError TypeError ValueError object"
+)
+SET_WHEN_MADE = _words("bias data eps grad inplace momentum p requires_grad training weight")
+"""Attributes of layers and tensors that a model sets while it is made."""
 
-DUNDER_NAMES = _words("__all__ __author__ __file__ __name__ __version__")
+DUNDER_NAMES = _words(
+    "__all__ __author__ __copyright__ __credits__ __date__ __email__ __license__ __name__ __status__ __version__"
+)
 DUNDERS_USED = _words("__class__ __init__ __name__ __version__")
 DUNDERS_DEFINED = _words(
     """
@@ -83,9 +127,9 @@ DUNDERS_DEFINED = _words(
 """Of the names of Python's own machinery, those of names, of attributes that are used, and of what classes define."""
 LEADING_OUT = _words(
     """
-    ag_await ag_code ag_frame co_code co_consts cr_await cr_code cr_frame cr_origin f_back f_builtins f_code f_globals
-    f_locals gi_code gi_frame gi_yieldfrom mro tb_frame tb_next with_traceback
-    data_ptr format_map grad_fn next_functions typed_storage untyped_storage
+    ag_await ag_code ag_frame cffi co_code co_consts cr_await cr_code cr_frame cr_origin ctypes f_back f_builtins f_code
+    f_globals f_locals gi_code gi_frame gi_yieldfrom mro tb_frame tb_next with_traceback
+    data_ptr format_map from_address from_buffer grad_fn next_functions restype storage typed_storage untyped_storage
     """
 )
 """From a function, a generator, an exception or a tensor to what stands behind it."""
@@ -103,22 +147,77 @@ OF_A_MODULE = _words(
 
 CHANGING = _words(
     """
-    add append appendleft clear discard extend insert pop popitem popleft register remove reverse rotate send setdefault
-    setitem sort subtract update
+    add add_module addFilter addHandler append appendleft backward byteswap clear discard extend extendleft fill insert itemset
+    load_state_dict partition pop popitem popleft put register register_buffer register_module register_parameter remove
+    removeHandler resize reverse rotate send setLevel setdefault setfield setflags setitem sort step subtract update
+    zero_grad
     """
 )
-"""Methods that change a container."""
-CHANGES_ARGUMENTS = _words("batch_norm embedding embedding_bag instance_norm vector_to_parameters")
+"""Methods that change a container, an array, a layer or a logger."""
+REGISTERING = _words(
+    "add_module apply load_state_dict register_buffer register_module register_parameter requires_grad_ zero_grad"
+)
+"""Methods by which a model changes what it holds."""
+CHANGES_ARGUMENTS = _words(
+    """
+    backward batch_norm constant copyto embedding embedding_bag eye instance_norm kaiming_normal kaiming_uniform normal
+    orthogonal place put put_along_axis putmask sparse uniform vector_to_parameters xavier_normal xavier_uniform
+    """
+)
+"""Functions of libraries that may change what they get."""
+ALIASING = _words(
+    """
+    as_strided as_tensor asarray asarray_chkfinite atleast_1d atleast_2d atleast_3d broadcast_to broadcast_tensors buffers
+    children chunk contiguous copy cpu cuda detach dict diagonal double enumerate expand expand_as filter flatten float
+    from_numpy get get_buffer get_parameter get_submodule getattr half hsplit items iter list map max min modules
+    moveaxis movedim named_buffers named_children named_modules named_parameters narrow numpy parameters permute ravel
+    reshape reversed select set setdefault sorted split squeeze state_dict swapaxes t tensor_split to transpose tuple
+    type unbind unflatten unfold unsqueeze values view view_as view_as_real vsplit zip
+    """
+)
+"""Functions and methods whose result may be, or hold, what they get."""
+PLAIN_ATTRIBUTES = _words(
+    """
+    device dim dtype ndim shape size name names __name__ itemsize nbytes numel in_features out_features training
+    latent_dim hidden_dim
+    """
+)
+"""Attributes whose values cannot change."""
+OWN_PARTS = _words(
+    """
+    buffers children get_buffer get_parameter get_submodule modules named_buffers named_children named_modules
+    named_parameters parameters state_dict
+    """
+)
+"""Methods by which a model hands out what it holds."""
+ABOUT_SELF = _words("super isinstance issubclass print len repr str type id")
+"""Functions that a method may give the object itself."""
+CONTAINERS = _words("dict list set deque Counter OrderedDict defaultdict Tensor ndarray")
+ITERATORS = _words("enumerate filter iter map reversed zip")
+SETTINGS = _words(
+    """
+    basicConfig filterwarnings register_kl resetwarnings setbufsize setcontext seterr simplefilter
+    use_deterministic_algorithms
+    """
+)
+"""Functions that set what a library holds for everybody."""
+FIELD = _words("dataclasses.field")
+PLAIN_BASES = _words(
+    "torch.nn.Module abc.ABC typing.Generic typing.Protocol typing.NamedTuple enum.Enum enum.IntEnum"
+)
 COUNTERS = _words("num_batches_tracked running_mean running_var")
 SCALARS = _words(
-    "bool complex device dtype finfo float iinfo int len max min round str Size abs sum sqrt log exp prod"
+    """
+    Path Size abs bool complex device device_count dtype exp finfo float iinfo int is_available len log max min prod range
+    round sqrt str sum
+    """
 )
 WITHOUT_STATE = _words(
     """
-    BCELoss BCEWithLogitsLoss Bernoulli ELU Flatten GELU GaussianNLLLoss Hardtanh Identity Independent KLDivLoss L1Loss
-    LeakyReLU LogSigmoid LogSoftmax MSELoss MultivariateNormal Normal ReLU ReLU6 SELU SiLU Sigmoid SmoothL1Loss Softmax
-    Softplus Tanh Unflatten namedtuple TypeVar as_tensor tensor zeros ones eye arange linspace array full asarray log exp
-    sqrt partial getLogger Constraint
+    BCELoss BCEWithLogitsLoss ELU Flatten GELU GaussianNLLLoss Hardtanh Identity Independent KLDivLoss L1Loss
+    LeakyReLU LogSigmoid LogSoftmax MSELoss Normal ReLU ReLU6 SELU SiLU Sigmoid SmoothL1Loss Softmax
+    Softplus Tanh Unflatten namedtuple TypeVar as_tensor tensor zeros ones eye arange linspace logspace array full asarray log
+    exp sqrt partial getLogger Constraint auto dict list set tuple
     """
 )
 """Calls whose results remember nothing but what is written into them from outside."""

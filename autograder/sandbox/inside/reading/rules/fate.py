@@ -1,0 +1,194 @@
+"""What becomes of an object that outlives a call, where an expression stands for it: followed through other names, loops,
+views and functions of the submission."""
+
+from __future__ import annotations
+
+import ast
+from enum import IntEnum
+from typing import Any
+
+from autograder.sandbox.inside.reading.rules import words
+from autograder.sandbox.inside.reading.rules.program import Program
+from autograder.sandbox.inside.reading.rules.source import COMPREHENSIONS, Source
+
+_DISPLAYS = (ast.Tuple, ast.List, ast.Set, ast.Dict)
+
+
+class Fate(IntEnum):
+    """read: it is what it was; handed: it goes to where it is not followed; changed: it is another one afterwards."""
+
+    READ = 0
+    HANDED = 1
+    CHANGED = 2
+
+
+READ, HANDED, CHANGED = Fate
+
+
+class Fates:
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._found: dict[ast.AST, Fate] = {}
+        self._in_place = any(
+            keyword.arg == "inplace"
+            for source in program.sources.values()
+            for keyword in source.all(ast.keyword)
+        )
+
+    def of(self, source: Source, node: ast.AST) -> Fate:
+        """What is met again on the way adds nothing."""
+        if node not in self._found:
+            self._found[node] = READ
+            self._found[node] = self._of(source, node)
+        return self._found[node]
+
+    def _of(self, source: Source, node: Any) -> Fate:
+        around: Any = source.parents.get(node)
+        if isinstance(around, ast.Subscript):
+            if around.value is not node:
+                return READ
+            return self.of(source, around) if isinstance(around.ctx, ast.Load) else CHANGED
+        if isinstance(around, ast.Attribute):
+            return self._of_attribute(source, around)
+        if isinstance(around, ast.Call):
+            return READ if around.func is node else self._as_argument(source, around, node, None)
+        if isinstance(around, ast.keyword):
+            call = source.parents[around]
+            if not isinstance(call, ast.Call):
+                return HANDED  # of a class
+            return READ if around.arg is None else self._as_argument(source, call, node, around.arg)
+        if isinstance(around, ast.For | ast.AsyncFor | ast.comprehension):
+            return self.of_target(source, around.target) if around.iter is node else READ
+        if isinstance(around, ast.AugAssign):
+            return CHANGED if around.target is node else READ
+        if isinstance(around, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            targets = around.targets if isinstance(around, ast.Assign) else [around.target]
+            if node is not around.value:
+                return READ
+            fate = max(self.of_target(source, target) for target in targets)
+            return max(fate, self.of(source, around)) if isinstance(around, ast.NamedExpr) else fate
+        if isinstance(around, ast.BoolOp) or (isinstance(around, ast.IfExp) and node is not around.test):
+            return self.of(source, around)
+        if isinstance(around, (*_DISPLAYS, *COMPREHENSIONS)):
+            return self.of(source, around)
+        if isinstance(around, ast.Starred):
+            outer = source.parents[around]
+            if not isinstance(outer, ast.Call):
+                return self.of(source, outer)
+            own = [*self._program.functions_called(source, outer)]
+            return max((self._of_parameters(*found) for found in own), default=READ)
+        if isinstance(around, ast.Match):
+            caught = [n for n in ast.walk(around) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name]
+            scope = source.function_of(around) or source.tree
+            return max((self._of_uses(source, str(n.name), scope) for n in caught), default=READ)
+        if isinstance(around, ast.BinOp):
+            return HANDED if isinstance(node, _DISPLAYS) else READ
+        if isinstance(
+            around,
+            ast.UnaryOp | ast.Compare | ast.FormattedValue | ast.Expr | ast.IfExp | ast.If,
+        ):
+            return READ
+        return (
+            READ
+            if isinstance(around, ast.While | ast.Assert | ast.Slice | ast.withitem | ast.Delete)
+            else HANDED
+        )
+
+    def of_target(self, source: Source, target: ast.AST) -> Fate:
+        """Of what is given this name, wherever the name stands."""
+        if isinstance(target, ast.Tuple | ast.List):
+            return max((self.of_target(source, part) for part in target.elts), default=READ)
+        if isinstance(target, ast.Starred):
+            return self.of_target(source, target.value)
+        if not isinstance(target, ast.Name):
+            return HANDED
+        return self._of_uses(source, target.id, source.scope_of(target))
+
+    def _of_uses(self, source: Source, name: str, scope: ast.AST | None) -> Fate:
+        fates = [READ]
+        for use in source.names.get(name, ()):
+            changes = isinstance(use.ctx, ast.Load) or isinstance(source.parents.get(use), ast.AugAssign)
+            if changes and source.scope_of(use) is scope:
+                fates.append(self.of(source, use))
+        return max(fates)
+
+    def _of_attribute(self, source: Source, attribute: ast.Attribute) -> Fate:
+        name, call = attribute.attr, source.parents.get(attribute)
+        if not isinstance(attribute.ctx, ast.Load) or name in words.CHANGING or in_place(name):
+            return CHANGED
+        if name == "grad":
+            return HANDED
+        if isinstance(call, ast.Call) and call.func is attribute:
+            return self.of(source, call) if name in words.ALIASING else READ
+        return READ if name in words.PLAIN_ATTRIBUTES else self.of(source, attribute)
+
+    def _as_argument(self, source: Source, call: ast.Call, node: ast.AST, keyword: str | None) -> Fate:
+        func = call.func
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if keyword == "out" or (name == "next" and not isinstance(node, ast.Call)):
+            return CHANGED  # `next(self.parameters())` takes the first of a new iterator
+        if isinstance(func, ast.Lambda):
+            return self._of_parameters(source, func)
+        own = list(self._program.functions_called(source, call))
+        if own:
+            fate = max(self._as_parameter(*found, call, node, keyword) for found in own)
+            return max(fate, self.of(source, call)) if fate is HANDED else fate
+        library = source.dotted(func) is not None
+        builtin = isinstance(func, ast.Name) and not library and not source.is_own(func)
+        base = func.value if isinstance(func, ast.Attribute) else None
+        of_a_type = isinstance(base, ast.Name) and base.id in words.CONTAINERS
+        if of_a_type and name in words.CHANGING:
+            return CHANGED
+        if library or of_a_type:
+            if in_place(name) or name in words.CHANGES_ARGUMENTS:
+                return CHANGED
+            if _asks_to_change(source.dotted(func) or "", call, node):
+                return CHANGED
+        if library or builtin:
+            return self.of(source, call) if name in words.ALIASING else READ
+        if base is None or name in words.CHANGING:
+            return HANDED
+        return CHANGED if self._in_place and source.on_self(func) else READ
+
+    def of_parameter(self, source: Source, name: str, function: ast.AST) -> Fate:
+        return self._of_uses(source, name, function)
+
+    def _of_parameters(self, home: Source, function: ast.FunctionDef | ast.Lambda) -> Fate:
+        """Of whatever is given to a function."""
+        a = function.args
+        named = [*a.posonlyargs, *a.args, *a.kwonlyargs, *([a.vararg] if a.vararg else [])]
+        return max((self._of_uses(home, argument.arg, function) for argument in named), default=READ)
+
+    def _as_parameter(
+        self, home: Source, function: ast.FunctionDef, call: ast.Call, node: ast.AST, keyword: str | None
+    ) -> Fate:
+        """Of an argument inside the function that gets it."""
+        arguments = function.args
+        places = [*arguments.posonlyargs, *arguments.args]
+        named = next((a for a in [*places, *arguments.kwonlyargs] if a.arg == keyword), None)
+        if keyword is None:
+            if home.method_of(function) is not None and not _is_static(function):
+                places = places[1:]
+            at = next((i for i, argument in enumerate(call.args) if argument is node), len(places))
+            named = places[at] if at < len(places) else None
+        if named is None:
+            return HANDED
+        return self._of_uses(home, named.arg, function)
+
+
+def _is_static(function: ast.FunctionDef) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
+
+
+def _asks_to_change(dotted: str, call: ast.Call, node: ast.AST) -> bool:
+    """`F.relu(x, inplace=True)`, `F.leaky_relu(x, 0.1, True)`, `np.maximum(x, y, out)`."""
+    if any(k.arg == "inplace" for k in call.keywords):
+        return True
+    flagged = any(isinstance(a, ast.Constant) and a.value is True for a in call.args)
+    if flagged and dotted.startswith("torch.nn.functional."):
+        return True
+    return dotted.startswith("numpy.") and node in call.args[2:]
+
+
+def in_place(name: str) -> bool:
+    return name.endswith("_") and not name.endswith("__")

@@ -1,0 +1,149 @@
+"""What of the files can run when something is asked: the rest, such as a training loop of one's own, is not looked at.
+
+Functions and classes at the top of a file take part if they are graded, or if their names stand anywhere in code that does,
+texts included. Whoever calls by another text leaves the language of the exercise, which the rules see.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+
+def live(trees: Mapping[str, ast.Module], graded: Collection[str]) -> dict[str, ast.Module]:
+    """The trees with only what takes part, and as it is read: `getattr(x, "y")` as `x.y`, annotations as they say."""
+    bodies = {name: [node for node in tree.body if not _is_main(node)] for name, tree in trees.items()}
+    waiting: list[ast.stmt] = []
+    resting: dict[str, list[ast.stmt]] = {}
+    for node in (node for body in bodies.values() for node in body):
+        name = getattr(node, "name", "")
+        if _may_rest(node) and name not in graded:
+            resting.setdefault(name, []).append(node)
+        else:
+            waiting.append(node)
+    awake = set(waiting)
+    for node in waiting:  # and what is added on the way
+        for word in _words_in(node):
+            found = resting.pop(word, [])
+            waiting += found
+            awake.update(found)
+    return {
+        name: _as_read(ast.Module(body=[node for node in body if node in awake], type_ignores=[]))
+        for name, body in bodies.items()
+    }
+
+
+def named_in(tops: Collection[ast.stmt], start: Collection[ast.stmt]) -> frozenset[str]:
+    """The words in some of the definitions at the top of files, and in the others that they name, and so on."""
+    words: set[str] = set()
+    waiting = list(start)
+    for node in waiting:  # and what is added on the way
+        new = set(_words_in(node)) - words
+        words |= new
+        waiting += [top for top in tops if getattr(top, "name", None) in new]
+    return frozenset(words)
+
+
+def _may_rest(node: ast.stmt) -> Any:
+    """A definition that does nothing by being there. One that is run by its decorator or as a hook of Python is no such."""
+    return (
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.decorator_list
+        and not node.name.startswith("__")
+        and not (isinstance(node, ast.ClassDef) and (node.keywords or not _plain_body(node)))
+        and not (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _defaults(node))
+    )
+
+
+def _plain_body(made: ast.ClassDef) -> bool:
+    """Whether nothing runs when the class is made, but definitions of plain methods and values written out."""
+    for node in made.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            plain = {"staticmethod", "classmethod", "property"}
+            if any(not (isinstance(d, ast.Name) and d.id in plain) for d in node.decorator_list) or _defaults(
+                node
+            ):
+                return False
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            if any(isinstance(part, ast.Call) for part in ast.walk(node)):
+                return False
+        elif not isinstance(node, ast.Expr | ast.Pass) or (
+            isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
+        ):
+            return False
+    return all(isinstance(base, ast.Name | ast.Attribute) for base in made.bases)
+
+
+def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a default or an annotation does something when the function is made."""
+    values = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+    return any(isinstance(part, ast.Call | ast.NamedExpr) for value in values for part in ast.walk(value))
+
+
+def _words_in(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            yield part.attr
+        elif isinstance(part, ast.alias):
+            yield part.name.rpartition(".")[2]
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+        elif isinstance(part, ast.MatchClass):
+            yield from part.kwd_attrs
+
+
+def _is_main(node: ast.stmt) -> bool:
+    if not (isinstance(node, ast.If) and not node.orelse):
+        return False
+    return ast.unparse(node.test) in ("__name__ == '__main__'", "'__main__' == __name__")
+
+
+def _as_read(tree: ast.Module) -> ast.Module:
+    tree = _AsAttribute().visit(tree)
+    for node in ast.walk(tree):
+        for place in ("annotation", "returns"):
+            annotation = getattr(node, place, None)
+            if isinstance(annotation, ast.expr):
+                setattr(node, place, _AsSaid().visit(annotation))
+    return tree
+
+
+class _AsAttribute(ast.NodeTransformer):
+    """`getattr(x, "y")` is `x.y`, and with a default, one of both."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        named = node.args[1] if len(node.args) in (2, 3) else None
+        if not (
+            isinstance(node.func, ast.Name)
+            and node.func.id == "getattr"
+            and not node.keywords
+            and isinstance(named, ast.Constant)
+            and isinstance(named.value, str)
+            and named.value.isidentifier()
+        ):
+            return node
+        found: ast.expr = ast.Attribute(value=node.args[0], attr=named.value, ctx=ast.Load())
+        if len(node.args) == 3:
+            found = ast.BoolOp(op=ast.Or(), values=[found, node.args[2]])
+        for part in (found, *([found.values[0]] if isinstance(found, ast.BoolOp) else [])):
+            ast.copy_location(part, node)
+        return found
+
+
+class _AsSaid(ast.NodeTransformer):
+    """Annotations that are texts, as what they say: libraries may evaluate them."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, str):
+            return node
+        try:
+            said = ast.parse(node.value, mode="eval").body
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return node
+        for part in ast.walk(said):
+            ast.copy_location(part, node)
+        return said

@@ -1,0 +1,88 @@
+"""Code that asks how it is called, and code that takes or writes gradients by itself: a model that does one thing where it
+is judged and another where it is trained needs one of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from autograder.sandbox.inside.reading.rules import library, words
+from autograder.sandbox.inside.reading.rules.source import Finding, Source
+
+BY_MODE = "answers_by_mode"
+GRADIENTS = "own_gradients"
+
+
+def look(source: Source, modelled: Collection[str]) -> Iterator[Finding]:
+    """`modelled`: the words in graded classes, and in whatever they name. (The gradients of graded functions are compared.)"""
+    for node in source.all(ast.Attribute, ast.Name):
+        if not isinstance(node.ctx, ast.Load) or source.runs_once(source.function_of(node)):
+            continue
+        dotted, around = source.dotted(node), source.parents.get(node)
+        if isinstance(around, ast.Attribute):
+            continue
+        what = ast.unparse(node)[:60]
+        if isinstance(node, ast.Attribute) and dotted is None:
+            called = isinstance(around, ast.Call) and around.func is node
+            if node.attr == "training" and _decides(source, node):
+                yield source.found(BY_MODE, node, f"does something else where {what} is set")
+            elif node.attr in words.ASKING_FOR_MODE and not _of_many(source, node):
+                yield source.found(
+                    BY_MODE, node, f"asks for {what}: is it another function where nothing is recorded?"
+                )
+            elif called and node.attr == "backward":
+                yield source.found(
+                    GRADIENTS, node, f"{what} is called where something is asked: does it learn by itself?"
+                )
+        elif dotted is not None and library.is_one_of(dotted, words.MODES):
+            yield source.found(
+                BY_MODE, node, f"asks for {what}: is it another function where nothing is recorded?"
+            )
+        elif dotted is not None and library.is_one_of(dotted, words.TAKING_GRADIENTS):
+            yield source.found(GRADIENTS, node, f"{what}: does it learn by itself?")
+    for made in source.all(ast.ClassDef):
+        if made.name in modelled and any(
+            library.is_function_of_autograd(source.dotted(base) or "") for base in made.bases
+        ):
+            text = f"{made.name} has a gradient written by hand: is it that of what it computes?"
+            yield source.found(GRADIENTS, made, text)
+
+
+def _of_many(source: Source, node: ast.Attribute) -> bool:
+    """`sum(p.numel() for p in self.parameters() if p.requires_grad)`."""
+    return isinstance(node.value, ast.Name) and any(
+        isinstance(source.parents.get(b.node), ast.comprehension | ast.For)
+        for b in source.values_of(node.value)
+    )
+
+
+def _decides(source: Source, node: ast.AST) -> bool:
+    """Whether a mode decides what is computed. To hand it to dropout does not, nor to set it back as it was."""
+    around: Any = source.parents.get(node)
+    if isinstance(around, ast.Call | ast.keyword | ast.FormattedValue | ast.Expr):
+        return False
+    if (
+        isinstance(around, ast.Assign)
+        and len(around.targets) == 1
+        and isinstance(around.targets[0], ast.Name)
+    ):
+        name, function = around.targets[0].id, source.function_of(node)
+        uses = [
+            n for n in source.names[name] if isinstance(n.ctx, ast.Load) and source.function_of(n) is function
+        ]
+        return any(_decides(source, use) for use in uses)
+    if isinstance(around, ast.UnaryOp):
+        return _decides(source, around)
+    if isinstance(around, ast.If):
+        return not all(_sets_mode(statement) for statement in [*around.body, *around.orelse])
+    return True
+
+
+def _sets_mode(statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("train", "eval")
+    )

@@ -1,0 +1,104 @@
+"""All files of a submission that take part, together: what a name of one means that another one made."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from autograder.sandbox.inside.reading.rules.source import Source, module_of_file
+
+
+class Given(Mapping[str, Collection[str]]):
+    """The names that each of our files makes itself, by module: read when they are asked for."""
+
+    def __init__(self, ours: Mapping[str, bytes]) -> None:
+        self._files = {module_of_file(name): content for name, content in ours.items()}
+
+    def __getitem__(self, module: str) -> Collection[str]:
+        try:
+            tree = ast.parse(self._files[module])
+        except (SyntaxError, ValueError):  # no Python
+            return ()
+        names = (_made_by(node) for node in tree.body)
+        return frozenset(name for made in names for name in made)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _made_by(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
+
+
+class Program:
+    """`given`: the names that each of our files makes, by module."""
+
+    def __init__(self, sources: Iterable[Source], given: Given) -> None:
+        self.sources = {source.module: source for source in sources}
+        self.given = given
+
+    def home_of(self, source: Source, node: ast.AST) -> tuple[Source, str] | None:
+        """The file of the submission that makes what an expression such as `name` or `module.name` means, and its name there."""
+        seen: set[tuple[str, str]] = set()
+        if isinstance(node, ast.Name) and not source.is_own(node) and node.id not in source.imported:
+            if node.id in source.of_the_file:
+                return source, node.id
+            return self._by_star(source, node.id, seen)
+        dotted = source.dotted(node)
+        return self._made(dotted, seen) if dotted is not None else None
+
+    def _made(self, dotted: str, seen: set[tuple[str, str]]) -> tuple[Source, str] | None:
+        module, _, name = dotted.rpartition(".")
+        source = self.sources.get(module)
+        if source is None or (module, name) in seen:
+            return None
+        seen.add((module, name))
+        if name in source.imported:
+            return self._made(source.imported[name], seen)
+        return (source, name) if name in source.of_the_file else self._by_star(source, name, seen)
+
+    def _by_star(self, source: Source, name: str, seen: set[tuple[str, str]]) -> tuple[Source, str] | None:
+        for dotted in source.brought.get("*", {}).values():
+            if found := self._made(f"{dotted.removesuffix('.*')}.{name}", seen):
+                return found
+        return None
+
+    def functions_called(self, source: Source, call: ast.Call) -> Iterator[tuple[Source, ast.FunctionDef]]:
+        """The functions of the submission that a call may mean: by name, or any method of that name."""
+        func = call.func
+        home = self.home_of(source, func) if isinstance(func, ast.Name | ast.Attribute) else None
+        if home is not None:
+            yield from self._top(*home)
+        elif isinstance(func, ast.Name):
+            inner = source.functions.get(func.id, ()) if source.is_own(func) else ()
+            yield from ((source, found) for found in inner if isinstance(found, ast.FunctionDef))
+        elif isinstance(func, ast.Attribute) and source.dotted(func) is None:
+            for other in self.sources.values():
+                for found in other.functions.get(func.attr, ()):
+                    if other.method_of(found) is not None and isinstance(found, ast.FunctionDef):
+                        yield other, found
+
+    def _top(self, source: Source, name: str) -> Iterator[tuple[Source, ast.FunctionDef]]:
+        for binding in source.of_the_file[name]:
+            if isinstance(binding.node, ast.FunctionDef):
+                yield source, binding.node
+            elif isinstance(binding.node, ast.ClassDef):
+                made = [
+                    n for n in binding.node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"
+                ]
+                yield from ((source, found) for found in made)
+
+    def class_called(self, source: Source, call: ast.Call) -> tuple[Source, ast.ClassDef] | None:
+        home = self.home_of(source, call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
+        if home is None:
+            return None
+        bindings = home[0].of_the_file[home[1]]
+        made = bindings[0].node
+        return (home[0], made) if len(bindings) == 1 and isinstance(made, ast.ClassDef) else None
