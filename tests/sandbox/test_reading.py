@@ -2,56 +2,12 @@
 
 import hashlib
 import re
-import textwrap
-from collections.abc import Collection, Iterator, Mapping
 
 import pytest
 
 from autograder.assignment import bank
-from autograder.sandbox import Limits, Request, Zygote
-from tests.sandbox.student import ask
-
-HEAD = """
-import math
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-"""
-GAN = "generative/gan.py"
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    with Zygote() as started:
-        yield started
-
-
-def findings(
-    zygote: Zygote,
-    files: Mapping[str, bytes | str],
-    start: Collection[str] = (GAN,),
-    ours: Collection[str] = (),
-    graded: Collection[str] | None = None,
-) -> list[tuple[str, str, int, str]]:
-    """kind, file, line and text of all that is found; graded: all names that stand at a line's beginning, if not said."""
-    coded = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
-    with zygote.open(coded, limits=Limits()) as sandbox:
-        if graded is None:
-            graded = {
-                name.decode()
-                for text in coded.values()
-                for name in re.findall(rb"^(?:def|class) (\w+)", text, re.M)
-            }
-        reply = ask(
-            sandbox, Request("read", {"files": list(start), "ours": list(ours), "graded": list(graded)})
-        )
-    assert reply.failure is None, reply.failure
-    return [tuple(found) for found in reply.values["findings"]]
-
-
-def texts(zygote: Zygote, code: str) -> list[str]:
-    return [text for *_, text in findings(zygote, {GAN: HEAD + textwrap.dedent(code)})]
-
+from autograder.sandbox import Zygote
+from tests.sandbox.reading import GAN, HEAD, findings, texts
 
 LEADS_OUT = {
     "a module of Python": ("import sys\nx = sys.modules", "sys.modules: the module sys"),
@@ -105,6 +61,39 @@ LEADS_OUT = {
         "uses the class A for more than making objects",
     ),
     "an annotation that is text": ("def f(x: 'eval(1)'): pass", "uses eval"),
+    "an import in a function": (
+        "def f():\n    import sys\n    return sys.modules",
+        "sys.modules: the module sys",
+    ),
+    "a name that means two things": (
+        "import math as m\ndef f():\n    import sys as m\n    return m.modules",
+        "m is math and sys",
+    ),
+    "another name for a module": (
+        "t = torch.autograd\nx = t.graph",
+        "t.graph: a way around the language",
+    ),
+    "two names at once": ("a = b = torch.nn", "torch.nn: hands on the module"),
+    "a library that the exercise does not need": (
+        "import ctypes\nx = ctypes.c_int",
+        "ctypes.c_int: the module ctypes",
+    ),
+    "the name of the program": (
+        "match '__main__':\n    case __name__: pass",
+        "gives __name__ a value",
+    ),
+    "own builtins": ("match {}:\n    case __builtins__: pass", "gives __builtins__ a value"),
+    "names of Python's that are exported": ("__all__ = ['f', '__name__']", "exports __name__"),
+    "an address": ("x = np.zeros(1).ctypes", "the way to what runs outside"),
+    "a hook by its name in a library": (
+        "from torch.optim.optimizer import register_optimizer_step_post_hook",
+        "code that runs when others do",
+    ),
+    "a container of a library": (
+        "import warnings\nx = warnings.filters",
+        "a container that belongs to a library",
+    ),
+    "its own comments": ("import warnings\nx = warnings.formatwarning", "a way around the language"),
     "a pattern": (
         "def f(x):\n    match x:\n        case object(__class__=c): return c",
         "matches the attribute __class__",
@@ -239,6 +228,88 @@ def input_first(input, dim: Optional[int] = None):
 if __name__ == "__main__":
     print(VAE())
 """
+
+
+USUAL = {
+    "seeds at the top": "import random\ntorch.manual_seed(0)\nrandom.seed(0)\nnp.random.seed(0)",
+    "a function for seeds": "def seed_everything(n):\n    torch.manual_seed(n)\nseed_everything(0)",
+    "cudnn": "torch.backends.cudnn.benchmark = False\ntorch.backends.cudnn.deterministic = True",
+    "the environment": "import os\nos.environ['KMP_DUPLICATE_LIB_OK'] = 'TRUE'",
+    "warnings": "import warnings\nwarnings.filterwarnings('ignore')\ndef f(x): warnings.warn('negative')",
+    "a log": "import logging\nlog = logging.getLogger(__name__)\ndef f(x): log.info('x')",
+    "a fold": "import functools, operator\ndef f(x): return functools.reduce(operator.mul, x)",
+    "spectral norm": "def f(x): return nn.utils.spectral_norm(nn.Linear(2, 2))",
+    "libraries that are used elsewhere": "import scipy\nimport pandas as pd\nfrom PIL import Image\nfrom no_such import thing",
+    "one library or another": "try:\n    from tqdm.auto import tqdm\nexcept ImportError:\n    from tqdm import tqdm",
+    "an exception": "class Wrong(AssertionError): pass\ndef f(x): raise Wrong(f'{type(x).__name__}')",
+    "slots": "class P:\n    __slots__ = ('x',)\n    def __init__(self, x): self.x = x\ndef f(x): return P(x)",
+    "a longer repr": "class M(nn.Module):\n    def __repr__(self): return super().__repr__()\ndef f(x): return M()",
+    "an enumeration of texts": "import enum\nclass R(str, enum.Enum):\n    MEAN = 'mean'\ndef f(x): return R.MEAN",
+    "a constructor of a class": "class G:\n    @classmethod\n    def of(cls, x): return cls()\ndef f(x): return G.of(x)",
+    "an initial weight": "class M(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.net = nn.Linear(2, 2)\n        self.net.bias = nn.Parameter(torch.zeros(2))\ndef f(x): return M()",
+    "who made it": "__author__ = 'Ada'\n__email__ = 'ada@example.org'",
+    "modes that are set back": "class M(nn.Module):\n    def sample(self):\n        was = self.training\n        self.eval()\n        if was: self.train()\ndef f(x): return M()",
+    "dropout of a mode": "class M(nn.Module):\n    def forward(self, x): return F.dropout(x, training=self.training)\ndef f(x): return M()",
+    "a count of parameters": "class M(nn.Module):\n    def size(self): return sum(p.numel() for p in self.parameters() if p.requires_grad)\ndef f(x): return M()",
+    "its main program, turned round": "if '__main__' == __name__:\n    eval('1')",
+}
+
+
+@pytest.mark.parametrize("way", USUAL)
+def test_what_students_write_beside_the_formulas_is_not_named(zygote: Zygote, way: str) -> None:
+    assert texts(zygote, USUAL[way]) == []
+
+
+def test_code_that_cannot_run_is_not_looked_at(zygote: Zygote) -> None:
+    code = {GAN: "def train(): eval('1')\nclass Plot:\n    def draw(self): eval('1')\ndef f(): return 1"}
+    assert findings(zygote, code, graded=["f"]) == []
+    assert findings(zygote, {GAN: code[GAN].replace("return 1", "return train()")}, graded=["f"])
+    assert findings(zygote, {GAN: code[GAN] + "\nTRAIN = 'train'"}, graded=["f"])  # by a text
+
+
+BY_MODE = {
+    "another result in training": "h = self.net(x)\n        if self.training: h = 2 * h",
+    "another result where nothing is recorded": "h = self.net(x) if x.requires_grad else x",
+    "another result without gradients": "h = self.net(x) if torch.is_grad_enabled() else x",
+    "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
+}
+
+
+@pytest.mark.parametrize("way", BY_MODE)
+def test_a_model_that_asks_for_its_mode_is_named(zygote: Zygote, way: str) -> None:
+    code = f"class VAE(nn.Module):\n    def forward(self, x):\n        {BY_MODE[way]}\n        return h"
+    assert {kind for kind, *_ in findings(zygote, {GAN: HEAD + code})} == {"answers_by_mode"}
+
+
+OWN_GRADIENTS = {
+    "one written by hand": "return Other.apply(x)",
+    "one that is taken": "torch.autograd.grad(x.sum(), x)",
+    "one that is kept": "x.sum().backward()",
+}
+
+
+@pytest.mark.parametrize("way", OWN_GRADIENTS)
+def test_a_model_that_takes_or_writes_gradients_is_named(zygote: Zygote, way: str) -> None:
+    other = "class Other(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x): return x\n    @staticmethod\n    def backward(ctx, g): return 2 * g\n"
+    code = f"{other}class VAE(nn.Module):\n    def forward(self, x):\n        {OWN_GRADIENTS[way]}"
+    assert {kind for kind, *_ in findings(zygote, {GAN: HEAD + code}, graded=["VAE"])} == {"own_gradients"}
+
+
+NOISE = {
+    "a generator": "MINE = torch.Generator()",
+    "a seed in a function": "def f(x):\n    torch.manual_seed(0)",
+    "one of a few": "def f(x): return torch.randint(0, 512, ())",
+    "rows of a table": "def f(x): return x[torch.randperm(len(x))]",
+    "NumPy's": "def f(x): return np.random.default_rng(0)",
+    "Python's": "import random\ndef f(x): return random.choice(x)",
+    "a stream with a seed": "import statistics\ndef f(x): return statistics.NormalDist().samples(3, seed=1)",
+}
+
+
+@pytest.mark.parametrize("way", NOISE)
+def test_noise_from_seeds_and_picks_is_named(zygote: Zygote, way: str) -> None:
+    found = findings(zygote, {GAN: HEAD + "import numpy as np\n" + NOISE[way]})
+    assert "draws_in_its_own_way" in {kind for kind, *_ in found}
 
 
 def test_what_students_write_is_not_named(zygote: Zygote) -> None:

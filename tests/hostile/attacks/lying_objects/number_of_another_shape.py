@@ -1,6 +1,6 @@
 """Gives a tensor a shape attribute of its own.
 
-Gain: checks of shape. (Logits are finite where a loss must be: one point of stability, with an honest shape as well.)
+Gain: checks of shape. What is finite keeps its stability, with an honest shape as well.
 Hits: generator_loss_nonsaturating.value, generator_loss_nonsaturating.gradient, generator_loss_nonsaturating.shape
 Ends: failed: differs|shape
 """
