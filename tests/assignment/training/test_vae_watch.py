@@ -168,6 +168,22 @@ def test_a_frozen_parameter_that_learns_by_a_rule_of_its_own_is_seen():
     assert findings(Hebb()) == {"between": (1, ["mean"])}
 
 
+@pytest.mark.parametrize("shape", [(28, 28), (1000,)], ids=["a table", "a row longer than any layer"])
+def test_buffers_that_learn_are_seen_after_the_run(shape):
+    class Learns(ReferenceVAE):
+        def __init__(self):
+            super().__init__(hidden_dim=32)
+            self.register_buffer("kept", torch.zeros(shape))
+            self.register_buffer("mean", torch.zeros(32))
+
+        def forward(self, x):
+            self.kept += x.mean()
+            self.mean += x.mean()
+            return super().forward(x)
+
+    assert findings(Learns()) == {"buffers": (STEPS + 1, ["kept"])}
+
+
 def test_weights_that_are_exchanged_when_they_are_sent_away_are_seen():
     class Sends(Late):
         def state_dict(self, *arguments, **options):
