@@ -12,7 +12,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 
 from autograder.sandbox.inside.reading.reached import Unread
-from autograder.sandbox.inside.reading.rules import classes, data, machinery, modes, noise
+from autograder.sandbox.inside.reading.rules import classes, data, imports, libraries, machinery, modes, noise
 from autograder.sandbox.inside.reading.rules import memory as remembering
 from autograder.sandbox.inside.reading.rules.live import live, named_in
 from autograder.sandbox.inside.reading.rules.memory import Memory
@@ -64,7 +64,9 @@ _TOO_DEEP = "nested too deeply for the reader: please read the file"
 def _look(
     source: Source, program: Program, memory: Memory, own: frozenset[str], modelled: frozenset[str]
 ) -> Iterator[Finding]:
-    yield from machinery.look(source, own, program)
+    yield from imports.look(source, own, program)
+    yield from libraries.look(source, program)
+    yield from machinery.look(source)
     yield from classes.look(source, program)
     yield from memory.look(source)
     yield from noise.look(source)
