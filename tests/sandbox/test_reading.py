@@ -71,7 +71,7 @@ LEADS_OUT = {
     ),
     "another name for a module": (
         "t = torch.autograd\nx = t.graph",
-        "t.graph: a way around the language",
+        "t.graph: it reads or writes files, or reaches",
     ),
     "two names at once": ("a = b = torch.nn", "torch.nn: hands on the module"),
     "a library that the exercise does not need": (
@@ -93,7 +93,10 @@ LEADS_OUT = {
         "import warnings\nx = warnings.filters",
         "a container that belongs to a library",
     ),
-    "its own comments": ("import warnings\nx = warnings.formatwarning", "a way around the language"),
+    "its own comments": (
+        "import warnings\nx = warnings.formatwarning",
+        "it reads or writes files, or reaches",
+    ),
     "a pattern": (
         "def f(x):\n    match x:\n        case object(__class__=c): return c",
         "matches the attribute __class__",

@@ -56,7 +56,9 @@ class Fates:
             call = source.parents[around]
             if not isinstance(call, ast.Call):
                 return HANDED  # of a class
-            return READ if around.arg is None else self._as_argument(source, call, node, around.arg)
+            if around.arg is None:
+                return CHANGED if self._changes_what_is_unpacked(source, call) else READ
+            return self._as_argument(source, call, node, around.arg)
         if isinstance(around, ast.For | ast.AsyncFor | ast.comprehension):
             return self.of_target(source, around.target) if around.iter is node else READ
         if isinstance(around, ast.AugAssign):
@@ -76,6 +78,8 @@ class Fates:
             if not isinstance(outer, ast.Call):
                 return self.of(source, outer)
             own = [*self._program.functions_called(source, outer)]
+            if not own and self._changes_what_is_unpacked(source, outer):
+                return CHANGED
             return max((self._of_parameters(*found) for found in own), default=READ)
         if isinstance(around, ast.Match):
             caught = [n for n in ast.walk(around) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name]
@@ -139,16 +143,26 @@ class Fates:
         of_a_type = isinstance(base, ast.Name) and base.id in words.CONTAINERS
         if of_a_type and name in words.CHANGING:
             return CHANGED
-        if library or of_a_type:
-            if in_place(name) or name in words.CHANGES_ARGUMENTS:
-                return CHANGED
-            if _asks_to_change(source.dotted(func) or "", call, node):
-                return CHANGED
+        changes = _changes_arguments(source.dotted(func) or name) or _asks_to_change(source, call, node)
+        if changes and (library or of_a_type):
+            return CHANGED
         if library or builtin:
             return self.of(source, call) if name in words.ALIASING else READ
         if base is None or name in words.CHANGING:
             return HANDED
-        return CHANGED if self._in_place and source.on_self(func) else READ
+        part = source.on_self(func) and name not in ("train", "to")
+        return CHANGED if self._in_place and part else READ
+
+    def _changes_what_is_unpacked(self, source: Source, call: ast.Call) -> bool:
+        """`torch.relu_(*[x])`, `F.relu(*[x], True)`, `torch.add(y, 1, **{"out": x})`: of what is not written out, too much."""
+        dotted = source.dotted(call.func)
+        if dotted is None:
+            return False
+        return (
+            any(k.arg is None or k.arg in ("inplace", "out") for k in call.keywords)
+            or _changes_arguments(dotted)
+            or dotted.startswith(("torch.nn.functional.", "numpy."))
+        )
 
     def of_parameter(self, source: Source, name: str, function: ast.AST) -> Fate:
         return self._of_uses(source, name, function)
@@ -180,12 +194,20 @@ def _is_static(function: ast.FunctionDef) -> bool:
     return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
 
 
-def _asks_to_change(dotted: str, call: ast.Call, node: ast.AST) -> bool:
+def _changes_arguments(dotted: str) -> bool:
+    """Whether a function of a library changes what it gets, by its name."""
+    name = dotted.rpartition(".")[2]
+    return in_place(name) or name in words.CHANGES_ARGUMENTS or dotted.startswith("torch.nn.init.")
+
+
+def _asks_to_change(source: Source, call: ast.Call, node: ast.AST) -> bool:
     """`F.relu(x, inplace=True)`, `F.leaky_relu(x, 0.1, True)`, `np.maximum(x, y, out)`."""
-    if any(k.arg == "inplace" for k in call.keywords):
-        return True
-    flagged = any(isinstance(a, ast.Constant) and a.value is True for a in call.args)
-    if flagged and dotted.startswith("torch.nn.functional."):
+    dotted = source.dotted(call.func) or ""
+    asked = any(k.arg == "inplace" for k in call.keywords) or (
+        dotted.startswith("torch.nn.functional.")
+        and any(isinstance(a, ast.Constant) and a.value is True for a in call.args)
+    )
+    if asked and (node not in call.args or node is call.args[0]):
         return True
     return dotted.startswith("numpy.") and node in call.args[2:]
 

@@ -16,11 +16,11 @@ from autograder.sandbox.inside.reading.rules.source import Finding, Source
 
 def look(source: Source, own: Collection[str], program: Program) -> Iterator[Finding]:
     """`own`: files of the submission."""
-    yield from _imports(source, own, program.given)
+    yield from _imports(source, own, program)
     yield from _means_two_things(source)
 
 
-def _imports(source: Source, own: Collection[str], ours: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+def _imports(source: Source, own: Collection[str], program: Program) -> Iterator[Finding]:
     for node in source.all(ast.Import, ast.ImportFrom):
         for alias in node.names:
             if (alias.asname or "").startswith("__"):
@@ -30,8 +30,20 @@ def _imports(source: Source, own: Collection[str], ours: Mapping[str, Collection
         if isinstance(node, ast.ImportFrom):
             module = module_of(source.name, node)
             for alias in node.names:
-                if why := _why_not_from(module, alias.name, own, ours):
+                why = _why_not_from(module, alias.name, own, program.given)
+                if why and not _is_idle(source, alias, module, program):
                     yield source.found(KIND, node, f"imports {alias.name} from {module}: {why}")
+
+
+def _is_idle(source: Source, alias: ast.alias, module: str, program: Program) -> bool:
+    """Whether what comes from Python's own library is used nowhere: neither here, nor by files that import this one."""
+    top, name = module.partition(".")[0], alias.asname or alias.name
+    if top not in sys.stdlib_module_names - {"__main__", "builtins"} or name == "*" or source.names.get(name):
+        return False
+    brought = (
+        d for other in program.sources.values() for found in other.brought.values() for d in found.values()
+    )
+    return not any(f"{dotted}.".startswith(f"{source.module}.") for dotted in brought)
 
 
 def _means_two_things(source: Source) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ def _used(source: Source, program: Program) -> Iterator[Finding]:
         dotted = source.dotted(node)
         if dotted is None or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)):
             continue
-        if _is_a_usual_setting(source, node, dotted):
+        if _is_a_usual_setting(source, node, dotted) or _is_only_asked(source, node, dotted):
             continue
         top = dotted.partition(".")[0]
         if library.lookup(dotted) and top != "generative":
@@ -44,6 +44,17 @@ def _used(source: Source, program: Program) -> Iterator[Finding]:
             why = f"the module {top}"
         if why:
             yield source.found(KIND, node, f"{ast.unparse(node)[:80]}: {why}")
+
+
+def _is_only_asked(source: Source, node: ast.AST, dotted: str) -> bool:
+    """`isinstance(x, np.ndarray)`, `x: np.ndarray`."""
+    if not library.is_one_of(dotted, words.ONLY_ASKED):
+        return False
+    around = source.parents.get(node)
+    if isinstance(around, ast.Tuple):
+        around = source.parents.get(around)
+    asked = isinstance(around, ast.Call) and getattr(around.func, "id", "") == "isinstance"
+    return asked or source.annotates(node)
 
 
 def _is_a_usual_setting(source: Source, node: ast.AST, dotted: str) -> bool:

@@ -48,13 +48,13 @@ def lookup(dotted: str) -> list[Any]:
 def why_not(dotted: str) -> str:
     """Why nobody needs this for the exercise; empty if somebody may."""
     if dotted in words.REACHING:
-        return "a way around the language of the exercise"
+        return "it reads or writes files, or reaches other code and memory"
     for found in lookup(dotted):
         if isinstance(found, ModuleType):
             if not is_usual_module(found.__name__):
                 return f"the module {found.__name__}"
         elif id(found) in _identities(words.REACHING):
-            return "a way around the language of the exercise"
+            return "it reads or writes files, or reaches other code and memory"
         elif isinstance(found, list | dict | set):
             return "a container that belongs to a library"
         elif "hook" in dotted.rpartition(".")[2]:

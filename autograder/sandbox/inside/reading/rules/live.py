@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
+
+from torch import nn
+
+from autograder.sandbox.inside.reading.rules import words
+
+_OF_A_MODULE = frozenset(dir(nn.Module))
 
 
 def live(trees: Mapping[str, ast.Module], graded: Collection[str]) -> dict[str, ast.Module]:
@@ -22,16 +28,43 @@ def live(trees: Mapping[str, ast.Module], graded: Collection[str]) -> dict[str, 
             resting.setdefault(name, []).append(node)
         else:
             waiting.append(node)
-    awake = set(waiting)
+    methods: dict[str, list[ast.stmt]] = {}
+    for made in (node for body in bodies.values() for node in body if _is_plain_module(node)):
+        for method in (node for node in made.body if _may_rest_in_a_module(node, graded)):
+            methods.setdefault(method.name, []).append(method)
+    asleep = {*(node for found in resting.values() for node in found)}
+    asleep |= {node for found in methods.values() for node in found}
     for node in waiting:  # and what is added on the way
-        for word in _words_in(node):
-            found = resting.pop(word, [])
-            waiting += found
-            awake.update(found)
+        for word in _words_in(node, asleep):
+            woken = [*resting.pop(word, []), *methods.pop(word, [])]
+            waiting += woken
+            asleep.difference_update(woken)
+    for body in bodies.values():
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                node.body = [part for part in node.body if part not in asleep] or [ast.Pass()]
     return {
-        name: _as_read(ast.Module(body=[node for node in body if node in awake], type_ignores=[]))
+        name: _as_read(ast.Module(body=[node for node in body if node not in asleep], type_ignores=[]))
         for name, body in bodies.items()
     }
+
+
+def _is_plain_module(node: ast.stmt) -> TypeGuard[ast.ClassDef]:
+    """Whether nothing but torch and the submission calls its methods."""
+    if not isinstance(node, ast.ClassDef) or node.keywords or node.decorator_list:
+        return False
+    return {ast.unparse(base) for base in node.bases} <= {"nn.Module", "torch.nn.Module"}
+
+
+def _may_rest_in_a_module(node: ast.stmt, graded: Collection[str]) -> TypeGuard[ast.FunctionDef]:
+    """A method that torch does not know, and nobody asks for."""
+    return (
+        isinstance(node, ast.FunctionDef)
+        and not node.decorator_list
+        and not node.name.startswith("_")
+        and node.name not in {*_OF_A_MODULE, *graded, *words.METHODS_ASKED}
+        and not _defaults(node)
+    )
 
 
 def named_in(tops: Collection[ast.stmt], start: Collection[ast.stmt]) -> frozenset[str]:
@@ -81,8 +114,16 @@ def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(isinstance(part, ast.Call | ast.NamedExpr) for value in values for part in ast.walk(value))
 
 
-def _words_in(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
+def _parts(node: ast.AST, without: Collection[ast.AST]) -> Iterator[ast.AST]:
+    """As ast.walk, but for some."""
+    parts = [node]
+    for part in parts:  # and what is added on the way
+        parts += [child for child in ast.iter_child_nodes(part) if child not in without]
+    yield from parts
+
+
+def _words_in(node: ast.AST, without: Collection[ast.AST] = ()) -> Iterator[str]:
+    for part in _parts(node, without):
         if isinstance(part, ast.Name):
             yield part.id
         elif isinstance(part, ast.Attribute):

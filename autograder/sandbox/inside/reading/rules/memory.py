@@ -167,9 +167,11 @@ class Memory:
             if not isinstance(node.ctx, ast.Load) or node.id != source.self_of(node):
                 continue
             around: Any = source.parents.get(node)
-            if isinstance(around, ast.Attribute) or source.runs_once(source.function_of(node)):
+            calls_itself = isinstance(around, ast.Call) and around.func is node
+            attribute = isinstance(around, ast.Attribute)
+            if attribute or calls_itself or source.runs_once(source.function_of(node)):
                 continue
-            called = around.func if isinstance(around, ast.Call) and around.func is not node else None
+            called = around.func if isinstance(around, ast.Call) else None
             about = isinstance(called, ast.Name) and called.id in words.ABOUT_SELF
             if not (about or _calls_a_base(source, called, around, node)):
                 yield source.found(KIND, node, f"hands on {node.id}: what is changed there lives on")

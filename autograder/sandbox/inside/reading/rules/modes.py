@@ -26,10 +26,14 @@ def look(source: Source, modelled: Collection[str]) -> Iterator[Finding]:
         if isinstance(node, ast.Attribute) and dotted is None:
             called = isinstance(around, ast.Call) and around.func is node
             if node.attr == "training" and _decides(source, node):
-                yield source.found(BY_MODE, node, f"does something else where {what} is set")
+                yield source.found(
+                    BY_MODE,
+                    node,
+                    f"does something else where {what} is set: the handout asks for the same in both modes",
+                )
             elif node.attr in words.ASKING_FOR_MODE and not _of_many(source, node):
                 yield source.found(
-                    BY_MODE, node, f"asks for {what}: is it another function where nothing is recorded?"
+                    BY_MODE, node, f"asks for {what}: is it another function where no gradients are recorded?"
                 )
             elif called and node.attr == "backward":
                 yield source.found(
@@ -37,7 +41,7 @@ def look(source: Source, modelled: Collection[str]) -> Iterator[Finding]:
                 )
         elif dotted is not None and library.is_one_of(dotted, words.MODES):
             yield source.found(
-                BY_MODE, node, f"asks for {what}: is it another function where nothing is recorded?"
+                BY_MODE, node, f"asks for {what}: is it another function where no gradients are recorded?"
             )
         elif dotted is not None and library.is_one_of(dotted, words.TAKING_GRADIENTS):
             yield source.found(GRADIENTS, node, f"{what}: does it learn by itself?")
@@ -74,9 +78,34 @@ def _decides(source: Source, node: ast.AST) -> bool:
         return any(_decides(source, use) for use in uses)
     if isinstance(around, ast.UnaryOp):
         return _decides(source, around)
+    if isinstance(around, ast.If | ast.IfExp) and _samples_in_training(source, around):
+        return False
     if isinstance(around, ast.If):
         return not all(_sets_mode(statement) for statement in [*around.body, *around.orelse])
     return True
+
+
+def _samples_in_training(source: Source, decision: ast.If | ast.IfExp) -> bool:
+    """z is drawn in training and is mu elsewhere: a habit from tutorials. Where it is judged it is wrong, so it gains nothing."""
+    if isinstance(decision, ast.IfExp):
+        drawn, plain = decision.body, decision.orelse
+        return _draws(drawn) and isinstance(plain, ast.Name)
+    following: list[ast.stmt] = getattr(source.parents.get(decision), "body", [])
+    at = following.index(decision) if decision in following else len(following)
+    otherwise = decision.orelse or following[at + 1 : at + 2]
+    branches = (decision.body, otherwise)
+    if isinstance(decision.test, ast.UnaryOp):
+        branches = (otherwise or following[at + 1 :], decision.body)
+    return any(map(_draws, branches[0])) and len(branches[1]) == 1 and _is_a_name(branches[1][0])
+
+
+def _draws(node: ast.AST) -> bool:
+    called = (part.func for part in ast.walk(node) if isinstance(part, ast.Call))
+    return any(getattr(func, "attr", getattr(func, "id", "")) in words.DRAWS for func in called)
+
+
+def _is_a_name(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Return | ast.Assign) and isinstance(statement.value, ast.Name)
 
 
 def _sets_mode(statement: ast.stmt) -> bool:

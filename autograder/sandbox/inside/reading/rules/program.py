@@ -76,14 +76,19 @@ class Program:
         home = self.home_of(source, func) if isinstance(func, ast.Name | ast.Attribute) else None
         if home is not None:
             yield from self._top(*home)
+        elif isinstance(func, ast.Name) and func.id == source.self_of(func):
+            yield from self._methods("forward", "__call__")
         elif isinstance(func, ast.Name):
             inner = source.functions.get(func.id, ()) if source.is_own(func) else ()
             yield from ((source, found) for found in inner if isinstance(found, ast.FunctionDef))
         elif isinstance(func, ast.Attribute) and source.dotted(func) is None:
-            for other in self.sources.values():
-                for found in other.functions.get(func.attr, ()):
-                    if other.method_of(found) is not None and isinstance(found, ast.FunctionDef):
-                        yield other, found
+            yield from self._methods(func.attr)
+
+    def _methods(self, *names: str) -> Iterator[tuple[Source, ast.FunctionDef]]:
+        for source in self.sources.values():
+            for found in (found for name in names for found in source.functions.get(name, ())):
+                if source.method_of(found) is not None and isinstance(found, ast.FunctionDef):
+                    yield source, found
 
     def _top(self, source: Source, name: str) -> Iterator[tuple[Source, ast.FunctionDef]]:
         for binding in source.of_the_file[name]:

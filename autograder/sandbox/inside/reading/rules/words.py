@@ -160,11 +160,18 @@ REGISTERING = _words(
 """Methods by which a model changes what it holds."""
 CHANGES_ARGUMENTS = _words(
     """
-    backward batch_norm constant copyto embedding embedding_bag eye instance_norm kaiming_normal kaiming_uniform normal
-    orthogonal place put put_along_axis putmask sparse uniform vector_to_parameters xavier_normal xavier_uniform
+    backward batch_norm copyto embedding embedding_bag instance_norm place put put_along_axis putmask vector_to_parameters
     """
 )
-"""Functions of libraries that may change what they get."""
+"""Functions of libraries that may change what they get, beside those that end in _ and those of torch.nn.init."""
+METHODS_ASKED = _words("decode encode forward sample")
+"""Methods of graded classes that are called."""
+ONLY_ASKED = _words("numpy.ndarray")
+"""What may be asked for in isinstance and annotations, and not called."""
+DRAWS = _words(
+    "randn randn_like normal_ normal rsample sample standard_normal reparameterize reparametrize reparam"
+)
+"""Names of functions that draw z."""
 ALIASING = _words(
     """
     as_strided as_tensor asarray asarray_chkfinite atleast_1d atleast_2d atleast_3d broadcast_to broadcast_tensors buffers
