@@ -46,6 +46,9 @@ def test_scores_and_marks_of_a_class_folder_reach_the_gradebook(
         submission="right", question="9-2a-written", answer_sha256=answer_sha256(answer), items=[], **given
     )
     append(graded / MARKS, [mark])
+    for name, result in ten.results.items():
+        if result.flags:
+            put_look(graded, name, "fine")
 
     done = autograder("export", graded, "--to", "nbgrader", root=untouched)
     assert done.returncode == 0, done.stderr

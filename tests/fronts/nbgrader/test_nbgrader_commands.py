@@ -140,18 +140,23 @@ def test_a_flag_is_told_to_whoever_runs_nbgrader_and_withholds_nothing(
 
     told = (
         "Flagged, and no person has let them go, but exported (look at staff.html, set `fine` in the row `(flags)` of "
-        "`autograder marks export`, import it): carries\n"
+        "`autograder marks export`, import it): "
     )
+
+    def waiting() -> list[str]:
+        (line,) = (n for n in nbgrader(collected.root, *export).splitlines() if told in n)
+        return line.partition(told)[2].split(", ")
+
     sheet, words = tmp_path / "marks.csv", (collected.graded, tmp_path / "marks.csv")
     export = ("export", "--to", str(tmp_path / "grades.csv"))
-    assert told in nbgrader(collected.root, *export)
+    assert waiting() == ["carries", "crash", "hostile"]
     assert autograder("marks", "export", *words, root=collected.root).returncode == 0
     text = sheet.read_text("utf-8-sig")
     sheet.write_text(
         text.replace("carries,(flags),0,fine 0,,,,", "carries,(flags),0,fine 0,fine,,,Kim"), "utf-8"
     )
     assert autograder("marks", "import", *words, root=collected.root).stdout.startswith("1 marks appended")
-    assert told not in nbgrader(collected.root, *export)
+    assert waiting() == ["crash", "hostile"]
 
 
 def test_what_could_not_be_graded_gets_no_score_and_no_page(collected: Collected, ten: Ten) -> None:
