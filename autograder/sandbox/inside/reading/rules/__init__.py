@@ -42,7 +42,7 @@ def look(
     try:
         given = Given(ours)
         sources = [Source(name, tree) for name, tree in live(readable, graded).items()]
-        program = Program(sources, given)
+        program = Program(sources, given, graded)
         memory = Memory(program, frozenset(graded))
         tops = [node for source in sources for node in source.tree.body]
         models = [node for node in tops if isinstance(node, ast.ClassDef) and node.name in graded]
@@ -69,8 +69,8 @@ def _look(
     yield from machinery.look(source)
     yield from classes.look(source, program)
     yield from memory.look(source)
-    yield from noise.look(source)
-    yield from modes.look(source, modelled)
+    yield from noise.look(source, program)
+    yield from modes.look(source, program, modelled)
 
 
 def _one_for_each_line(found: list[Finding]) -> list[Finding]:

@@ -21,7 +21,7 @@ def look(source: Source, program: Program) -> Iterator[Finding]:
     for function in source.all(ast.FunctionDef, ast.AsyncFunctionDef):
         yield from _function(source, function)
     yield from _used_as_values(source)
-    yield from _attributes_set(source)
+    yield from _attributes_set(source, program)
 
 
 def _class(source: Source, node: ast.ClassDef, program: Program) -> Iterator[Finding]:
@@ -143,30 +143,32 @@ def _usual_of_a_class(source: Source, made: ast.ClassDef, attribute: ast.Attribu
     return attribute.attr in inside
 
 
-def _attributes_set(source: Source) -> Iterator[Finding]:
+def _attributes_set(source: Source, program: Program) -> Iterator[Finding]:
     for node in source.all(ast.Attribute):
         if isinstance(node.ctx, ast.Load):
             continue
-        if _own(source, node):
-            made = node.attr == "training" and source.runs_once(source.function_of(node))
+        if _own(source, node, program):
+            made = node.attr == "training" and program.makes_its_object(source, source.function_of(node))
             if node.attr in words.OF_A_MODULE and not made:
                 yield source.found(
                     KIND, node, f"sets {ast.unparse(node)[:80]}, by which an object answers for itself"
                 )
             continue
-        if (source.dotted(node) or "") in words.USUAL_SETTINGS and source.runs_once(source.function_of(node)):
+        if (source.dotted(node) or "") in words.USUAL_SETTINGS and program.on_import(
+            source, source.function_of(node)
+        ):
             continue
         what = "deletes" if isinstance(node.ctx, ast.Del) else "sets"
         yield source.found(KIND, node, f"{what} {ast.unparse(node)[:80]}, an attribute of something else")
 
 
-def _own(source: Source, node: ast.Attribute) -> bool:
+def _own(source: Source, node: ast.Attribute, program: Program) -> bool:
     """Whether it is an attribute of the object whose method this is, a part of it while it is made, or a switch of a tensor."""
     if source.on_self(node):
         return True
     root = root_of(node, (ast.Attribute, ast.Subscript))
     if root is not None and root.id == source.self_of(node) and node.attr in words.SET_WHEN_MADE:
-        return source.runs_once(source.function_of(node))
+        return program.makes_its_object(source, source.function_of(node))
     if node.attr in _SWITCHES and isinstance(node.ctx, ast.Store):
         return source.dotted(node) is None
     return isinstance(node.value, ast.Name) and node.value.id == _context_of(source, node)

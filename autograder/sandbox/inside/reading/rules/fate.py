@@ -4,10 +4,12 @@ views and functions of the submission."""
 from __future__ import annotations
 
 import ast
+import builtins
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
-from autograder.sandbox.inside.reading.rules import words
+from autograder.sandbox.inside.reading.rules import library, words
 from autograder.sandbox.inside.reading.rules.program import Program
 from autograder.sandbox.inside.reading.rules.source import COMPREHENSIONS, Source
 
@@ -57,12 +59,18 @@ class Fates:
             if not isinstance(call, ast.Call):
                 return HANDED  # of a class
             if around.arg is None:
-                return CHANGED if self._changes_what_is_unpacked(source, call) else READ
+                own = [*self._program.functions_called(source, call)]
+                return CHANGED if self._changes_what_is_unpacked(source, call) else HANDED if own else READ
             return self._as_argument(source, call, node, around.arg)
         if isinstance(around, ast.For | ast.AsyncFor | ast.comprehension):
             return self.of_target(source, around.target) if around.iter is node else READ
         if isinstance(around, ast.AugAssign):
-            return CHANGED if around.target is node else READ
+            if around.target is node:
+                return CHANGED
+            return HANDED if isinstance(node, _DISPLAYS) else READ
+        if isinstance(around, ast.withitem):
+            named = around.optional_vars
+            return READ if named is None else self.of_target(source, named)
         if isinstance(around, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             targets = around.targets if isinstance(around, ast.Assign) else [around.target]
             if node is not around.value:
@@ -82,11 +90,14 @@ class Fates:
                 return CHANGED
             return max((self._of_parameters(*found) for found in own), default=READ)
         if isinstance(around, ast.Match):
-            caught = [n for n in ast.walk(around) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name]
+            caught = [getattr(n, "name", None) or getattr(n, "rest", None) for n in ast.walk(around)]
             scope = source.function_of(around) or source.tree
-            return max((self._of_uses(source, str(n.name), scope) for n in caught), default=READ)
+            return max(
+                (self._of_uses(source, name, scope) for name in caught if isinstance(name, str)), default=READ
+            )
         if isinstance(around, ast.BinOp):
-            return HANDED if isinstance(node, _DISPLAYS) else READ
+            displays = isinstance(around.left, _DISPLAYS) or isinstance(around.right, _DISPLAYS)
+            return self.of(source, around) if displays else READ
         if isinstance(
             around,
             ast.UnaryOp | ast.Compare | ast.FormattedValue | ast.Expr | ast.IfExp | ast.If,
@@ -123,40 +134,71 @@ class Fates:
         if name == "grad":
             return HANDED
         if isinstance(call, ast.Call) and call.func is attribute:
-            return self.of(source, call) if name in words.ALIASING else READ
-        return READ if name in words.PLAIN_ATTRIBUTES else self.of(source, attribute)
+            own = any(name in other.functions for other in self._program.sources.values())
+            return self.of(source, call) if own else self._of_result(source, call, name)
+        plain = name in words.PLAIN_ATTRIBUTES and not self._program.stores(name)
+        return READ if plain else self.of(source, attribute)
+
+    def _of_result(self, source: Source, call: ast.Call, name: str) -> Fate:
+        """Of what a function or method of a library gets: it is in the result, but for those that are known to read."""
+        if name in words.READING:
+            return READ
+        fate = self.of(source, call)
+        return fate if name in words.ALIASING else max(fate, HANDED)
 
     def _as_argument(self, source: Source, call: ast.Call, node: ast.AST, keyword: str | None) -> Fate:
         func = call.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
         if keyword == "out" or (name == "next" and not isinstance(node, ast.Call)):
             return CHANGED  # `next(self.parameters())` takes the first of a new iterator
-        if isinstance(func, ast.Lambda):
-            return self._of_parameters(source, func)
+        unnamed = func if isinstance(func, ast.Lambda) else self._program.lambda_called(source, call)
+        if unnamed is not None:
+            return max(self._of_parameters(source, unnamed), HANDED)
+        fates = [*self._in_functions_beside(source, call, node)]
+        if fates:
+            return max(*fates, HANDED)
         own = list(self._program.functions_called(source, call))
         if own:
             fate = max(self._as_parameter(*found, call, node, keyword) for found in own)
             return max(fate, self.of(source, call)) if fate is HANDED else fate
-        library = source.dotted(func) is not None
-        builtin = isinstance(func, ast.Name) and not library and not source.is_own(func)
+        of_library = source.dotted(func) is not None
+        own_name = isinstance(func, ast.Name) and (source.is_own(func) or func.id in source.of_the_file)
+        builtin = isinstance(func, ast.Name) and not of_library and not own_name and hasattr(builtins, name)
         base = func.value if isinstance(func, ast.Attribute) else None
         of_a_type = isinstance(base, ast.Name) and base.id in words.CONTAINERS
         if of_a_type and name in words.CHANGING:
             return CHANGED
         changes = _changes_arguments(source.dotted(func) or name) or _asks_to_change(source, call, node)
-        if changes and (library or of_a_type):
+        if changes and (of_library or of_a_type):
             return CHANGED
-        if library or builtin:
-            return self.of(source, call) if name in words.ALIASING else READ
+        if builtin:
+            return READ if name in words.READING_BUILTINS else self._of_result(source, call, name)
+        if of_library:
+            quiet = (source.dotted(func) or "").startswith(("torch.nn.functional.", "math."))
+            return READ if quiet else self._of_result(source, call, name)
         if base is None or name in words.CHANGING:
             return HANDED
         part = source.on_self(func) and name not in ("train", "to")
         return CHANGED if self._in_place and part else READ
 
+    def _in_functions_beside(self, source: Source, call: ast.Call, node: ast.AST) -> Iterator[Fate]:
+        """`map(add_one, held)`: what functions of the submission, given to the same call, do with what they get."""
+        for argument in call.args:
+            if argument is node:
+                continue
+            if isinstance(argument, ast.Lambda):
+                yield self._of_parameters(source, argument)
+            elif isinstance(argument, ast.Name):
+                named = source.functions.get(argument.id, ())
+                yield from (self._of_parameters(source, f) for f in named if isinstance(f, ast.FunctionDef))
+        for keyword in call.keywords:
+            if isinstance(keyword.value, ast.Lambda):
+                yield self._of_parameters(source, keyword.value)
+
     def _changes_what_is_unpacked(self, source: Source, call: ast.Call) -> bool:
         """`torch.relu_(*[x])`, `F.relu(*[x], True)`, `torch.add(y, 1, **{"out": x})`: of what is not written out, too much."""
         dotted = source.dotted(call.func)
-        if dotted is None:
+        if dotted is None or library.is_class(dotted):
             return False
         return (
             any(k.arg is None or k.arg in ("inplace", "out") for k in call.keywords)

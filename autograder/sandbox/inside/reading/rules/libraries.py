@@ -15,7 +15,7 @@ from autograder.sandbox.inside.reading.rules.source import Finding, Source, root
 
 def look(source: Source, program: Program) -> Iterator[Finding]:
     yield from _used(source, program)
-    yield from _changed(source)
+    yield from _changed(source, program)
 
 
 def _used(source: Source, program: Program) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def _used(source: Source, program: Program) -> Iterator[Finding]:
         dotted = source.dotted(node)
         if dotted is None or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)):
             continue
-        if _is_a_usual_setting(source, node, dotted) or _is_only_asked(source, node, dotted):
+        if _is_a_usual_setting(source, node, dotted, program) or _is_only_asked(source, node, dotted):
             continue
         top = dotted.partition(".")[0]
         if library.lookup(dotted) and top != "generative":
@@ -57,12 +57,12 @@ def _is_only_asked(source: Source, node: ast.AST, dotted: str) -> bool:
     return asked or source.annotates(node)
 
 
-def _is_a_usual_setting(source: Source, node: ast.AST, dotted: str) -> bool:
+def _is_a_usual_setting(source: Source, node: ast.AST, dotted: str, program: Program) -> bool:
     """`torch.backends.cudnn.benchmark = True` or `os.environ["…"] = "…"`, on import."""
     around = source.parents.get(node)
     stored = isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Store)
     usual = dotted in words.USUAL_SETTINGS or (dotted == "os.environ" and stored)
-    return usual and source.runs_once(source.function_of(node))
+    return usual and program.on_import(source, source.function_of(node))
 
 
 def _why_not(dotted: str) -> str:
@@ -109,13 +109,13 @@ def _decorates(source: Source, node: ast.expr) -> bool:
     return node in getattr(call, "decorator_list", ())
 
 
-def _changed(source: Source) -> Iterator[Finding]:
+def _changed(source: Source, program: Program) -> Iterator[Finding]:
     for node in source.all(ast.Attribute, ast.Subscript):
         base = node.value if isinstance(node, ast.Subscript) else None
         if base is None or isinstance(node.ctx, ast.Load):
             continue
         dotted = source.dotted(base)
-        if dotted is not None and not _is_a_usual_setting(source, base, dotted):
+        if dotted is not None and not _is_a_usual_setting(source, base, dotted, program):
             yield source.found(KIND, node, f"changes {ast.unparse(base)[:60]}, which is everybody's")
     for call in source.all(ast.Call):
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in words.CHANGING:

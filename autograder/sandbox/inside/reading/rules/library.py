@@ -116,6 +116,11 @@ def is_usual_base(dotted: str) -> bool:
     )
 
 
+def is_class(dotted: str) -> bool:
+    passed = lookup(dotted)
+    return len(passed) == dotted.count(".") + 1 and isinstance(passed[-1], type)
+
+
 def is_enum(dotted: str) -> bool:
     import enum
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from torch import nn
 
 from autograder.sandbox.inside.reading.rules import words
+from autograder.sandbox.inside.reading.rules.source import COMPREHENSIONS
 
-_OF_A_MODULE = frozenset(dir(nn.Module))
+OF_A_MODULE = frozenset(dir(nn.Module))
 
 
 def live(trees: Mapping[str, ast.Module], graded: Collection[str]) -> dict[str, ast.Module]:
@@ -24,7 +25,7 @@ def live(trees: Mapping[str, ast.Module], graded: Collection[str]) -> dict[str, 
     resting: dict[str, list[ast.stmt]] = {}
     for node in (node for body in bodies.values() for node in body):
         name = getattr(node, "name", "")
-        if _may_rest(node) and name not in graded:
+        if name not in graded and _may_rest(node):
             resting.setdefault(name, []).append(node)
         else:
             waiting.append(node)
@@ -62,8 +63,8 @@ def _may_rest_in_a_module(node: ast.stmt, graded: Collection[str]) -> TypeGuard[
         isinstance(node, ast.FunctionDef)
         and not node.decorator_list
         and not node.name.startswith("_")
-        and node.name not in {*_OF_A_MODULE, *graded, *words.METHODS_ASKED}
-        and not _defaults(node)
+        and node.name not in {*OF_A_MODULE, *graded, *words.METHODS_ASKED}
+        and not _does_something(node)
     )
 
 
@@ -78,40 +79,40 @@ def named_in(tops: Collection[ast.stmt], start: Collection[ast.stmt]) -> frozens
     return frozenset(words)
 
 
-def _may_rest(node: ast.stmt) -> Any:
+def _may_rest(node: ast.stmt) -> bool:
     """A definition that does nothing by being there. One that is run by its decorator or as a hook of Python is no such."""
-    return (
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        and not node.decorator_list
-        and not node.name.startswith("__")
-        and not (isinstance(node, ast.ClassDef) and (node.keywords or not _plain_body(node)))
-        and not (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _defaults(node))
-    )
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return not (node.decorator_list or node.name.startswith("__") or _does_something(node))
+    if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords:
+        return False
+    bases = {ast.unparse(base) for base in node.bases}
+    return bases <= {"nn.Module", "torch.nn.Module", "object", "Exception"} and all(map(_is_plain, node.body))
 
 
-def _plain_body(made: ast.ClassDef) -> bool:
-    """Whether nothing runs when the class is made, but definitions of plain methods and values written out."""
-    for node in made.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            plain = {"staticmethod", "classmethod", "property"}
-            if any(not (isinstance(d, ast.Name) and d.id in plain) for d in node.decorator_list) or _defaults(
-                node
-            ):
-                return False
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            if any(isinstance(part, ast.Call) for part in ast.walk(node)):
-                return False
-        elif not isinstance(node, ast.Expr | ast.Pass) or (
-            isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
-        ):
-            return False
-    return all(isinstance(base, ast.Name | ast.Attribute) for base in made.bases)
+def _is_plain(node: ast.stmt) -> bool:
+    """A part of a class that does nothing when the class is made: plain methods, and values written out."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        named = all(isinstance(d, ast.Name) and d.id in _PLAIN for d in node.decorator_list)
+        dunder = node.name.startswith("__") and node.name not in words.DUNDERS_DEFINED
+        return named and not dunder and not _does_something(node)
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        written = node.value is None or isinstance(node.value, ast.Constant)
+        return written and all(isinstance(target, ast.Name) for target in targets)
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
-def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a default or an annotation does something when the function is made."""
-    values = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
-    return any(isinstance(part, ast.Call | ast.NamedExpr) for value in values for part in ast.walk(value))
+_PLAIN = frozenset(("staticmethod", "classmethod", "property"))
+_ACTING = (ast.Call, ast.NamedExpr, *COMPREHENSIONS, ast.Lambda, ast.Await, ast.Yield)
+
+
+def _does_something(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a default or an annotation does something when the function is made. (`list[int]` does nothing here.)"""
+    a = function.args
+    arguments = [*a.posonlyargs, *a.args, *a.kwonlyargs, *filter(None, (a.vararg, a.kwarg))]
+    parts = [*a.defaults, *filter(None, a.kw_defaults), *(argument.annotation for argument in arguments)]
+    written = (ast.walk(part) for part in [*parts, function.returns] if part is not None)
+    return any(isinstance(node, _ACTING) for nodes in written for node in nodes)
 
 
 def _parts(node: ast.AST, without: Collection[ast.AST]) -> Iterator[ast.AST]:

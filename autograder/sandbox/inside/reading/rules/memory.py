@@ -39,7 +39,7 @@ class Memory:
         yield from self._around_functions(source)
         yield from self._kept_on_self(source)
         yield from self._handed_on_self(source)
-        yield from _settings(source)
+        yield from _settings(source, self._program)
 
     def _names_of_files(self, source: Source) -> Iterator[Finding]:
         for node in source.all(ast.Global):
@@ -47,11 +47,14 @@ class Memory:
         for node in source.all(ast.Name, ast.Attribute):
             if isinstance(node, ast.Name) and source.is_own(node):
                 continue
-            if not isinstance(node.ctx, ast.Load) or source.runs_once(source.function_of(node)):
+            function = source.function_of(node)
+            if not isinstance(node.ctx, ast.Load) or self._program.on_import(source, function):
                 continue
+            # What a constructor keeps of them is looked at where the object uses it.
+            bound = HANDED if self._program.makes_its_object(source, function) else READ
             home = self._program.home_of(source, node)
             kind = self._values.of_name(*home) if home is not None else CONSTANT
-            if kind is OTHER or (kind is not CONSTANT and self._fates.of(source, node) is not READ):
+            if kind is OTHER or (kind is not CONSTANT and self._fates.of(source, node) > bound):
                 text = f"uses {ast.unparse(node)[:60]}, made once for all calls: can it hold something from an earlier one?"
                 yield source.found(KIND, node, text)
 
@@ -87,7 +90,7 @@ class Memory:
             for argument, default in _pairs(function.args):
                 kind = self._values.of(source, default)
                 # What is kept while an object is made is looked at where the object uses it.
-                bound = HANDED if source.runs_once(function) else READ
+                bound = HANDED if self._program.makes_its_object(source, function) else READ
                 changed = (
                     kind is not CONSTANT and self._fates.of_parameter(source, argument, function) > bound
                 )
@@ -145,7 +148,7 @@ class Memory:
                 continue
             function = source.function_of(node)
             assert function is not None
-            if source.runs_once(function) or self._of_init(source, function):
+            if self._program.makes_its_object(source, function) or self._of_init(source, function):
                 yield from self._iterator(source, node)
                 continue
             what, around = ast.unparse(node)[:60], source.parents.get(node)
@@ -169,7 +172,7 @@ class Memory:
             around: Any = source.parents.get(node)
             calls_itself = isinstance(around, ast.Call) and around.func is node
             attribute = isinstance(around, ast.Attribute)
-            if attribute or calls_itself or source.runs_once(source.function_of(node)):
+            if attribute or calls_itself or self._program.makes_its_object(source, source.function_of(node)):
                 continue
             called = around.func if isinstance(around, ast.Call) else None
             about = isinstance(called, ast.Name) and called.id in words.ABOUT_SELF
@@ -187,7 +190,7 @@ class Memory:
     def _of_init(self, source: Source, function: Function) -> bool:
         """Whether it stands in a function that runs once, and is not kept."""
         outer = source.function_of(function)
-        return outer is not None and source.runs_once(outer) and not _is_kept(source, function)
+        return self._program.makes_its_object(source, outer) and not _is_kept(source, function)
 
     def _iterator(self, source: Source, node: ast.Attribute) -> Iterator[Finding]:
         """What is given to `self` once and is another thing after each use."""
@@ -321,11 +324,11 @@ def _loads(source: Source, name: str) -> list[Any]:
     return [node for node in source.names.get(name, ()) if isinstance(node.ctx, ast.Load)]
 
 
-def _settings(source: Source) -> Iterator[Finding]:
+def _settings(source: Source, program: Program) -> Iterator[Finding]:
     """What libraries hold for everybody, changed where something is asked."""
     for node in source.all(ast.Name, ast.Attribute):
         around = source.parents.get(node)
-        if isinstance(around, ast.Attribute) or source.runs_once(source.function_of(node)):
+        if isinstance(around, ast.Attribute) or program.on_import(source, source.function_of(node)):
             continue
         dotted = source.dotted(node)
         if dotted is None or root_of(node) is None:

@@ -8,16 +8,20 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from autograder.sandbox.inside.reading.rules import library, words
+from autograder.sandbox.inside.reading.rules.program import Program
 from autograder.sandbox.inside.reading.rules.source import Finding, Source
 
 BY_MODE = "answers_by_mode"
 GRADIENTS = "own_gradients"
 
 
-def look(source: Source, modelled: Collection[str]) -> Iterator[Finding]:
+def look(source: Source, program: Program, modelled: Collection[str]) -> Iterator[Finding]:
     """`modelled`: the words in graded classes, and in whatever they name. (The gradients of graded functions are compared.)"""
     for node in source.all(ast.Attribute, ast.Name):
-        if not isinstance(node.ctx, ast.Load) or source.runs_once(source.function_of(node)):
+        function = source.function_of(node)
+        if not isinstance(node.ctx, ast.Load) or program.on_import(source, function):
+            continue
+        if program.makes_its_object(source, function):
             continue
         dotted, around = source.dotted(node), source.parents.get(node)
         if isinstance(around, ast.Attribute):

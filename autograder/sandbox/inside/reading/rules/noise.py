@@ -6,17 +6,18 @@ import ast
 from collections.abc import Iterator
 
 from autograder.sandbox.inside.reading.rules import library, words
+from autograder.sandbox.inside.reading.rules.program import Program
 from autograder.sandbox.inside.reading.rules.source import Finding, Source
 
 KIND = "draws_in_its_own_way"
 
 
-def look(source: Source) -> Iterator[Finding]:
+def look(source: Source, program: Program) -> Iterator[Finding]:
     for node in source.all(ast.Name, ast.Attribute):
         around = source.parents.get(node)
         if isinstance(around, ast.Attribute) or not isinstance(node.ctx, ast.Load):
             continue
-        dotted, once = source.dotted(node), source.runs_once(source.function_of(node))
+        dotted, once = source.dotted(node), program.on_import(source, source.function_of(node))
         what = ast.unparse(node)[:60]
         if dotted is None:
             if isinstance(node, ast.Attribute) and node.attr in words.PICKING_IN_PLACE and not once:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -195,36 +196,6 @@ class Source:
             and node.value.id == self.self_of(node)
         )
 
-    def runs_once(self, function: ast.AST | None) -> bool:
-        """Whether it runs before anything is asked: on import, or to make an object.
-
-        So does a function that such code alone calls, and nothing else names.
-        """
-        return function is None or self._once(function, frozenset())
-
-    def _once(self, function: ast.AST, asked: frozenset[ast.AST]) -> bool:
-        if isinstance(function, ast.Lambda) or function in asked:
-            return False
-        inside = self.method_of(function)
-        name = function.name  # type: ignore[attr-defined]
-        if inside is not None and name in ONCE:
-            return True
-        if inside is None:
-            uses: list[Any] = [n for n in self.names.get(name, ()) if isinstance(n.ctx, ast.Load)]
-        else:
-            uses = [node for node in self.all(ast.Attribute) if node.attr == name]
-        if function.decorator_list or not uses:  # type: ignore[attr-defined]
-            return False
-        for use in uses:
-            call, caller = self.parents.get(use), self.function_of(use)
-            if not (isinstance(call, ast.Call) and call.func is use):
-                return False
-            if caller is None and inside is None and self.file_level_class_of(use) is None:
-                continue
-            if caller is None or not self._once(caller, asked | {function}):
-                return False
-        return True
-
     def file_level_class_of(self, node: ast.AST) -> ast.AST | None:
         return next((parent for parent in self.above(node) if isinstance(parent, ast.ClassDef)), None)
 
@@ -279,6 +250,10 @@ class Source:
                     name = alias.asname or alias.name.partition(".")[0]
                     dotted = alias.name if alias.asname else name
                 found.setdefault(name, {})[node] = dotted
+                if name == "*":
+                    module = module_of(self.name, node)
+                    for export in self.names.keys() & exports(module):
+                        found.setdefault(export, {})[node] = f"{module}.{export}"
         for assign in self.all(ast.Assign):
             target, value = assign.targets[0], assign.value
             imported = _dotted(value, _first_of(found)) if isinstance(value, ast.Attribute) else None
@@ -305,6 +280,13 @@ class Source:
             if isinstance(inside, ast.ClassDef):
                 return f"_{inside.name.lstrip('_')}{node.attr}"
         return node.attr
+
+
+def exports(module: str) -> frozenset[str]:
+    """The names that `from module import *` brings, if it is loaded."""
+    found = sys.modules.get(module)
+    names = getattr(found, "__all__", None) or (n for n in vars(found or object) if not n.startswith("_"))
+    return frozenset(names) if found is not None else frozenset()
 
 
 def module_of_file(name: str) -> str:

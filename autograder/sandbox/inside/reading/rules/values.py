@@ -47,12 +47,12 @@ class Values:
 
     def _of_binding(self, source: Source, binding: Binding) -> Kind:
         node, around = binding.node, source.parents.get(binding.node)
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.arg | ast.ExceptHandler):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.arg):
             return CONSTANT
         if isinstance(node, ast.Import | ast.ImportFrom):
             dotted = source.brought[binding.name][node]
-            home = self._program._made(dotted, set())
-            return self.of_name(*home) if home else CONSTANT
+            home = self._program.made(dotted)
+            return self.of_name(*home) if home else self._of_given(dotted)
         if isinstance(around, ast.Assign) and node in around.targets:
             return self.of(source, around.value)
         if isinstance(around, ast.AnnAssign):
@@ -83,8 +83,10 @@ class Values:
 
     def of(self, source: Source, value: ast.AST) -> Kind:
         """Of an expression that is evaluated once."""
-        if isinstance(value, ast.Constant | ast.JoinedStr | ast.Lambda | ast.Compare):
+        if isinstance(value, ast.Constant | ast.JoinedStr | ast.Lambda):
             return CONSTANT
+        if isinstance(value, ast.Compare):
+            return self._most(source, [value.left, *value.comparators])
         if isinstance(value, ast.Tuple):
             return self._most(source, value.elts)
         if isinstance(value, ast.List | ast.Set):
@@ -132,8 +134,8 @@ class Values:
         home = self._program.home_of(source, value)
         if home is not None:
             return self.of_name(*home)
-        if source.dotted(value) is not None:
-            return CONSTANT
+        if (dotted := source.dotted(value)) is not None:
+            return self._of_given(dotted)
         root = root_of(value)
         if root is None:
             return self.of(source, value.value)
@@ -153,12 +155,23 @@ class Values:
             return self.of_objects(*made)
         if own:
             return OTHER
+        constants = self._most(source, arguments) is CONSTANT
         if isinstance(call.func, ast.Attribute) and not dotted:
-            return self.of(source, call.func.value)  # a method of what is a constant
-        if name in words.SCALARS or dotted.startswith("math."):
+            kind = self.of(source, call.func.value)
+            return kind if kind is CONSTANT and constants and name in words.OF_TEXTS else max(HOLDS, kind)
+        if constants and (name in words.SCALARS or dotted.startswith("math.")):
             return CONSTANT
+        if name in words.SCALARS or dotted.startswith("math."):
+            return CONSTANT if isinstance(call.func, ast.Name) or dotted.startswith("math.") else HOLDS
         learns = any(keyword.arg == "requires_grad" for keyword in call.keywords)
         return HOLDS if name in words.WITHOUT_STATE and not learns else OTHER
+
+    def _of_given(self, dotted: str) -> Kind:
+        """Of a name of a file of ours, or of a library."""
+        module, _, name = dotted.rpartition(".")
+        if module in self._program.given and name in self._program.given.values_in(module):
+            return HOLDS
+        return CONSTANT
 
     def _of_field(self, source: Source, call: ast.Call) -> Kind:
         """Of dataclasses.field: each object gets what is made for it."""

@@ -45,10 +45,11 @@ REACHING = _words(
     torch.distributions.register_kl torch.autograd.functional torch.autograd.graph
     typing.ForwardRef typing.get_args typing.get_origin typing.get_type_hints typing.NewType
     typing_extensions.get_annotations typing_extensions.evaluate_forward_ref typing_extensions.get_type_hints
-    matplotlib.pyplot.imread numpy.info warnings.formatwarning warnings.showwarning warnings.warn_explicit
+    matplotlib.pyplot.imread numpy.info torch.autocast_increment_nesting torch.autocast_decrement_nesting
+    typing.get_overloads typing.overload typing_extensions.get_overloads warnings.formatwarning warnings.showwarning warnings.warn_explicit
     logging.FileHandler logging.Formatter logging.Logger logging.Manager logging.StreamHandler logging.PlaceHolder
     logging.LogRecord logging.makeLogRecord logging.setLogRecordFactory logging.setLoggerClass logging.getLoggerClass
-    logging.getLogRecordFactory logging.root logging.lastResort logging.getHandlerByName logging.Filter
+    logging.disable logging.addLevelName logging.getLogRecordFactory logging.root logging.lastResort logging.getHandlerByName logging.Filter
     """
 )
 """Parts of them by which code reaches names, attributes, files or memory."""
@@ -74,6 +75,9 @@ NORMAL_DRAWS = _words(
     "normal randn standard_normal multivariate_normal gauss normalvariate seed rand random uniform"
 )
 """Of Python's and NumPy's, those that an honest slip uses."""
+UNFILLED = _words("empty empty_like empty_strided new_empty new resize_")
+"""Memory that holds what was there before."""
+FILLING = _words("copy_ exponential_ fill_ normal_ uniform_ zero_ bernoulli_ ones_ zeros_")
 MODES = _words(
     "torch.is_grad_enabled torch.is_inference_mode_enabled torch.is_inference torch.is_autocast_enabled"
 )
@@ -87,7 +91,7 @@ TAKING_GRADIENTS = _words(
 DECORATING = _words(
     """
     abc.abstractmethod dataclasses.dataclass enum.unique functools.total_ordering functools.wraps typing.final
-    typing.no_type_check typing.overload typing.runtime_checkable typing.override typing_extensions.override
+    typing.no_type_check typing.runtime_checkable typing.override typing_extensions.override
     """
 )
 """What changes the function or class that it gets, and belongs after an @."""
@@ -129,7 +133,7 @@ LEADING_OUT = _words(
     """
     ag_await ag_code ag_frame cffi co_code co_consts cr_await cr_code cr_frame cr_origin ctypes f_back f_builtins f_code
     f_globals f_locals gi_code gi_frame gi_yieldfrom mro tb_frame tb_next with_traceback
-    data_ptr format_map from_address from_buffer grad_fn next_functions restype storage typed_storage untyped_storage
+    arg_constraints data_ptr filters format_map from_address handlers loggerDict manager from_buffer grad_fn next_functions restype storage typed_storage untyped_storage
     """
 )
 """From a function, a generator, an exception or a tensor to what stands behind it."""
@@ -147,9 +151,9 @@ OF_A_MODULE = _words(
 
 CHANGING = _words(
     """
-    add add_module addFilter addHandler append appendleft backward byteswap clear discard extend extendleft fill insert itemset
+    add add_module add_param_group addFilter addHandler append appendleft backward byteswap clear discard extend extendleft fill insert itemset
     load_state_dict partition pop popitem popleft put register register_buffer register_module register_parameter remove
-    removeHandler resize reverse rotate send setLevel setdefault setfield setflags setitem sort step subtract update
+    removeHandler resize reverse rotate send setLevel setdefault setfield setflags setitem sort step subtract symmetric_difference_update update update_parameters
     zero_grad
     """
 )
@@ -177,12 +181,31 @@ ALIASING = _words(
     as_strided as_tensor asarray asarray_chkfinite atleast_1d atleast_2d atleast_3d broadcast_to broadcast_tensors buffers
     children chunk contiguous copy cpu cuda detach dict diagonal double enumerate expand expand_as filter flatten float
     from_numpy get get_buffer get_parameter get_submodule getattr half hsplit items iter list map max min modules
-    moveaxis movedim named_buffers named_children named_modules named_parameters narrow numpy parameters permute ravel
+    moveaxis movedim named_buffers named_children named_modules named_parameters narrow next numpy parameters permute ravel
     reshape reversed select set setdefault sorted split squeeze state_dict swapaxes t tensor_split to transpose tuple
     type unbind unflatten unfold unsqueeze values view view_as view_as_real vsplit zip
     """
 )
 """Functions and methods whose result may be, or hold, what they get."""
+READING = _words(
+    """
+    abs absolute acos add all allclose amax amin any argmax argmin asin atan2 bmm cat ceil clamp clip concat cos cosh count
+    count_nonzero cross cummax cumprod cumsum debug deg2rad diff dim div divide dot eig einsum endswith eq equal erf erfc error
+    exp exp2 expm1 find finfo floor fmod format frac full_like gamma ge gelu gt heaviside hypot index info inner is_available
+    isclose isfinite isinf isnan item join kl_divergence kron ldexp le lerp lgamma linspace log log10 log1p log2
+    log_prob log_softmax logaddexp logical_and logical_not logical_or logit logsigmoid logsumexp lower lt masked_fill
+    matmul maximum mean median minimum mm mul multiply mv ndimension ne neg negative nelement norm numel ones_like
+    outer pow power prod quantile rand_like randn_like reciprocal relu remainder round rsample rsqrt sample sigmoid sign
+    sin sinh size softmax softplus sqrt square stack startswith std strip sub subtract sum tan tanh tanhdecay tensordot
+    arange empty empty_like eye full linspace new_empty new_full new_ones new_tensor new_zeros normal ones rand randint randn
+    tensor zeros
+    tile tolist topk trace tril triu trunc upper var vdot warning where xlogy zeros_like
+    """
+)
+"""Functions and methods that only read what they get, and give something new."""
+READING_BUILTINS = _words(
+    "abs all any bool callable complex divmod float format hasattr hash id int isinstance issubclass len pow print range repr round str sum type"
+)
 PLAIN_ATTRIBUTES = _words(
     """
     device dim dtype ndim shape size name names __name__ itemsize nbytes numel in_features out_features training
@@ -215,16 +238,20 @@ PLAIN_BASES = _words(
 COUNTERS = _words("num_batches_tracked running_mean running_var")
 SCALARS = _words(
     """
-    Path Size abs bool complex device device_count dtype exp finfo float iinfo int is_available len log max min prod range
-    round sqrt str sum
+    Path Size bool complex device device_count dtype finfo float iinfo int is_available len range round str
     """
 )
+"""What makes a constant of constants, beside the functions of math."""
+OF_TEXTS = _words(
+    "capitalize casefold count encode endswith find format index isdigit join lower lstrip replace rstrip startswith strip title upper zfill"
+)
+"""Methods of constants that give constants."""
 WITHOUT_STATE = _words(
     """
     BCELoss BCEWithLogitsLoss ELU Flatten GELU GaussianNLLLoss Hardtanh Identity Independent KLDivLoss L1Loss
     LeakyReLU LogSigmoid LogSoftmax MSELoss Normal ReLU ReLU6 SELU SiLU Sigmoid SmoothL1Loss Softmax
     Softplus Tanh Unflatten namedtuple TypeVar as_tensor tensor zeros ones eye arange linspace logspace array full asarray log
-    exp sqrt partial getLogger Constraint auto dict list set tuple
+    exp sqrt sum prod abs max min partial getLogger Constraint auto dict list set tuple
     """
 )
 """Calls whose results remember nothing but what is written into them from outside."""
