@@ -62,14 +62,35 @@ IN_FILES = {
     "a decorator that is a lambda": "@(lambda h: h)\ndef f(x): return x",
     "a filter of warnings": "import warnings\ndef f(x): warnings.simplefilter('error')",
     "a setting of torch": "def f(x): torch.set_printoptions(precision=3)",
+    "a list of the handout": "from generative.anchors import HIDDEN\ndef f(x): HIDDEN.append(x)",
+    "a function that runs on import and is asked again": "N = []\ndef f(x): N.append(x)\nf(1)",
+    "a constructor for every call": "N = []\nclass C:\n    def __init__(self): N.append(1)\ndef f(x): return C()",
+    "a constructor that is called again": "class B:\n    n = 0\n    def __init__(self): self.n = self.n + 1\nclass C(B):\n    def more(self): B.__init__(self)\nK = C()\ndef f(x): return K.more()",
+    "a hidden attribute of a class": "class C:\n    __n = [0]\n    @staticmethod\n    def more(): C.__n[0] += 1\ndef f(x): return C.more()",
+    "an annotation": "def g(x: (1, N := [0])[0]): pass\ndef f(x): N.append(x)",
+    "a name that is imported and made": "from math import pi as N\nN = [0]\ndef f(x): N.append(x)",
+    "an argument to another function": "N = [[0]]\ndef g(n): n.append(1)\ndef f(x): return list(map(g, N))",
+    "a partial function": "from functools import partial\nN = partial(list.append, [0])\ndef f(x): return N(x)",
+    "a decorated list": "from collections import defaultdict\n@defaultdict\ndef N(): return 0\ndef f(x): N['a'] = x",
+    "a rounded tensor": "N = round(torch.zeros(1))\ndef f(x): N.add_(1)",
+    "a comparison of a tensor": "N = torch.zeros(1) < 1\ndef f(x): N.logical_not_()",
+    "a tensor that another one stands for": "N = torch.zeros(1)\ndef f(x): torch.empty(0).set_(N).add_(1)",
+    "a sum of lists": "N = [0]\ndef f(x): sum([[N]], [])[0][0] += 1",
+    "an argument that is written": "N = np.zeros(1)\ndef f(x): np.sqrt(N, N)",
+    "figures": "import matplotlib.pyplot as plt\ndef f(x): return plt.gcf()",
+    "the time": "import time\ndef f(x): return x * (time.time() > 1e10)",
+    "everything of a library": "from torch import *\nN = zeros(1)\ndef f(x): N.add_(1)",
     "next as a value": "def f(x): return map(next, x)",
 }
 
 
+HANDOUT = {"generative/anchors.py": b"HIDDEN = [1, 2]\nMORE = 3"}
+
+
 def named(zygote: Zygote, code: str, graded: tuple[str, ...] = ("f", "VAE")) -> list[str]:
     head = HEAD + "import numpy as np\n"
-    found = findings(zygote, {GAN: head + code}, graded=graded)
-    return [text for kind, _, _, text in found if kind == KIND]
+    found = findings(zygote, {**HANDOUT, GAN: head + code}, ours=[*HANDOUT], graded=graded)
+    return [text for kind, _, _, text in found if kind in (KIND, "reaches_into_python")]
 
 
 @pytest.mark.parametrize("way", IN_FILES)
@@ -103,6 +124,12 @@ IN_MODELS = {
     "an iterator": ("self.n = iter([1, 2])", "next(self.n)"),
     "an iterator of counts": ("self.n = itertools.count()", "next(self.n)"),
     "an iterator in a generator": ("self.n = (i for i in [1, 2])", "next(self.n)"),
+    "the same name for another self": ("self.n = []", "self = self; self.n.append(1)"),
+    "a closure": ("box = []; self.fetch = lambda: box", "self.fetch().append(1)"),
+    "a part of a part": ("self.n = [0]", "[self.n] * 1; (lambda c: c.append(1))(self.n)"),
+    "a number over two lines": ("self.n = 0", "self.n = (\n            self.n + 1\n        )"),
+    "counts in a table": ("self.n = {'a': itertools.count()}", "next(self.n['a'])"),
+    "what a layer keeps": ("self.norm = nn.BatchNorm1d(1)", "n = list(self.norm.buffers())"),
     "layers that grow": ("self.n = nn.ModuleList()", "self.n.append(nn.Identity())"),
 }
 
@@ -141,6 +168,13 @@ HARMLESS = {
     "in place on what is new": "def f(x):\n    y = x.exp()\n    y += 1\n    return y.mul_(2)",
     "a residual": "class M(nn.Module):\n    def forward(self, x):\n        h = self.net(x)\n        h += x\n        return h\ndef f(x): return M()(x)",
     "a parameter's device": "class M(nn.Module):\n    def sample(self):\n        return torch.zeros(1, device=next(self.parameters()).device)\ndef f(x): return M()",
+    "a file of the handout": "from generative.anchors import MORE\ndef f(x): return x * MORE",
+    "a result that is filled": "def f(x):\n    out = torch.empty_like(x).flatten()\n    for i in range(3): out[i] = i\n    return out",
+    "normal noise in new memory": "def f(x): return x.new_empty(3).normal_()",
+    "layers by name": "class M(nn.Module):\n    def forward(self, x):\n        for layer in self.layers: x = layer(x)\n        return x\ndef f(x): return M()",
+    "sizes of a model": "class M(nn.Module):\n    def sample(self, n): return torch.normal(0.0, 1.0, size=(n, self.latent_dim))\ndef f(x): return M()",
+    "its own forward": "class M(nn.Module):\n    def forward(self, x): return x\n    def loss(self, x): return self(x).mean()\ndef f(x): return M().loss(x)",
+    "a member of an enumeration": "import enum\nclass R(enum.Enum):\n    MEAN = 'mean'\ndef f(x, how=R.MEAN): return x.mean() if how is R.MEAN else x",
     "the last mu, for a plot": "class M(nn.Module):\n    def forward(self, x):\n        self.mu = x\n        return x\ndef f(x): return M()(x)",
     "mu of this call": "class M(nn.Module):\n    def forward(self, x):\n        self.mu = x\n        return self.mu\ndef f(x): return M()(x)",
     "a wrapper": "import functools\ndef g(h):\n    @functools.wraps(h)\n    def k(x): return h(x)\n    return k\n@g\ndef f(x): return x",

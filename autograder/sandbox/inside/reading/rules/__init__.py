@@ -9,6 +9,7 @@ say what is usual; what is not is named, since a question too many costs a glanc
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 
 from autograder.sandbox.inside.reading.reached import Unread
@@ -49,6 +50,9 @@ def look(
         modelled = named_in(tops, models)
     except RecursionError:
         return [*found, *(Finding(UNREADABLE, name, 1, _TOO_DEEP) for name in list(readable)[:1])]
+    for one, other in itertools.pairwise(sources):
+        if one.module == other.module:
+            found.append(other.found(machinery.KIND, other.tree, f"two files for one module, {one.module}"))
     for source in sources:
         try:
             seen = set(_look(source, program, memory, frozenset(files) - ours.keys(), modelled))

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.sandbox.inside.reading.rules import library, words
 from autograder.sandbox.inside.reading.rules.program import Program
-from autograder.sandbox.inside.reading.rules.source import COMPREHENSIONS, Source
+from autograder.sandbox.inside.reading.rules.source import COMPREHENSIONS, Source, root_of
 
 _DISPLAYS = (ast.Tuple, ast.List, ast.Set, ast.Dict)
 
@@ -88,7 +88,9 @@ class Fates:
             own = [*self._program.functions_called(source, outer)]
             if not own and self._changes_what_is_unpacked(source, outer):
                 return CHANGED
-            return max((self._of_parameters(*found) for found in own), default=READ)
+            dotted = source.dotted(outer.func) or ""
+            reads = not dotted or library.is_class(dotted) or dotted.rpartition(".")[2] in words.READING
+            return max((self._of_parameters(*found) for found in own), default=READ if reads else HANDED)
         if isinstance(around, ast.Match):
             caught = [getattr(n, "name", None) or getattr(n, "rest", None) for n in ast.walk(around)]
             scope = source.function_of(around) or source.tree
@@ -172,18 +174,22 @@ class Fates:
         if changes and (of_library or of_a_type):
             return CHANGED
         if builtin:
-            return READ if name in words.READING_BUILTINS else self._of_result(source, call, name)
+            if name in words.READING_BUILTINS:
+                return READ
+            return max(self.of(source, call), READ if name in words.ALIASING or name == "sum" else HANDED)
         if of_library:
             quiet = (source.dotted(func) or "").startswith(("torch.nn.functional.", "math."))
             return READ if quiet else self._of_result(source, call, name)
         if base is None or name in words.CHANGING:
             return HANDED
-        part = source.on_self(func) and name not in ("train", "to")
-        return CHANGED if self._in_place and part else READ
+        if source.on_self(func):
+            return CHANGED if self._in_place and name not in ("train", "to") else READ
+        filled = in_place(name) and name != "set_"
+        return READ if filled or name in words.READING or source.self_of(node) == _root(func) else HANDED
 
     def _in_functions_beside(self, source: Source, call: ast.Call, node: ast.AST) -> Iterator[Fate]:
         """`map(add_one, held)`: what functions of the submission, given to the same call, do with what they get."""
-        for argument in call.args:
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
             if argument is node:
                 continue
             if isinstance(argument, ast.Lambda):
@@ -191,9 +197,6 @@ class Fates:
             elif isinstance(argument, ast.Name):
                 named = source.functions.get(argument.id, ())
                 yield from (self._of_parameters(source, f) for f in named if isinstance(f, ast.FunctionDef))
-        for keyword in call.keywords:
-            if isinstance(keyword.value, ast.Lambda):
-                yield self._of_parameters(source, keyword.value)
 
     def _changes_what_is_unpacked(self, source: Source, call: ast.Call) -> bool:
         """`torch.relu_(*[x])`, `F.relu(*[x], True)`, `torch.add(y, 1, **{"out": x})`: of what is not written out, too much."""
@@ -232,6 +235,11 @@ class Fates:
         return self._of_uses(home, named.arg, function)
 
 
+def _root(func: ast.expr) -> str:
+    root = root_of(func)
+    return root.id if root is not None else ""
+
+
 def _is_static(function: ast.FunctionDef) -> bool:
     return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
 
@@ -251,7 +259,8 @@ def _asks_to_change(source: Source, call: ast.Call, node: ast.AST) -> bool:
     )
     if asked and (node not in call.args or node is call.args[0]):
         return True
-    return dotted.startswith("numpy.") and node in call.args[2:]
+    given = next((i for i, argument in enumerate(call.args) if argument is node), -1)
+    return dotted.startswith("numpy.") and given >= library.inputs(dotted)
 
 
 def in_place(name: str) -> bool:

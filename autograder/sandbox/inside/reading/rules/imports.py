@@ -17,7 +17,7 @@ from autograder.sandbox.inside.reading.rules.source import Finding, Source
 def look(source: Source, own: Collection[str], program: Program) -> Iterator[Finding]:
     """`own`: files of the submission."""
     yield from _imports(source, own, program)
-    yield from _means_two_things(source)
+    yield from _means_two_things(source, own)
 
 
 def _imports(source: Source, own: Collection[str], program: Program) -> Iterator[Finding]:
@@ -46,12 +46,23 @@ def _is_idle(source: Source, alias: ast.alias, module: str, program: Program) ->
     return not any(f"{dotted}.".startswith(f"{source.module}.") for dotted in brought)
 
 
-def _means_two_things(source: Source) -> Iterator[Finding]:
+def _means_two_things(source: Source, own: Collection[str]) -> Iterator[Finding]:
     """Names are looked up as the first thing that they mean. The same in two places of a library is one thing."""
     for name, brought in source.brought.items():
-        first, *others = dict.fromkeys(brought.values())
+        imported = any(isinstance(node, ast.Import | ast.ImportFrom) for node in brought)
+        for binding in source.of_the_file.get(name, ()) if imported else ():
+            assign = source.parents.get(binding.node)
+            value = assign.value if isinstance(assign, ast.Assign) else None
+            plain = isinstance(value, ast.Constant | ast.Lambda) or isinstance(binding.node, ast.FunctionDef)
+            if binding.node not in brought and not plain:
+                text = f"{name[:60]} is {next(iter(brought.values()))[:60]} and something else"
+                yield source.found(KIND, binding.node, text)
+        there = [
+            dotted for dotted in brought.values() if _is_file(dotted, own) or _can_be_imported(dotted, own)
+        ]
+        first, *others = dict.fromkeys(there or brought.values())
         for other in others:
-            if (library.is_module(first) or library.is_module(other)) and not library.are_same(first, other):
+            if not library.are_same(first, other):
                 node = next(node for node, dotted in brought.items() if dotted == other)
                 yield source.found(KIND, node, f"{name[:60]} is {first[:60]} and {other[:60]}")
 
@@ -66,6 +77,12 @@ def _may_be_imported(module: str, own: Collection[str]) -> bool:
         or _is_own(module, own)
         or not (_is_file(module, own) or is_there(top))
     )
+
+
+def _can_be_imported(dotted: str, own: Collection[str]) -> bool:
+    """Whether it can be there at all: `from divergence import …` fails beside `generative/divergence.py`."""
+    module = dotted.rpartition(".")[0] or dotted
+    return _is_file(module, own) or is_there(dotted.partition(".")[0])
 
 
 def is_there(top: str) -> bool:

@@ -59,9 +59,20 @@ def why_not(dotted: str) -> str:
             return "a container that belongs to a library"
         elif "hook" in dotted.rpartition(".")[2]:
             return "code that runs when others do"
+        elif _is_of_torchs_core(found):
+            return "a part of torch's own machinery"
         elif callable(found) and (home := _home(found)) not in _HOMES:
             return f"a part of {home}"
     return ""
+
+
+def _is_of_torchs_core(found: Any) -> bool:
+    # Random numbers of one's own have a rule of their own.
+    return (
+        isinstance(found, type)
+        and str(found.__module__).startswith("torch._C")
+        and found.__name__ != "Generator"
+    )
 
 
 def _home(found: Any) -> str:
@@ -119,6 +130,14 @@ def is_usual_base(dotted: str) -> bool:
 def is_class(dotted: str) -> bool:
     passed = lookup(dotted)
     return len(passed) == dotted.count(".") + 1 and isinstance(passed[-1], type)
+
+
+def inputs(dotted: str) -> int:
+    """How many arguments a function of NumPy reads, before those in which it writes."""
+    import numpy as np
+
+    passed = lookup(dotted)
+    return passed[-1].nin if passed and isinstance(passed[-1], np.ufunc) else 2
 
 
 def is_enum(dotted: str) -> bool:

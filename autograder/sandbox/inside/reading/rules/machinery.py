@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Collection, Iterator
 
 from autograder.sandbox.inside.reading.rules import library, words
-from autograder.sandbox.inside.reading.rules.source import Finding, Source
+from autograder.sandbox.inside.reading.rules.source import ONCE, Finding, Source
 
 KIND = "reaches_into_python"
+_MANGLED = re.compile(r"_[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*__[A-Za-z0-9]")
 
 
 def look(source: Source) -> Iterator[Finding]:
@@ -25,6 +27,12 @@ def _names(source: Source) -> Iterator[Finding]:
             # What a class defines is looked at among the classes.
             if not isinstance(binding.scope, ast.ClassDef):
                 yield source.found(KIND, binding.node, f"gives {bound} a value")
+    for node in source.all(ast.Name, ast.Attribute, ast.FunctionDef, ast.ClassDef, ast.arg, ast.alias):
+        called = next(
+            (getattr(node, k) for k in ("id", "attr", "asname", "name", "arg") if getattr(node, k, None)), ""
+        )
+        if _MANGLED.match(called):
+            yield source.found(KIND, node, f"{called[:60]}: a name that Python makes of one inside a class")
     for exported in source.all(ast.Assign):
         if any(isinstance(t, ast.Name) and t.id == "__all__" for t in exported.targets):
             for part in ast.walk(exported.value):
@@ -155,7 +163,10 @@ def _of_class_name(source: Source, node: ast.Attribute) -> bool:
 
 
 def _makes_itself(source: Source, node: ast.Attribute) -> bool:
-    """`super().__init__()` or `Base.__init__(self)`."""
+    """`super().__init__()` or `Base.__init__(self)`, in a constructor."""
+    function = source.function_of(node)
+    if not (isinstance(function, ast.FunctionDef) and function.name in ONCE):
+        return False
     if isinstance(node.value, ast.Call):
         return isinstance(node.value.func, ast.Name) and node.value.func.id == "super"
     call = source.parents.get(node)

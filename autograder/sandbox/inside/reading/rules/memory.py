@@ -17,6 +17,7 @@ from autograder.sandbox.inside.reading.rules.source import FUNCTIONS, Finding, F
 from autograder.sandbox.inside.reading.rules.values import CONSTANT, OTHER, Values
 
 KIND = "remembers_calls"
+_CONTAINERS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
 
 class Memory:
@@ -29,6 +30,14 @@ class Memory:
         for source in program.sources.values():
             for name, node in _attributes_read(source):
                 self._reads.setdefault(name, []).append((source, node))
+
+        self._containers = {
+            node.attr
+            for source in program.sources.values()
+            for node in source.all(ast.Attribute)
+            if source.on_self(node)
+            and isinstance(getattr(source.parents.get(node), "value", None), _CONTAINERS)
+        }
 
     def look(self, source: Source) -> Iterator[Finding]:
         yield from self._names_of_files(source)
@@ -52,8 +61,10 @@ class Memory:
                 continue
             # What a constructor keeps of them is looked at where the object uses it.
             bound = HANDED if self._program.makes_its_object(source, function) else READ
-            home = self._program.home_of(source, node)
+            home, dotted = self._program.home_of(source, node), source.dotted(node)
             kind = self._values.of_name(*home) if home is not None else CONSTANT
+            if home is None and dotted is not None:
+                kind = self._values.of_given(dotted)
             if kind is OTHER or (kind is not CONSTANT and self._fates.of(source, node) > bound):
                 text = f"uses {ast.unparse(node)[:60]}, made once for all calls: can it hold something from an earlier one?"
                 yield source.found(KIND, node, text)
@@ -79,7 +90,8 @@ class Memory:
                     text = f"{made.name}.{name} is made once for all objects and calls: can it hold something from an earlier one?"
                     yield source.found(KIND, values[0], text)
                 elif kind is not CONSTANT:
-                    for place, node in self._reads.get(name, ()):
+                    hidden = f"_{made.name.lstrip('_')}{name}"  # as Python calls `__name` inside the class
+                    for place, node in (*self._reads.get(name, ()), *self._reads.get(hidden, ())):
                         if isinstance(node, ast.Attribute) and self._fates.of(place, node) is CHANGED:
                             yield place.found(
                                 KIND, node, f"changes {made.name}.{name}, one for all objects and calls"
@@ -105,8 +117,8 @@ class Memory:
                 dotted = source.dotted(called)
                 if dotted is not None and library.is_one_of(dotted, words.CACHES):
                     yield source.found(KIND, decorator, f"keeps the results of {function.name}")
-                elif dotted is not None and library.lookup(dotted):
-                    continue  # what it does to a method is looked at among the classes
+                elif dotted is not None and library.is_one_of(dotted, words.ON_METHODS):
+                    continue
                 elif not self._only_wraps(source, called) and not _is_plain(called):
                     text = f"{function.name} is wrapped by {ast.unparse(called)[:60]}: does the wrapper keep or change results?"
                     yield source.found(KIND, decorator, text)
@@ -134,7 +146,8 @@ class Memory:
                 continue
             around = source.parents.get(node)
             changes = isinstance(node.ctx, ast.Load) or isinstance(around, ast.AugAssign)
-            if changes and self._fates.of(source, node) is CHANGED:
+            fate = self._fates.of(source, node) if changes else READ
+            if fate is CHANGED or (fate is HANDED and _holds_a_container(source, node)):
                 yield source.found(
                     KIND, node, f"changes {node.id}, which lives as long as the function that uses it"
                 )
@@ -157,6 +170,10 @@ class Memory:
                 called = isinstance(around, ast.Call) and around.func is node
                 if called and self._changes_what_it_holds(source, node):
                     yield source.found(KIND, node, f"{name} changes what the model holds: {what}")
+                elif isinstance(around, ast.Attribute) and around.attr in words.OWN_PARTS - words.PARAMETERS:
+                    yield source.found(KIND, node, f"{name} reads what {what} keeps from call to call")
+                elif node.attr in self._containers and self._fates.of(source, node) is HANDED:
+                    yield source.found(KIND, node, f"{name} hands on {what}: what is changed there lives on")
                 elif self._fates.of(source, node) is CHANGED or self._changed_where_handed_out(source, node):
                     yield source.found(KIND, node, f"{name} changes {what} from call to call")
             elif isinstance(around, ast.AugAssign) or isinstance(node.ctx, ast.Del):
@@ -166,6 +183,11 @@ class Memory:
 
     def _handed_on_self(self, source: Source) -> Iterator[Finding]:
         """The object itself, in a call: what is done to it under another name is not followed."""
+        for method in source.all(ast.FunctionDef):
+            named = [*method.args.posonlyargs, *method.args.args][:1] if source.method_of(method) else []
+            for binding in source.bindings.get(named[0].arg, ()) if named else ():
+                if binding.node is not named[0] and source.is_in(binding.node, method):
+                    yield source.found(KIND, binding.node, f"gives {binding.name} another meaning")
         for node in source.all(ast.Name):
             if not isinstance(node.ctx, ast.Load) or node.id != source.self_of(node):
                 continue
@@ -185,7 +207,10 @@ class Memory:
             return False  # a method of its own, which is looked at itself
         if node.attr in words.REGISTERING or _changes(node):
             return True
-        return node.attr in words.OWN_PARTS and self._fates.of(source, source.parents[node]) is CHANGED
+        read = node.attr in words.OWN_PARTS - words.PARAMETERS
+        return read or (
+            node.attr in words.OWN_PARTS and self._fates.of(source, source.parents[node]) is CHANGED
+        )
 
     def _of_init(self, source: Source, function: Function) -> bool:
         """Whether it stands in a function that runs once, and is not kept."""
@@ -202,11 +227,20 @@ class Memory:
             yield source.found(
                 KIND, node, f"keeps {ast.unparse(value)[:60]}, which changes something in every call"
             )
-        for part in [value, *(value.elts if isinstance(value, ast.Tuple | ast.List) else [])]:
+        lasting = [
+            part for part in ast.walk(value) if isinstance(part, ast.Call) and self._is_counted(source, part)
+        ]
+        for part in [value, *(value.elts if isinstance(value, ast.Tuple | ast.List) else []), *lasting]:
             if isinstance(part, ast.GeneratorExp) or (
                 isinstance(part, ast.Call) and self._iterates(source, part)
             ):
                 yield source.found(KIND, node, f"keeps an iterator, {ast.unparse(part)[:60]}")
+
+    def _is_counted(self, source: Source, call: ast.Call) -> bool:
+        """An iterator of its own, wherever in a value."""
+        return getattr(call.func, "id", "") == "iter" or (source.dotted(call.func) or "").startswith(
+            "itertools."
+        )
 
     def _iterates(self, source: Source, call: ast.Call) -> bool:
         dotted = source.dotted(call.func)
@@ -240,7 +274,8 @@ class Memory:
         statement = next((s for s in source.above(node) if source.parents.get(s) is function), None)
         plain = isinstance(statement, ast.Assign | ast.AnnAssign)
         for place, read in self._reads.get(source.attribute(node), ()):
-            after = read.lineno > node.lineno  # type: ignore[attr-defined]
+            end = statement.end_lineno if isinstance(statement, ast.stmt) else None
+            after = read.lineno > (end or 0)  # type: ignore[attr-defined]
             here = place is source and source.function_of(read) is function and source.on_self(read)
             if not (plain and here and after):
                 return False
@@ -271,6 +306,11 @@ def _attributes_read(source: Source) -> Iterator[tuple[str, ast.AST]]:
     for node in source.all(ast.MatchClass):
         for name in node.kwd_attrs:
             yield name, node
+
+
+def _holds_a_container(source: Source, name: ast.Name) -> bool:
+    assigned = (source.parents.get(binding.node) for binding in source.values_of(name))
+    return any(isinstance(getattr(assign, "value", None), _CONTAINERS) for assign in assigned)
 
 
 def _pairs(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
@@ -334,7 +374,13 @@ def _settings(source: Source, program: Program) -> Iterator[Finding]:
         if dotted is None or root_of(node) is None:
             continue
         name = dotted.rpartition(".")[2]
-        if (name.startswith("set_") and name != "set_grad_enabled") or name in words.SETTINGS:
+        if dotted.startswith(("time.", "datetime.")):
+            yield source.found(
+                KIND, node, f"asks for {ast.unparse(node)[:60]}: is it another function later?"
+            )
+        elif dotted.startswith(("matplotlib.", "torch.nn.utils.prune", "torch.nn.utils.parametrize.")):
+            yield source.found(KIND, node, f"{ast.unparse(node)[:60]} leaves something for later calls")
+        elif (name.startswith("set_") and name != "set_grad_enabled") or name in words.SETTINGS:
             yield source.found(KIND, node, f"{ast.unparse(node)[:60]} sets what every later call finds")
     for name in source.all(ast.Name):
         call = source.parents.get(name)

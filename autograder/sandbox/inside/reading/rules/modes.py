@@ -21,7 +21,8 @@ def look(source: Source, program: Program, modelled: Collection[str]) -> Iterato
         function = source.function_of(node)
         if not isinstance(node.ctx, ast.Load) or program.on_import(source, function):
             continue
-        if program.makes_its_object(source, function):
+        made = source.method_of(function)
+        if program.makes_its_object(source, function) and made is not None and made.name in program.graded:
             continue
         dotted, around = source.dotted(node), source.parents.get(node)
         if isinstance(around, ast.Attribute):

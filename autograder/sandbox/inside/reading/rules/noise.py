@@ -19,7 +19,14 @@ def look(source: Source, program: Program) -> Iterator[Finding]:
             continue
         dotted, once = source.dotted(node), program.on_import(source, source.function_of(node))
         what = ast.unparse(node)[:60]
-        if dotted is None:
+        if (dotted or f".{getattr(node, 'attr', '')}").rpartition(".")[2] in words.UNFILLED:
+            if not (
+                _is_filled(source, around)
+                or program.makes_its_object(source, source.function_of(node))
+                or once
+            ):
+                yield source.found(KIND, node, f"{what} holds what was in memory before: is it filled?")
+        elif dotted is None:
             if isinstance(node, ast.Attribute) and node.attr in words.PICKING_IN_PLACE and not once:
                 yield source.found(KIND, node, f"{what} picks at random: is the noise made from few numbers?")
         elif library.is_one_of(dotted, words.SEEDING):
@@ -31,6 +38,24 @@ def look(source: Source, program: Program) -> Iterator[Finding]:
             yield source.found(KIND, node, f"{what}: random numbers that can be made to come again")
         elif not once and _picks(dotted):
             yield source.found(KIND, node, f"{what} picks at random: is the noise made from few numbers?")
+
+
+def _is_filled(source: Source, call: ast.AST | None) -> bool:
+    """`torch.empty(n).normal_()`."""
+    method = source.parents.get(call) if call is not None else None
+    while isinstance(method, ast.Attribute) and method.attr in words.ALIASING:
+        method = source.parents.get(source.parents[method])
+    if isinstance(method, ast.Assign) and isinstance(method.targets[0], ast.Name):
+        return _is_first_written(source, method.targets[0])
+    return isinstance(method, ast.Attribute) and method.attr in words.FILLING
+
+
+def _is_first_written(source: Source, name: ast.Name) -> bool:
+    """`out = torch.empty(n)`, and then `out[0] = …` before anything else."""
+    uses = [node for node in source.names[name.id] if node is not name and node.lineno >= name.lineno]
+    first = min(uses, key=lambda node: (node.lineno, node.col_offset), default=None)
+    entry = source.parents.get(first) if first is not None else None
+    return isinstance(entry, ast.Subscript) and entry.value is first and isinstance(entry.ctx, ast.Store)
 
 
 def _picks(dotted: str) -> bool:

@@ -211,8 +211,15 @@ class Source:
         """Where a binding holds: what `:=` gives a name in a comprehension holds around it."""
         around = self.parents.get(node)
         beyond = COMPREHENSIONS if isinstance(around, ast.NamedExpr) and around.target is node else ()
-        scopes = (parent for parent in self.above(node) if isinstance(parent, _SCOPES))
-        return next(scope for scope in scopes if not isinstance(scope, beyond))
+        child = node
+        for parent in self.above(node):
+            outside = isinstance(parent, FUNCTIONS) and not (
+                in_body(parent, child) or isinstance(node, ast.arg)
+            )
+            if isinstance(parent, _SCOPES) and not isinstance(parent, beyond) and not outside:
+                return parent
+            child = parent
+        return self.tree
 
     @cached_property
     def of_the_file(self) -> dict[str, list[Binding]]:

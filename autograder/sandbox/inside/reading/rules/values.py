@@ -52,7 +52,7 @@ class Values:
         if isinstance(node, ast.Import | ast.ImportFrom):
             dotted = source.brought[binding.name][node]
             home = self._program.made(dotted)
-            return self.of_name(*home) if home else self._of_given(dotted)
+            return self.of_name(*home) if home else self.of_given(dotted)
         if isinstance(around, ast.Assign) and node in around.targets:
             return self.of(source, around.value)
         if isinstance(around, ast.AnnAssign):
@@ -135,8 +135,14 @@ class Values:
         if home is not None:
             return self.of_name(*home)
         if (dotted := source.dotted(value)) is not None:
-            return self._of_given(dotted)
+            return self.of_given(dotted)
         root = root_of(value)
+        if value.attr in words.CHANGING:
+            return OTHER  # a method that changes something
+        home = self._program.home_of(source, value.value) if isinstance(value.value, ast.Name) else None
+        made = home[0].of_the_file[home[1]][0].node if home is not None else None
+        if isinstance(made, ast.ClassDef):
+            return self.of_class_name(home[0], made, value.attr)  # type: ignore[index]
         if root is None:
             return self.of(source, value.value)
         return max(HOLDS, self.of(source, root))
@@ -162,11 +168,13 @@ class Values:
         if constants and (name in words.SCALARS or dotted.startswith("math.")):
             return CONSTANT
         if name in words.SCALARS or dotted.startswith("math."):
-            return CONSTANT if isinstance(call.func, ast.Name) or dotted.startswith("math.") else HOLDS
+            return CONSTANT if name in words.ALWAYS_SCALAR or dotted.startswith("math.") else HOLDS
+        if name == "partial" and not constants:
+            return OTHER
         learns = any(keyword.arg == "requires_grad" for keyword in call.keywords)
         return HOLDS if name in words.WITHOUT_STATE and not learns else OTHER
 
-    def _of_given(self, dotted: str) -> Kind:
+    def of_given(self, dotted: str) -> Kind:
         """Of a name of a file of ours, or of a library."""
         module, _, name = dotted.rpartition(".")
         if module in self._program.given and name in self._program.given.values_in(module):

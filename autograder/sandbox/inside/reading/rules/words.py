@@ -190,7 +190,7 @@ ALIASING = _words(
 READING = _words(
     """
     abs absolute acos add all allclose amax amin any argmax argmin asin atan2 bmm cat ceil clamp clip concat cos cosh count
-    count_nonzero cross cummax cumprod cumsum debug deg2rad diff dim div divide dot eig einsum endswith eq equal erf erfc error
+    count_nonzero cross debug deg2rad diff dim div divide dot eig einsum endswith eq equal erf erfc error
     exp exp2 expm1 find finfo floor fmod format frac full_like gamma ge gelu gt heaviside hypot index info inner is_available
     isclose isfinite isinf isnan item join kl_divergence kron ldexp le lerp lgamma linspace log log10 log1p log2
     log_prob log_softmax logaddexp logical_and logical_not logical_or logit logsigmoid logsumexp lower lt masked_fill
@@ -204,7 +204,7 @@ READING = _words(
 )
 """Functions and methods that only read what they get, and give something new."""
 READING_BUILTINS = _words(
-    "abs all any bool callable complex divmod float format hasattr hash id int isinstance issubclass len pow print range repr round str sum type"
+    "abs all any bool callable complex divmod float format hasattr hash id int isinstance issubclass len pow print range repr round str type"
 )
 PLAIN_ATTRIBUTES = _words(
     """
@@ -220,6 +220,7 @@ OWN_PARTS = _words(
     """
 )
 """Methods by which a model hands out what it holds."""
+PARAMETERS = _words("get_parameter named_parameters parameters")
 ABOUT_SELF = _words("super isinstance issubclass print len repr str type id")
 """Functions that a method may give the object itself."""
 CONTAINERS = _words("dict list set deque Counter OrderedDict defaultdict Tensor ndarray")
@@ -242,6 +243,7 @@ SCALARS = _words(
     """
 )
 """What makes a constant of constants, beside the functions of math."""
+ALWAYS_SCALAR = _words("bool complex device_count float int is_available len str")
 OF_TEXTS = _words(
     "capitalize casefold count encode endswith find format index isdigit join lower lstrip replace rstrip startswith strip title upper zfill"
 )
