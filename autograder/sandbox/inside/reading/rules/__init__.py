@@ -83,3 +83,53 @@ def _one_for_each_line(found: list[Finding]) -> list[Finding]:
     for finding in found:
         first.setdefault((finding.kind, finding.line), finding)
     return list(first.values())
+
+
+_SAMPLE = """
+import math
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.distributions import Normal
+
+HALF = 0.5
+SIZES = [400, 200]
+
+
+def loss(mu: Tensor, logvar: Tensor, axis: int = -1) -> Tensor:
+    \"\"\"One of them.\"\"\"
+    terms = [HALF * (mu**2 + logvar.exp() - 1 - logvar) for _ in range(2)]
+    if type(mu) is not Tensor:
+        raise TypeError(f"{mu.shape}: not a tensor")
+    total = terms[0].sum(dim=axis)
+    total += F.softplus(mu).mean() + math.log(2.0)
+    return total
+
+
+class Model(nn.Module):
+    def __init__(self, width: int = 20) -> None:
+        super().__init__()
+        self.width = width
+        self.net = nn.Sequential(*[nn.Linear(size, width) for size in SIZES])
+
+    @torch.no_grad()
+    def sample(self, n: int) -> Tensor:
+        device = next(self.parameters()).device
+        return torch.sigmoid(self.forward(torch.randn(n, self.width, device=device)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = x.flatten(1)
+        for layer in self.net:
+            h = layer(h)
+        self.last = h
+        return h + Normal(h, 1.0).rsample() * loss(h, h)
+"""
+
+
+def _get_ready() -> None:
+    """Read something before any fork: what Python and this package learn by it, every fork has then."""
+    for _ in range(2):
+        look({"generative/a.py": ast.parse(_SAMPLE)}, {}, (), ("loss", "Model"))
+
+
+_get_ready()

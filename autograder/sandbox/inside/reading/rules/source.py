@@ -51,6 +51,8 @@ class Source:
                 self.parents[child] = node
                 self.nodes.append(child)
         self._scopes: dict[ast.Name, ast.AST | None] = {}
+        self._functions: dict[ast.AST, Function | None] = {}
+        self._dotted: dict[ast.AST, str | None] = {}
 
     def all(self, *kinds: type[ast.AST]) -> Iterator[Any]:
         return (node for kind in kinds for node in self._by_kind.get(kind, ()))
@@ -81,6 +83,11 @@ class Source:
 
     def function_of(self, node: ast.AST) -> Function | None:
         """The innermost function whose body (not whose defaults, decorators or annotations) holds a node."""
+        if node not in self._functions:
+            self._functions[node] = self._found_function_of(node)
+        return self._functions[node]
+
+    def _found_function_of(self, node: ast.AST) -> Function | None:
         child = node
         for parent in self.above(node):
             if isinstance(parent, FUNCTIONS) and in_body(parent, child):
@@ -275,10 +282,11 @@ class Source:
 
     def dotted(self, node: ast.AST) -> str | None:
         """`torch.nn.functional` of the expression `F`, or `nn.functional`; None if it does not begin at an import."""
-        root = root_of(node)
-        if root is None or self.is_own(root):
-            return None
-        return _dotted(node, self.imported)
+        if node not in self._dotted:
+            root = root_of(node)
+            known = root is not None and not self.is_own(root)
+            self._dotted[node] = _dotted(node, self.imported) if known else None
+        return self._dotted[node]
 
     def attribute(self, node: ast.Attribute) -> str:
         """Its name as Python knows it: inside a class, `__x` is `_Class__x`."""
