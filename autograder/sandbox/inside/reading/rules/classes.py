@@ -56,19 +56,12 @@ def _usual_base(source: Source, base: ast.expr, program: Program) -> bool:
         return len(source.bindings[base.id]) == 1
     if isinstance(base, ast.Name) and base.id in words.OWN_BASES:
         return True
-    dotted = source.dotted(base) or _from_everything(source, base)
+    dotted = source.dotted(base) or ""
     module, _, name = dotted.rpartition(".")
     if home := program.home_of(source, base):
         bindings = home[0].of_the_file[home[1]]
         return len(bindings) == 1 and isinstance(bindings[0].node, ast.ClassDef)
     return name in program.given.get(module, ()) or library.is_usual_base(dotted)
-
-
-def _from_everything(source: Source, base: ast.expr) -> str:
-    """The dotted name of what `from torch.nn import *` brought."""
-    stars = [n.module or "" for n in source.all(ast.ImportFrom) if any(a.name == "*" for a in n.names)]
-    name = base.id if isinstance(base, ast.Name) else ""
-    return next((f"{module}.{name}" for module in stars if name in library.exports(module)), "")
 
 
 def _function(source: Source, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Finding]:

@@ -151,12 +151,6 @@ def is_function_of_autograd(dotted: str) -> bool:
     return bool(passed := lookup(dotted)) and passed[-1] is Function
 
 
-def exports(module: str) -> list[str]:
-    """The names that `from module import *` brings."""
-    found = sys.modules.get(module)
-    return list(getattr(found, "__all__", None) or (n for n in dir(found) if not n.startswith("_")))
-
-
 @cache
 def _identities(names: frozenset[str]) -> dict[int, Any]:
     """By id; the objects are kept, so that no other one gets their number."""

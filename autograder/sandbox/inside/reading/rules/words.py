@@ -244,8 +244,12 @@ SCALARS = _words(
 )
 """What makes a constant of constants, beside the functions of math."""
 ALWAYS_SCALAR = _words("bool complex device_count float int is_available len str")
+"""What makes a constant of anything."""
 OF_TEXTS = _words(
-    "capitalize casefold count encode endswith find format index isdigit join lower lstrip replace rstrip startswith strip title upper zfill"
+    """
+    capitalize casefold count encode endswith find format index isdigit join lower lstrip replace rstrip startswith strip
+    title upper zfill
+    """
 )
 """Methods of constants that give constants."""
 WITHOUT_STATE = _words(
