@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 
 from autograder.sandbox.inside.reading.reached import Unread
 from autograder.sandbox.inside.reading.rules import classes, data, imports, libraries, machinery, modes, noise
@@ -127,9 +128,13 @@ class Model(nn.Module):
 
 
 def _get_ready() -> None:
-    """Read something before any fork: what Python and this package learn by it, every fork has then."""
+    """Read something before any fork: what Python and this package learn by it, every fork has then.
+
+    What fails here fails where it is asked, too, where it calls a person and ends nothing.
+    """
     for _ in range(2):
-        look({"generative/a.py": ast.parse(_SAMPLE)}, {}, (), ("loss", "Model"))
+        with suppress(Exception):
+            look({"generative/a.py": ast.parse(_SAMPLE)}, {}, (), ("loss", "Model"))
 
 
 _get_ready()
