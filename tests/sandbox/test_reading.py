@@ -254,6 +254,7 @@ USUAL = {
     "modes that are set back": "class M(nn.Module):\n    def sample(self):\n        was = self.training\n        self.eval()\n        if was: self.train()\ndef f(x): return M()",
     "dropout of a mode": "class M(nn.Module):\n    def forward(self, x): return F.dropout(x, training=self.training)\ndef f(x): return M()",
     "a count of parameters": "class M(nn.Module):\n    def size(self): return sum(p.numel() for p in self.parameters() if p.requires_grad)\ndef f(x): return M()",
+    "z that is drawn in training alone": "class M(nn.Module):\n    def z(self, mu):\n        if self.training: return mu + torch.randn_like(mu)\n        return mu\ndef f(x): return M().z(x)",
     "its main program, turned round": "if '__main__' == __name__:\n    eval('1')",
 }
 
@@ -275,6 +276,7 @@ BY_MODE = {
     "another result in training": "h = self.net(x)\n        if self.training: h = 2 * h",
     "another result where nothing is recorded": "h = self.net(x) if x.requires_grad else x",
     "another result without gradients": "h = self.net(x) if torch.is_grad_enabled() else x",
+    "a right z beside another one": "z = self.net(x)\n        if self.training: return torch.randn(3)\n        return z",
     "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
 }
 

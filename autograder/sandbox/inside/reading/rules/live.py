@@ -1,6 +1,6 @@
 """What of the files can run when something is asked: the rest, such as a training loop of one's own, is not looked at.
 
-Functions and classes at the top of a file take part if they are graded, or if their names stand anywhere in code that does,
+Functions and classes at the top of a file, and methods of models, take part if they are graded, or if their names stand anywhere in code that does,
 texts included. Whoever calls by another text leaves the language of the exercise, which the rules see.
 """
 

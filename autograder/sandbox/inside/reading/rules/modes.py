@@ -94,14 +94,16 @@ def _samples_in_training(source: Source, decision: ast.If | ast.IfExp) -> bool:
     """z is drawn in training and is mu elsewhere: a habit from tutorials. Where it is judged it is wrong, so it gains nothing."""
     if isinstance(decision, ast.IfExp):
         drawn, plain = decision.body, decision.orelse
-        return _draws(drawn) and isinstance(plain, ast.Name)
+        return _draws(drawn) and _is_given(source, plain)
     following: list[ast.stmt] = getattr(source.parents.get(decision), "body", [])
     at = following.index(decision) if decision in following else len(following)
     otherwise = decision.orelse or following[at + 1 : at + 2]
     branches = (decision.body, otherwise)
     if isinstance(decision.test, ast.UnaryOp):
         branches = (otherwise or following[at + 1 :], decision.body)
-    return any(map(_draws, branches[0])) and len(branches[1]) == 1 and _is_a_name(branches[1][0])
+    otherwise_does = branches[1][0] if len(branches[1]) == 1 else None
+    told = otherwise_does.value if isinstance(otherwise_does, ast.Return | ast.Assign) else None
+    return any(map(_draws, branches[0])) and _is_given(source, told)
 
 
 def _draws(node: ast.AST) -> bool:
@@ -109,8 +111,20 @@ def _draws(node: ast.AST) -> bool:
     return any(getattr(func, "attr", getattr(func, "id", "")) in words.DRAWS for func in called)
 
 
-def _is_a_name(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Return | ast.Assign) and isinstance(statement.value, ast.Name)
+def _is_given(source: Source, told: ast.expr | None) -> bool:
+    """Whether it is mu as it was: an argument, or a part of what was encoded. A z that was drawn before could be right."""
+    bindings = source.values_of(told) if isinstance(told, ast.Name) else []
+    return bool(bindings) and all(
+        isinstance(binding.node, ast.arg) or _is_encoded(source, binding.node) for binding in bindings
+    )
+
+
+def _is_encoded(source: Source, name: ast.AST) -> bool:
+    """`mu, logvar = self.encode(x)`, or `… = h.chunk(2)`."""
+    names = source.parents.get(name)
+    assign = source.parents.get(names) if isinstance(names, ast.Tuple) else None
+    value = assign.value if isinstance(assign, ast.Assign) else None
+    return isinstance(value, ast.Call) and getattr(value.func, "attr", "") in ("encode", "chunk")
 
 
 def _sets_mode(statement: ast.stmt) -> bool:
