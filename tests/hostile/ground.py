@@ -25,7 +25,8 @@ from tests.commands.course import ROOT, SOLVED, make_course
 from tests.hostile.attack import Attack
 from tests.submission.packing import put_folder
 
-LOOT = "Loot"
+LOOT = "Loot:"
+"""With its colon, as an exception is written down: four letters alone also stand in the pictures of pages by chance."""
 ENVIRONMENT = "HOSTILE_TEST_SECRET"
 MARK = "hostile-left-behind"
 """Attacks that write somewhere outside put this into the name, so that it can be found."""
