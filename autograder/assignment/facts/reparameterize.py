@@ -16,6 +16,7 @@ from autograder.engine.facts import Broken, Stage, Steps, fact
 
 Numbers = NDArray[np.float64]
 ERRORS = 6.0  # standard errors that a statistic may be off: by chance once in 5·10⁸
+TURNED = 3e-7  # share by which a sum of squares in single precision may change when its vector is turned
 DOUBT = 1.5  # standard errors from which on a second, closer look is taken: by chance one time in seven
 
 
@@ -124,13 +125,15 @@ def noise_is_fresh(draw: Draw) -> Steps:
 
     Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns. No row is
     another one, nor its opposite, and no ε makes up for others, as in noise that was standardised: sums are not always 0.
-    An image alone has noise, too.
+    An image alone has noise, too. Nor is a part of the noise made of another one, by mixing it or by turning it.
     """
-    zero = np.zeros((200, 20))
-    first, second, alone = yield (
+    zero, wide = np.zeros((200, 20)), np.zeros((24, 60))
+    first, second, alone, *few = yield (
         reparameterize(zero, zero),
         reparameterize(zero, zero).with_noise(LEFT),
         reparameterize(zero[:1], zero[:1]),
+        reparameterize(wide, wide),
+        reparameterize(wide, wide).with_noise(LEFT),
     )
     one, other = entries(first, (200, 20), "z"), entries(second, (200, 20), "z")
     holds(np.ptp(one) > 0, "all elements of z are the same number", got=one)
@@ -163,6 +166,37 @@ def noise_is_fresh(draw: Draw) -> Steps:
             f"the noise of {over} has the mean 0 exactly: it was centred, so that its elements depend on each other",
             got=means.max(),
         )
+    _is_made_of_nothing_else(
+        (one, other), (entries(few[0], wide.shape, "z"), entries(few[1], wide.shape, "z"))
+    )
+
+
+def _is_made_of_nothing_else(long: tuple[Numbers, Numbers], wide: tuple[Numbers, Numbers]) -> None:
+    """Of the noise of two calls each: no row is a mixture of others, and none is another one turned, mirrored or in another
+    order, which leaves the sum of the squares as it is. Of two rows alone that agrees by chance, of so many never."""
+    rows, columns = np.concatenate(wide), long[0].T
+    for what, several in (("rows of two calls", rows), ("columns of a batch", columns)):
+        smallest = float(np.linalg.eigvalsh(several @ several.T / several.shape[1])[0])
+        holds(
+            smallest > 1e-7,
+            f"the noise of {len(several)} {what} is made of fewer: some are mixtures of others",
+            got=smallest,
+        )
+    squares = np.sort(np.square(long[0]).sum(1))
+    equal = int((np.diff(squares) <= TURNED * squares[1:]).sum())
+    holds(
+        equal < 20,
+        f"{equal} of 200 rows have the sum of ε² of another one: they are made of it, turned or in another order, or "
+        "of a few numbers",
+        got=squares[:8],
+    )
+    sums = [[float(np.square(noise).sum()) for noise in calls] for calls in (long, wide)]
+    holds(
+        any(abs(before - after) > TURNED * before for before, after in sums),
+        "two calls have the same sum of all ε²: the noise of the second is that of the first, turned or in another order",
+        got=sums[0][1],
+        expected=sums[0][0],
+    )
 
 
 @fact(reparameterize, "stability")

@@ -41,6 +41,7 @@ from autograder.engine.facts import Broken, Evidence, Steps, fact
 LEARNED = 200  # decoded to learn how to read the noise of others
 MORE = 400  # of each sample that a statistic compares
 MANY_IMAGES = 70  # of a second sample: more than the usual 64
+SAME_IMAGE = 2e-6  # by which no probability of two images differs: the rounding of one z in two batches
 EVERY = 7  # every seventh pixel is enough to tell them apart
 SIGMOID_OF_1 = 0.7310586
 WHAT = "forward's logits are not those of z ~ N(mu, exp(logvar))"
@@ -347,16 +348,15 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     got, later = first.value[:, ::EVERY], second.value
     finite(got, "the result of sample")
     finite(later, f"the result of sample({MANY_IMAGES})")
-    again = alike(got, next_one.value, TIGHT) or any(
-        alike(one, other, TIGHT) for one, other in zip(got, later, strict=False)
-    )
+    others = np.concatenate([next_one.value, later])
+    again = bool((np.abs(got[:, None] - others).max(-1) < SAME_IMAGE).any())
     holds(
         bool((got != got[:1]).any()),
         "the result of sample is the same for every row" + (" and in every call" if again else ""),
         got=got[:2, :8],
     )
     is_probability(got, first.value, decoded.value[:rows] if decoded.failure is None else np.full(1, np.nan))
-    holds(not again, "two calls of sample give the same images", got=got[0, :8])
+    holds(not again, "two calls of sample give the same images, or some of them", got=got[0, :8])
     holds(
         distinct(later) == MANY_IMAGES or distinct(got) < rows,
         f"some images of sample({MANY_IMAGES}) are the same: each has a z of its own",

@@ -11,7 +11,7 @@ import importlib.util
 import linecache
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 ROOT = "/submission/"
 """Prefix of the file names that student code sees of itself. Nothing lies there on disk."""
@@ -99,9 +99,14 @@ class Submission:
     """The files of one submission, importable in this process from the first import on."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-        self._first = Finder(files, helpers=False)
+        self.files = dict(files)
+        self._first = Finder(self.files, helpers=False)
         self._importable = False
+
+    def keep(self, names: Collection[str]) -> None:
+        """Forget all other files: nothing can import them any more."""
+        for name in self.files.keys() - names:
+            del self.files[name]
 
     def _make_importable(self) -> None:
         if not self._importable:

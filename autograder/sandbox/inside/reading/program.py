@@ -15,7 +15,8 @@ def read(request: Received, emit: Emit) -> Answer:
     """`files`: those that are imported; `ours`: those that are not the student's; `graded`: the names that are asked for.
 
     Values: `findings`, `read`, `closed`. Read are the files and what they import, but for ours. findings: [kind, file, line,
-    text], the first of each kind. closed: whether these files import no other one in a way that reading does not see.
+    text], the first of each kind. closed: whether these files import no other one in a way that reading does not see; then
+    no other one is there any more.
     """
     files, ours = request.submission.files, frozenset(request.params["ours"])
     trees = reached(files, request.params["files"], ours)
@@ -27,6 +28,8 @@ def read(request: Received, emit: Emit) -> Answer:
         for finding in [one for one in found if one.kind == kind][:MOST_FINDINGS]
     ]
     closed = {finding.kind for finding in found} <= rules.WITHIN_THE_LANGUAGE
+    if closed:
+        request.submission.keep({*trees, *ours})
     return {"findings": first, "read": sorted(trees), "closed": closed}, {}
 
 
