@@ -4,7 +4,7 @@ is not."""
 import pytest
 
 from autograder.sandbox import Zygote
-from autograder.sandbox.inside.reading.rules.memory import KIND
+from autograder.sandbox.inside.reading.rules.memory.kept import KIND
 from tests.sandbox.reading import GAN, HEAD, findings
 
 LOSS = "generator_loss_nonsaturating"

@@ -14,15 +14,23 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from autograder.sandbox.inside.reading.reached import Unread
-from autograder.sandbox.inside.reading.rules import classes, data, imports, libraries, machinery, modes, noise
-from autograder.sandbox.inside.reading.rules import memory as remembering
+from autograder.sandbox.inside.reading.rules import (
+    classes,
+    data,
+    imports,
+    libraries,
+    machinery,
+    memory,
+    modes,
+    noise,
+)
 from autograder.sandbox.inside.reading.rules.live import live, named_in
-from autograder.sandbox.inside.reading.rules.memory import Memory
+from autograder.sandbox.inside.reading.rules.memory.kept import Kept
 from autograder.sandbox.inside.reading.rules.program import Given, Program
 from autograder.sandbox.inside.reading.rules.source import Finding, Source
 
 UNREADABLE = "unreadable_code"
-WITHIN_THE_LANGUAGE = frozenset((remembering.KIND, data.KIND, noise.KIND, modes.BY_MODE, modes.GRADIENTS))
+WITHIN_THE_LANGUAGE = frozenset((memory.kept.KIND, data.KIND, noise.KIND, modes.BY_MODE, modes.GRADIENTS))
 """Kinds of findings in code that imports nothing in a way of its own."""
 
 
@@ -45,7 +53,7 @@ def look(
         given = Given(ours)
         sources = [Source(name, tree) for name, tree in live(readable, graded).items()]
         program = Program(sources, given, graded)
-        memory = Memory(program, frozenset(graded))
+        kept = Kept(program, frozenset(graded))
         tops = [node for source in sources for node in source.tree.body]
         models = [node for node in tops if isinstance(node, ast.ClassDef) and node.name in graded]
         modelled = named_in(tops, models)
@@ -56,7 +64,7 @@ def look(
             found.append(other.found(machinery.KIND, other.tree, f"two files for one module, {one.module}"))
     for source in sources:
         try:
-            seen = set(_look(source, program, memory, frozenset(files) - ours.keys(), modelled))
+            seen = set(_look(source, program, kept, frozenset(files) - ours.keys(), modelled))
         except RecursionError:
             seen = {Finding(UNREADABLE, source.name, 1, _TOO_DEEP)}
         found += _one_for_each_line(sorted(seen, key=lambda f: (f.line, f.text)))
@@ -67,13 +75,13 @@ _TOO_DEEP = "nested too deeply for the reader: please read the file"
 
 
 def _look(
-    source: Source, program: Program, memory: Memory, own: frozenset[str], modelled: frozenset[str]
+    source: Source, program: Program, kept: Kept, own: frozenset[str], modelled: frozenset[str]
 ) -> Iterator[Finding]:
     yield from imports.look(source, own, program)
     yield from libraries.look(source, program)
     yield from machinery.look(source)
     yield from classes.look(source, program)
-    yield from memory.look(source)
+    yield from memory.look(source, kept)
     yield from noise.look(source, program)
     yield from modes.look(source, program, modelled)
 
