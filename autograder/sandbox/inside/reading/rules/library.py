@@ -31,7 +31,8 @@ _HOMES = {name.partition(".")[0] for name in words.MODULES} | {
 }
 
 
-def lookup(dotted: str) -> list[Any]:
+@cache
+def lookup(dotted: str) -> tuple[Any, ...]:
     """Everything on the way to it, from the first module on; empty if nothing of it is loaded."""
     parts = dotted.split(".")
     passed: list[Any] = []
@@ -42,9 +43,10 @@ def lookup(dotted: str) -> list[Any]:
         if found is _MISSING:
             break
         passed.append(found)
-    return passed
+    return tuple(passed)
 
 
+@cache
 def why_not(dotted: str) -> str:
     """Why nobody needs this for the exercise; empty if somebody may."""
     if dotted in words.REACHING:
@@ -98,6 +100,7 @@ def are_same(one: str, other: str) -> bool:
     return one.partition(".")[0] == other.partition(".")[0] and one.split(".")[-1] == other.split(".")[-1]
 
 
+@cache
 def is_one_of(dotted: str, names: frozenset[str]) -> bool:
     """Whether it is the same as one of these, whatever it is called here."""
     passed = lookup(dotted)

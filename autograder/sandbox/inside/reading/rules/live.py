@@ -16,6 +16,7 @@ from autograder.sandbox.inside.reading.rules import words
 from autograder.sandbox.inside.reading.rules.source import COMPREHENSIONS
 
 OF_A_MODULE = frozenset(dir(nn.Module))
+_ASKED_OF_A_MODULE = OF_A_MODULE | words.METHODS_ASKED
 
 
 def live(trees: Mapping[str, ast.Module], graded: Collection[str]) -> dict[str, ast.Module]:
@@ -63,7 +64,8 @@ def _may_rest_in_a_module(node: ast.stmt, graded: Collection[str]) -> TypeGuard[
         isinstance(node, ast.FunctionDef)
         and not node.decorator_list
         and not node.name.startswith("_")
-        and node.name not in {*OF_A_MODULE, *graded, *words.METHODS_ASKED}
+        and node.name not in _ASKED_OF_A_MODULE
+        and node.name not in graded
         and not _does_something(node)
     )
 
@@ -144,8 +146,11 @@ def _is_main(node: ast.stmt) -> bool:
 
 
 def _as_read(tree: ast.Module) -> ast.Module:
-    tree = _AsAttribute().visit(tree)
-    for node in ast.walk(tree):
+    nodes = [*ast.walk(tree)]
+    if any(isinstance(node, ast.Name) and node.id == "getattr" for node in nodes):
+        tree = _AsAttribute().visit(tree)
+        nodes = [*ast.walk(tree)]
+    for node in nodes:
         for place in ("annotation", "returns"):
             annotation = getattr(node, place, None)
             if isinstance(annotation, ast.expr):
