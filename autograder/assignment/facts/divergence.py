@@ -16,7 +16,7 @@ from autograder.assignment.facts.arguments import unchanged
 from autograder.assignment.reference import divergence as reference
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
-from autograder.engine.expect import SINGLE, Tolerance, close, finite, holds, same_shape
+from autograder.engine.expect import RELATIVE, SINGLE, Tolerance, close, finite, holds, same_shape
 from autograder.engine.facts import Steps, fact
 
 Numbers = NDArray[np.float64]
@@ -153,6 +153,21 @@ def translation_and_reflection(draw: Draw) -> Steps:
     close(value[8:], value[:4], what="the result after changing the sign of both means")
 
 
+@fact(kl_normal, "value")
+def formula_from_near_to_far(draw: Draw) -> Steps:
+    """The formula for 200 pairs of normals with σ from 0.2 to 4 and means up to 12 and 35 σ₂ apart
+
+    Every divergence by itself, from nearly 0 to hundreds.
+    """
+    sigma1, sigma2 = draw.log_uniform(0.2, 4, 200), draw.log_uniform(0.2, 4, 200)
+    mu1 = draw.uniform(-6, 6, 200)
+    apart = np.minimum(draw.log_uniform(0.05, 35, 200) * sigma2, 12)
+    mu2 = mu1 + apart * np.sign(draw.weights(200))
+    answer = yield kl_normal(mu1, sigma1, mu2, sigma2)
+    expected = reference.kl_normal(mu1, sigma1, mu2, sigma2)
+    close(entries(answer, (200,)), expected, RELATIVE, atol=ROUNDING)
+
+
 # --- 9-1 (a), gradients
 
 
@@ -265,19 +280,25 @@ def _same_size(got: Numbers, expected: Numbers, what: str) -> None:
 
 @fact(kl_normal, "shape")
 def broadcasting(draw: Draw) -> Steps:
-    """Shapes (4,1) and (3,) broadcast to (4,3), like the same numbers written out
+    """Shapes (4,1) and (3,) broadcast to (4,3), like the same numbers written out, whichever argument has which
 
     Elementwise means: every entry as if computed alone.
     """
     mu1, sigma1 = draw.normal((4, 1)), draw.log_uniform(0.5, 2, (4, 1))
     mu2, sigma2 = draw.normal(3), draw.log_uniform(0.5, 2, 3)
     sigma1[0], mu2[0] = 2.5, -1.0  # as in `_normals`
-    together, written_out = yield (
+    widened = [np.array(np.broadcast_to(a, (4, 3))) for a in (mu1, sigma1, mu2, sigma2)]
+    wide = draw.integer(0, 3)
+    one_is_wide = [widened[i] if i == wide else widened[i][0] for i in range(4)]
+    together, written_out, mixed, mixed_out = yield (
         kl_normal(mu1, sigma1, mu2, sigma2),
-        kl_normal(*(np.array(np.broadcast_to(a, (4, 3))) for a in (mu1, sigma1, mu2, sigma2))),
+        kl_normal(*widened),
+        kl_normal(*one_is_wide),
+        kl_normal(*(np.array(np.broadcast_to(a, (4, 3))) for a in one_is_wide)),
     )
-    same_shape(together.value, (4, 3))
-    close(together.value, written_out.value)
+    for broadcast, expected in ((together, written_out), (mixed, mixed_out)):
+        same_shape(broadcast.value, (4, 3))
+        close(broadcast.value, expected.value)
     varies(together.value)
 
 
@@ -379,6 +400,19 @@ def integral_over_q(draw: Draw) -> Steps:
     close(entries(answer, shape), expected)
 
 
+@fact(kl_standard_normal, "value")
+def simplified_formula_from_near_to_far(draw: Draw) -> Steps:
+    """The formula at 200 points with |μ| from 0.01 to 9.9 and v from −7 to 4
+
+    Every divergence by itself, from nearly 0 to tens.
+    """
+    mu = draw.log_uniform(0.01, 9.9, (40, 5)) * np.sign(draw.weights((40, 5)))
+    logvar = draw.uniform(-7, 4, (40, 5))
+    answer = yield kl_standard_normal(mu, logvar)
+    expected = reference.kl_standard_normal(mu, logvar)
+    close(entries(answer, (40, 5)), expected, RELATIVE, atol=ROUNDING)
+
+
 # --- 9-1 (b), gradients
 
 
@@ -410,9 +444,10 @@ def derivative_in_logvar(draw: Draw) -> Steps:
 
 def tails(draw: Draw) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Seven float32 points (μ, v) at the edges of the graded range: three small v, two large v, two large μ."""
-    low, high, mu = draw.uniform(5, 10, ()), draw.uniform(18, 25, ()), draw.uniform(700, 1000, ())
+    low, high = draw.uniform(5, 10, ()), draw.uniform(18, 25, ())
+    mu, further = draw.log_uniform(500, 1000, ()), draw.uniform(1500, 2000, ())
     logvar = np.array([-60, -60 + low, -60 + 2 * low, high, 30, 0, 0], dtype=np.float32)
-    return np.array([0, 0, 0, 0, 0, mu, 2 * mu], dtype=np.float32), logvar
+    return np.array([0, 0, 0, 0, 0, mu, further], dtype=np.float32), logvar
 
 
 def follows_tails(
@@ -438,10 +473,10 @@ def follows_tails(
             1.0,
         ),
         (f"the result at logvar = 30 over that at {v[3]:.4g}", value[4], value[3], growth),
-        ("the result at the larger mu over that at half of it", value[6], value[5], stretch**2),
+        (f"the result at mu = {m[6]:.4g} over that at {m[5]:.4g}", value[6], value[5], stretch**2),
         ("the gradient in logvar at -60 over that 5 to 10 later", in_logvar[0], in_logvar[1], 1.0),
         (f"the gradient in logvar at 30 over that at {v[3]:.4g}", in_logvar[4], in_logvar[3], growth),
-        ("the gradient in mu at the larger mu over that at half of it", in_mu[6], in_mu[5], stretch),
+        (f"the gradient in mu at {m[6]:.4g} over that at {m[5]:.4g}", in_mu[6], in_mu[5], stretch),
     ):
         holds(abs(denominator) > 1e-2, f"{name} cannot be formed: nothing changes there", got=denominator)
         ratio = numerator / denominator
@@ -470,13 +505,18 @@ def whole_range_in_float32(draw: Draw) -> Steps:
 
 @fact(kl_standard_normal, "shape")
 def keeps_the_shape(draw: Draw) -> Steps:
-    """The result has the shape of mu, and one entry alone, shape (1, 1), is the same number: no sum, no mean
+    """The result has the shape of mu, (2,5) or (2,3,4), and one entry alone, shape (1, 1), is the same number: no sum, no mean
 
     The sum over latent components belongs to the ELBO, 9-1 (d).
     """
     mu, logvar = draw.normal((2, 5)), draw.normal((2, 5))
-    batch, alone = yield kl_standard_normal(mu, logvar), kl_standard_normal(mu[1:, 2:3], logvar[1:, 2:3])
+    batch, alone, maps = yield (
+        kl_standard_normal(mu, logvar),
+        kl_standard_normal(mu[1:, 2:3], logvar[1:, 2:3]),
+        kl_standard_normal(draw.normal((2, 3, 4)), draw.normal((2, 3, 4))),
+    )
     same_shape(batch.value, (2, 5))
+    same_shape(maps.value, (2, 3, 4))
     close(alone.value, batch.value[1:, 2:3], atol=ROUNDING)
     varies(batch.value)
 

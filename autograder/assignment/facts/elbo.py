@@ -58,11 +58,15 @@ def probabilities_sum_to_one(draw: Draw) -> Steps:
 
 @fact(bernoulli_log_likelihood, "value")
 def grey_values(draw: Draw) -> Steps:
-    """Σ x log D + (1−x) log(1−D), D = sigmoid(logits), for grey x and logits from −6 to 6
+    """Σ x log D + (1−x) log(1−D), D = sigmoid(logits), for grey x and logits from −9.5 to 9.5
 
-    Sheet 9-1 (d) with x as weights: no rounding and no sampling of x. Out there log(1 + eᵃ) is nearly a, and not a.
+    Sheet 9-1 (d) with x as weights: no rounding and no sampling of x, of what is nearly black or white neither. Out there
+    log(1 + eᵃ) is nearly a, and not a.
     """
     x, logits = draw.uniform(0.05, 0.95, (5, 8)), draw.uniform(-6.0, 6.0, (5, 8))
+    logits[2] = draw.uniform(6.0, 9.5, 8) * np.sign(draw.weights(8))
+    x[3], logits[3] = draw.log_uniform(2e-3, 0.05, 8), 2 * np.abs(draw.weights(8)) + 2
+    x[4], logits[4] = 1 - x[3], -logits[3]
     answer = yield bernoulli_log_likelihood(x, logits)
     close(answer.value, reference.bernoulli_log_likelihood(x, logits))
 
@@ -117,23 +121,23 @@ def _saturated(
     draw: Draw, dtype: type[np.float32 | np.float64]
 ) -> tuple[NDArray[Any], NDArray[Any], Numbers]:
     """Grey images at logits +a (first half) and −a: the same image at every |a|."""
-    size = np.array([30.0, 50.0, 200.0, 1000.0])
+    size = np.concatenate([np.arange(11, 31, 4) + draw.uniform(0, 4, 5), [50.0, 200.0, 1000.0]])
     image = draw.uniform(0.2, 0.8, 3, dtype=dtype)
     logits = np.concatenate([size, -size])[:, None] * np.ones(3)
-    return np.array(np.broadcast_to(image, (8, 3))), logits.astype(dtype), size
+    return np.array(np.broadcast_to(image, (16, 3))), logits.astype(dtype), size
 
 
 def _costs_grow_linearly(answer: Answer, size: Numbers) -> None:
     """log p/|a| and the gradient are the same at every |a|, on both sides, and not zero."""
-    same_shape(answer.value, (8,))
+    same_shape(answer.value, (16,))
     finite(answer.value)
     sides = [
-        (rows, f"at logits {side}30, {side}50, {side}200, {side}1000")
-        for rows, side in ((slice(0, 4), "+"), (slice(4, 8), "−"))
+        (rows, f"at logits from {side}{size[0]:.0f} to {side}1000")
+        for rows, side in ((slice(0, 8), "+"), (slice(8, 16), "−"))
     ]
     for rows, where in sides:
         per_logit = answer.value[rows] / size
-        close(per_logit, np.full(4, per_logit[0]), LAW, what=f"log p divided by |logit| {where}")
+        close(per_logit, np.full(8, per_logit[-1]), LAW, what=f"log p divided by |logit| {where}")
     gradient = answer.gradient("logits")
     finite(gradient, "the gradient in logits")
     for rows, where in sides:
@@ -143,12 +147,12 @@ def _costs_grow_linearly(answer: Answer, size: Numbers) -> None:
             f"the gradient vanishes {where}: such pixels cannot learn",
             got=slopes,
         )
-        close(slopes, slopes[:1].repeat(4, 0), LAW, what=f"the gradient {where}")
+        close(slopes, slopes[-1:].repeat(8, 0), LAW, what=f"the gradient {where}")
 
 
 @fact(bernoulli_log_likelihood, "stability")
 def saturated_pixels_in_float32(draw: Draw) -> Steps:
-    """At logits ±30, ±50, ±200, ±1000, log p is proportional to |logit| and its gradient constant, in float32
+    """From logits of ±11 to ±1000, log p is proportional to |logit| and its gradient constant, in float32
 
     log σ(a) → a for a → −∞. Taken literally, the logarithm of a rounded 0 is −∞, and any clamp stops the growth
     and the gradient.
@@ -160,7 +164,7 @@ def saturated_pixels_in_float32(draw: Draw) -> Steps:
 
 @fact(bernoulli_log_likelihood, "stability")
 def saturated_pixels_in_float64(draw: Draw) -> Steps:
-    """At logits ±30, ±50, ±200, ±1000, log p is proportional to |logit| and its gradient constant, in float64
+    """From logits of ±11 to ±1000, log p is proportional to |logit| and its gradient constant, in float64
 
     More digits move the problem from 17 to 37; they do not solve it.
     """
@@ -174,19 +178,25 @@ def saturated_pixels_in_float64(draw: Draw) -> Steps:
 
 @fact(bernoulli_log_likelihood, "shape")
 def images_and_vectors(draw: Draw) -> Steps:
-    """Images of shape (3,1,28,28) and the same as (3,784) both give (3,), one of shape (1,1,28,28) alone gives (1,)
+    """Images of shape (3,1,28,28), (3,28,28) and (3,4,14,14) and the same as (3,784) give (3,), one alone gives (1,)
 
     The sum runs over all axes but the first, whatever their length.
     """
     x, logits = draw.uniform(0, 1, (3, 784), dtype=np.float32), draw.normal((3, 784), dtype=np.float32)
-    flat, square, alone = yield (
+    flat, square, *others, alone = yield (
         bernoulli_log_likelihood(x, logits),
         bernoulli_log_likelihood(x.reshape(3, 1, 28, 28), logits.reshape(3, 1, 28, 28)),
+        *(
+            bernoulli_log_likelihood(x.reshape(shape), logits.reshape(shape))
+            for shape in ((3, 28, 28), (3, 4, 14, 14))
+        ),
         bernoulli_log_likelihood(x[:1].reshape(1, 1, 28, 28), logits[:1].reshape(1, 1, 28, 28)),
     )
     same_shape(flat.value, (3,))
     varies(flat.value)
-    close(square.value, flat.value, SINGLE, what="the result for (3, 1, 28, 28)")
+    for answer in (square, *others):
+        shape = tuple(answer.call.tensors["x"].shape)
+        close(answer.value, flat.value, SINGLE, what=f"the result for {shape}")
     close(alone.value, flat.value[:1], SINGLE, what="the result for one image of shape (1, 1, 28, 28)")
 
 
@@ -281,6 +291,7 @@ def minus_the_kl(draw: Draw) -> Steps:
     """
     mu, logvar = draw.normal((3, 5)), draw.normal((3, 5))
     mu[0], logvar[0] = [3, 0, 0, 0, 0], 0
+    mu[1, 0], logvar[1, 0] = draw.uniform(2, 9, ()), draw.uniform(-7, 4, ())
     expected = -normal.kl_standard_normal(mu, logvar).sum(-1)
     answer = yield elbo(np.zeros(3), mu, logvar)
     return (

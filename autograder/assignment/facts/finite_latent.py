@@ -23,6 +23,7 @@ from autograder.engine.facts import Steps, fact
 
 Numbers = NDArray[np.float64]
 RARE = 2e-5  # a probability that seems to be 0 and is not
+VERY_RARE = 1e-5  # and one that counts only where much hangs on it
 
 
 def _log_table(draw: Draw, shape: tuple[int, ...]) -> Numbers:
@@ -75,6 +76,8 @@ def definition(draw: Draw) -> Steps:
     joint[0], q[0] = np.log(0.2), np.log(0.5)
     q[1] = _with_a_small_one(draw, q[1])
     joint[1, 0] = q[1, 0] + draw.uniform(2, 4, ())  # where both are equal, to leave it out changes nothing
+    q[2] = _with_a_small_one(draw, q[2], VERY_RARE)
+    joint[2, 0] = draw.uniform(10, 13, ())  # hardly ever, and then worth much
     answer = yield elbo_definition(joint, q)
     close(answer.value, reference.elbo_definition(joint, q))
 
@@ -115,8 +118,9 @@ def impossible_latents(draw: Draw) -> Steps:
     q log q → 0 for q → 0. With all mass on one z, L is log p(z,x) of that z.
     """
     joint, log_q = _log_joint(draw, (3, 5)), _with_zeros(draw)
+    costly = np.where(np.isneginf(log_q), -600, joint)
     answer, single = yield (
-        elbo_definition(joint, log_q, twice=True),
+        elbo_definition(costly, log_q, twice=True),
         elbo_definition(joint.astype(np.float32), log_q.astype(np.float32)),
     )
     expected = reference.elbo_definition(joint, log_q)
@@ -166,20 +170,20 @@ def tiny_probabilities(draw: Draw) -> Steps:
     float32.
     """
     joint = _log_joint(draw, (2, 4))
-    shifts = np.array([0.0, 500.0, -900.0])
+    shifts = np.array([0.0, 500.0, -900.0, draw.uniform(90, 96, ()), -draw.uniform(40, 400, ())])
     log_q = np.stack([_log_table(draw, (4,)), _nearly_certain(draw)])
     answer = yield elbo_definition(
-        _stacked(joint + shifts[:, None, None]), _stacked(log_q), wrt=("log_joint",)
+        _stacked(joint + shifts[:, None, None], shifts), _stacked(log_q, shifts), wrt=("log_joint",)
     )
-    same_shape(answer.value, (6,))
+    same_shape(answer.value, (2 * shifts.size,))
     finite(answer.value)
-    _moves_by(answer.value.reshape(3, 2), shifts, "the result")
+    _moves_by(answer.value.reshape(-1, 2), shifts, "the result")
     _same_gradients(answer, "log_joint")
 
 
-def _stacked(tables: Numbers) -> NDArray[np.float32]:
-    """Two tables of four values at three shifts, one below the other, in float32."""
-    return np.broadcast_to(tables, (3, 2, 4)).reshape(6, 4).astype(np.float32)
+def _stacked(tables: Numbers, shifts: Numbers) -> NDArray[np.float32]:
+    """Two tables of four values at every shift, one below the other, in float32."""
+    return np.broadcast_to(tables, (shifts.size, 2, 4)).reshape(-1, 4).astype(np.float32)
 
 
 def _nearly_certain(draw: Draw) -> Numbers:
@@ -188,20 +192,28 @@ def _nearly_certain(draw: Draw) -> Numbers:
 
 
 def _moves_by(value: Numbers, shifts: Numbers, what: str) -> None:
-    """Both later rows differ from the first as their shifts do: judged as a ratio, so that a factor does not matter."""
-    up, down = value[1] - value[0], value[2] - value[0]
+    """Later rows differ from the first as their shifts do: judged as a ratio, so that a factor does not matter."""
+    up, *others = value[1:] - value[0]
     holds((np.abs(up) > 1).all(), f"{what} does not move with its input", got=up)
     close(
-        down / up, np.full(up.shape, shifts[2] / shifts[1]), LAW, what=f"the ratio of the two moves of {what}"
+        np.array(others) / up,
+        (shifts[2:] / shifts[1])[:, None].repeat(2, 1),
+        LAW,
+        what=f"the ratio of two moves of {what}",
     )
 
 
 def _same_gradients(answer: Answer, name: str) -> None:
     """The gradient does not depend on the shift, and it is not zero."""
-    gradient = answer.gradient(name).reshape(3, 2, 4)
+    gradient = answer.gradient(name).reshape(-1, 2, 4)
     finite(gradient, f"the gradient in {name}")
     holds((np.abs(gradient).max(-1) > 1e-3).all(), f"the gradient in {name} vanishes", got=gradient)
-    close(gradient[1:], gradient[:1].repeat(2, 0), LAW, what=f"the gradient in {name} after the shift")
+    close(
+        gradient[1:],
+        gradient[:1].repeat(len(gradient) - 1, 0),
+        LAW,
+        what=f"the gradient in {name} after the shift",
+    )
 
 
 # --- 9-1 (c), elbo_definition: shapes
@@ -255,6 +267,8 @@ def two_terms(draw: Draw) -> Steps:
         _log_table(draw, (4, 5)),
     )
     log_q[1] = _with_a_small_one(draw, log_q[1])
+    log_q[2] = _with_a_small_one(draw, log_q[2], VERY_RARE)
+    likelihood[2, 0] = draw.uniform(10, 13, ())  # hardly ever, and then worth much
     answer = yield elbo_decomposition(likelihood, prior, log_q)
     reconstruction, kl = _terms(answer, (4,))
     expected = reference.elbo_decomposition(likelihood, prior, log_q)
@@ -385,7 +399,7 @@ def tiny_likelihoods_and_priors(draw: Draw) -> Steps:
     prior[best] = np.exp(-15)
     priors = np.log(prior / prior.sum(-1, keepdims=True)) + np.zeros((3, 2, 4))
     priors[:, *best] += prior_shifts[:, None]
-    tables = _stacked(likelihood + shifts[:, None, None]), _stacked(priors), _stacked(log_q)
+    tables = (_stacked(t, shifts) for t in (likelihood + shifts[:, None, None], priors, log_q))
     answer = yield elbo_decomposition(*tables, wrt=("log_likelihood", "log_prior"))
     reconstruction, kl = (term.reshape(3, 2) for term in _terms(answer, (6,)))
     _moves_by(reconstruction, shifts, "reconstruction")

@@ -31,17 +31,19 @@ ORDINARY = 15.0
 Numbers = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
-LARGE = np.array([4.0, 8.0, 16.0, 30.0, 50.0, 200.0, 700.0, 800.0, 900.0, 950.0, 1000.0])
-"""Large logits up to the end of the graded range; many, because a clamp may be right at one of them by accident; the mean
-over them and their opposites is above 100, where a loss may be cut off. What is asked is up to 5 % smaller."""
+STEPS = np.geomspace(2.0, 800.0, 41)
+FURTHEST = np.linspace(850.0, 1000.0, 26)
+"""Large logits up to the end of the graded range: between every two of these steps one is drawn, so that no window is left
+open; of the largest so many that the mean over all and their opposites is above 100, where a loss may be cut off."""
 
 ROUGHLY = Tolerance(rtol=1e-2, scale=0.0)
 """For relations whose breach is no matter of digits: half precision and small epsilons are not their business."""
 
 
 def batches(draw: Draw) -> tuple[Numbers, Numbers]:
-    """A batch of real and one of generated logits."""
-    return logits(draw, 4), logits(draw, 4)
+    """A batch of real and one of generated logits, of a size that no small one divides."""
+    size = (263, 307, 389, 439, 509)[draw.integer(0, 4)]
+    return logits(draw, size), logits(draw, size)
 
 
 def logits(draw: Draw, size: int) -> Numbers:
@@ -51,7 +53,8 @@ def logits(draw: Draw, size: int) -> Numbers:
 
 def large(draw: Draw) -> Numbers:
     """Large logits, others for every submission but for the end of the range."""
-    return np.asarray(LARGE * np.append(draw.uniform(0.95, 1.0, LARGE.size - 1), 1.0))
+    between = STEPS[:-1] * (STEPS[1:] / STEPS[:-1]) ** draw.uniform(0.0, 1.0, STEPS.size - 1)
+    return np.concatenate([between, FURTHEST])
 
 
 def both_signs(logits: Numbers) -> Numbers:
@@ -300,9 +303,9 @@ def discriminator_sizes(draw: Draw) -> Steps:
 
 
 def _repeated(real: Numbers, fake: Numbers) -> tuple[tuple[Numbers, Numbers], ...]:
-    """The two batches, then with each image of the first, of the second, and of both twice in a row."""
+    """The two batches, then with each image of the first, of the second (as columns), and of both twice in a row."""
     twice, fake_twice = np.repeat(real, 2), np.repeat(fake, 2)
-    return (real, fake), (twice, fake), (real, fake_twice), (twice, fake_twice)
+    return (real, fake), (twice, fake), (real[:, None], fake_twice[:, None]), (twice, fake_twice)
 
 
 # ------------------------------------------------------------------------------------------ minimax generator
@@ -539,7 +542,7 @@ def nonsaturating_formula(draw: Draw) -> Steps:
 
     −½ E[log D(G(z))] with D = σ(f), at random logits. Sheet 9-2 (d).
     """
-    fake = logits(draw, 5)
+    fake = batches(draw)[1]
     answer = yield generator_loss_nonsaturating(fake)
     close(number(answer), gan.generator_loss_nonsaturating(fake), what="the loss")
 
@@ -550,7 +553,7 @@ def nonsaturating_derivative(draw: Draw) -> Steps:
 
     d log(1 + e⁻ᶠ)/df = −σ(−f). Sheet 9-2 (d).
     """
-    fake = np.concatenate([logits(draw, 4), [20.0, 30.0]])
+    fake = np.concatenate([batches(draw)[1], [20.0, 30.0]])
     answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
     close(answer.gradient("logits_fake"), gan.nonsaturating_gradient(fake), what="∂J/∂logits_fake")
 

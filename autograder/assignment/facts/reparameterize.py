@@ -17,7 +17,10 @@ from autograder.engine.facts import Broken, Stage, Steps, fact
 Numbers = NDArray[np.float64]
 ERRORS = 6.0  # standard errors that a statistic may be off: by chance once in 5·10⁸
 TURNED = 3e-7  # share by which a sum of squares in single precision may change when its vector is turned
-DOUBT = 1.5  # standard errors from which on a second, closer look is taken: by chance one time in seven
+DOUBT = (
+    1.5  # standard errors of the kurtosis from which on a closer look is taken: by chance one time in seven
+)
+SMALL_DOUBT = 2.5  # of the mean and the variance: by chance one time in forty
 
 
 @fact(reparameterize, "gradient")
@@ -39,7 +42,7 @@ def noise_is_standard_normal(draw: Draw) -> Steps:
 
     Moments of N(0, 1) over 5000 draws each; allowed are 6 standard errors, √(1/n), √(2/n), √(15/n) and √(96/n). So for
     the fraction of draws below t, √(Φ(t)(1−Φ(t))/n). Beyond ±3 lie 0.27 % of all draws, here 40 of 15000; that none does
-    would happen once in 10¹⁷. Where the kurtosis of all is a little off, 160 000 more are drawn.
+    would happen once in 10¹⁷. Where mean, variance or kurtosis of all are a little off, 160 000 more are drawn.
     """
     n = 5000
     logvar = np.repeat(2 * np.log([[0.2, 1.0, 2.0]]), n, axis=0)
@@ -75,18 +78,33 @@ def noise_is_standard_normal(draw: Draw) -> Steps:
         f"none of {noise.size} (z − μ)/σ is beyond ±3, where about 40 should be: the noise has bounds",
         got=np.abs(noise).max(),
     )
-    if abs(_tails(noise)) > DOUBT * np.sqrt(24 / noise.size):
-        yield from has_normal_tails()
+    doubts = (
+        (noise.mean(), SMALL_DOUBT / np.sqrt(noise.size)),
+        (squares.mean() - 1, SMALL_DOUBT * np.sqrt(2 / noise.size)),
+        (_tails(noise), DOUBT * np.sqrt(24 / noise.size)),
+    )
+    if any(abs(found) > doubt for found, doubt in doubts):
+        yield from stays_normal()
 
 
-def has_normal_tails() -> Steps:
-    """E[ε⁴ − 6 ε² + 3] = 0 over 160 000 draws, within 6 standard errors √(24/n), of σ = 1.
+def stays_normal() -> Steps:
+    """Mean 0, variance 1 and E[ε⁴ − 6 ε² + 3] = 0 over 160 000 draws of σ = 1, within 6 standard errors.
 
     The fourth Hermite polynomial tells a normal ε from a sum of a few uniform numbers, which looks like one.
     """
-    zero = np.zeros((8000, 20), dtype=np.float32)
+    zero = np.zeros((160000, 1), dtype=np.float32)
     answer = yield reparameterize(zero, zero)
     noise = entries(answer, zero.shape, "z")
+    for name, found, expected, variance in (
+        ("mean", noise.mean(), 0, 1),
+        ("variance", np.square(noise).mean(), 1, 2),
+    ):
+        holds(
+            abs(found - expected) <= ERRORS * np.sqrt(variance / noise.size),
+            f"the {name} of {noise.size} (z − μ)/σ should be {expected}, found {found:.4f}",
+            got=found,
+            expected=expected,
+        )
     found = _tails(noise)
     holds(
         abs(found) <= ERRORS * np.sqrt(24 / noise.size),
@@ -127,11 +145,12 @@ def noise_is_fresh(draw: Draw) -> Steps:
     another one, nor its opposite, and no ε makes up for others, as in noise that was standardised: sums are not always 0.
     An image alone has noise, too. Nor is a part of the noise made of another one, by mixing it or by turning it.
     """
-    zero, wide = np.zeros((200, 20)), np.zeros((24, 60))
-    first, second, alone, *few = yield (
+    zero, wide, maps = np.zeros((200, 20)), np.zeros((24, 60)), np.zeros((5, 2, 2, 3))
+    first, second, alone, of_maps, *few = yield (
         reparameterize(zero, zero),
         reparameterize(zero, zero).with_noise(LEFT),
         reparameterize(zero[:1], zero[:1]),
+        reparameterize(maps, maps),
         reparameterize(wide, wide),
         reparameterize(wide, wide).with_noise(LEFT),
     )
@@ -159,6 +178,13 @@ def noise_is_fresh(draw: Draw) -> Steps:
         f"rows of a batch have the same ε up to its sign, {len(alike)} pairs of 200 rows",
         got=alike[:8],
     )
+    if of_maps.failure is None:  # what cannot take it loses its shape, not its noise
+        different = np.unique(of_maps.value).size
+        holds(
+            different > 50,
+            f"of the 60 ε of mu of shape (5, 2, 2, 3) only {different} are different: axes of mu share them",
+            got=of_maps.value,
+        )
     for over, axis in (("all elements", None), ("every row", 1), ("every column", 0)):
         means = np.abs([np.mean(noise, axis) for noise in (one, other)])
         holds(
@@ -166,6 +192,13 @@ def noise_is_fresh(draw: Draw) -> Steps:
             f"the noise of {over} has the mean 0 exactly: it was centred, so that its elements depend on each other",
             got=means.max(),
         )
+        for ddof in (0, 1):
+            off = np.abs(np.var(one, axis, ddof=ddof) - 1).max()
+            holds(
+                off > 1e-6,
+                f"the noise of {over} has the variance 1 exactly: it was standardised, so that its elements depend on each other",
+                got=off,
+            )
     _is_made_of_nothing_else(
         (one, other), (entries(few[0], wide.shape, "z"), entries(few[1], wide.shape, "z"))
     )
@@ -239,11 +272,11 @@ def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
 
     One z per element, in single precision for a decoder in single precision. Sheet 9-1 (e).
     """
-    shapes: tuple[tuple[int, ...], ...] = ((1, 2), (2, 1, 4), (7, 60))
+    shapes: tuple[tuple[int, ...], ...] = ((1, 2), (2, 1, 4), (5,), (7, 60))
     mu, logvar = draw.normal((7, 60)), np.full((7, 60), 4.0)
     logvar[:3] = -60
     *answers, single = yield (
-        *(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes[:2]),
+        *(reparameterize(draw.normal(s), draw.uniform(-1.0, 1.0, s)) for s in shapes[:-1]),
         reparameterize(mu, logvar, twice=True),
         reparameterize(draw.normal((2, 3), dtype=np.float32), np.zeros((2, 3), dtype=np.float32)),
     )
@@ -251,7 +284,7 @@ def sample_has_the_shape_of_mu(draw: Draw) -> Steps:
         same_shape(answer.value, shape, "z")
         says_unchanged(answer)
     whole = [bool(np.isfinite(answer.value).all()) for answer in (*answers, single)]
-    holds(all(whole) or not whole[2], "z is finite for mu of shape (7, 60), and not for other shapes")
+    holds(all(whole) or not whole[-2], "z is finite for mu of shape (7, 60), and not for other shapes")
     elements = np.concatenate([answer.value.ravel() for answer in answers])
     holds(
         np.unique(elements[np.isfinite(elements)]).size > 1,

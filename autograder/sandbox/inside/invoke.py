@@ -33,6 +33,11 @@ def settings() -> dict[str, bool | str]:
     return {"gradients": torch.is_grad_enabled(), "default_dtype": default}
 
 
+SCALE = -2.0
+"""Of the sum whose gradients are taken: what passes on no gradient that it gets back (a `backward` of its own that forgets
+grad_output) is right for the plain sum. A power of two, so that nothing is rounded when it is taken out again."""
+
+
 @dataclass
 class Inputs:
     """The tensors of one call: what the function gets, the leaves to take gradients at, and copies to compare."""
@@ -104,14 +109,18 @@ def invoke(
     values["differentiable"] = bool(gradable)
     values["grads"] = dict.fromkeys(inputs.leaves, "none")
     cotangents = request.tensors if params.get("cotangent") else {}
+    scale = 1 if cotangents else SCALE
     if gradable and (inputs.leaves or params.get("parameter_grads")):
-        for leaf in (*inputs.leaves.values(), *parameters()):
+        leaves = [*inputs.leaves.values(), *parameters()]
+        for leaf in leaves:
             leaf.grad = None  # what the function has put there is not the gradient of its result
         try:
-            backward(gradable, cotangents)
+            backward(gradable, cotangents, scale)
         except Exception as error:
             # The value stands; only the gradient is lost.
             values["gradient_error"] = describe(error)
+        for leaf in leaves if scale != 1 else ():
+            leaf.grad = None if leaf.grad is None else leaf.grad / scale
         for name, leaf in inputs.leaves.items():
             if leaf.grad is not None:
                 values["grads"][name] = "ok"
@@ -131,8 +140,10 @@ def invoke(
     return values, tensors
 
 
-def backward(outputs: Mapping[int, torch.Tensor], cotangents: Mapping[str, torch.Tensor]) -> None:
-    """Gradients of Σ ⟨output, cotangent⟩, by default with ones. (autograd.grad with grad_outputs imports sympy.)"""
+def backward(
+    outputs: Mapping[int, torch.Tensor], cotangents: Mapping[str, torch.Tensor], scale: float
+) -> None:
+    """Gradients of Σ ⟨output, cotangent⟩, by default with `scale` everywhere. (autograd.grad with grad_outputs imports sympy.)"""
     total: Any = 0
     for index, output in outputs.items():
         weight = cotangents.get(f"cotangent.{index}")
@@ -140,7 +151,7 @@ def backward(outputs: Mapping[int, torch.Tensor], cotangents: Mapping[str, torch
             # A result of the wrong shape is told by its shape; its gradient need not suffer for it too.
             total = total + (output * weight.to(output.dtype).reshape(output.shape)).sum()
         else:
-            total = total + output.sum()
+            total = total + scale * output.sum()
     total.backward()
 
 

@@ -51,7 +51,7 @@ MESSAGES = {
         "(detached, `.item()`, `.numpy()` or `no_grad` break the graph)"
     ),
     ("elbo_definition.tiny_probabilities", "definition_through_probabilities"): (
-        "the result is not finite: 4 of 6 entries are inf"
+        "the result is not finite: 7 of 10 entries are inf"
     ),
     ("elbo_definition.definition_in_float32", "definition_in_place"): (
         "the call changes its arguments in place: log_joint"
@@ -71,7 +71,7 @@ MESSAGES = {
         "kl does not move with its input"
     ),
     ("elbo_decomposition.tiny_likelihoods_and_priors", "decomposition_likelihood_clamped"): (
-        "the ratio of the two moves of reconstruction differs in 2 of 2 entries"
+        "the ratio of two moves of reconstruction differs in 2 of 2 entries"
     ),
     ("bernoulli_log_likelihood.grey_values", "bernoulli_not_summed"): (
         "the result should have shape (5,), got (5, 8)"
@@ -81,7 +81,7 @@ MESSAGES = {
     ),
     ("bernoulli_log_likelihood.saturated_pixels_in_float32", "bernoulli_literal"): "the result is not finite: ",
     ("bernoulli_log_likelihood.saturated_pixels_in_float64", "bernoulli_probability_clamped"): (
-        "log p divided by |logit| at logits +30, +50, +200, +1000 differs in 3 of 4 entries"
+        "log p divided by |logit| at logits from +"
     ),
     ("bernoulli_log_likelihood.saturated_pixels_in_float64", "bernoulli_detached"): (
         "bernoulli_log_likelihood gives no gradient with respect to logits"
@@ -130,7 +130,7 @@ def wrong_and_detached(log_joint, log_q):
 @pytest.mark.parametrize(
     ("function", "first"),
     [
-        (infinite_and_kept, "the result should have shape (6,)"),
+        (infinite_and_kept, "the result should have shape (10,)"),
         (infinite_and_detached, "the result is not finite"),
         (wrong_and_detached, "elbo_definition gives no gradient"),
     ],
