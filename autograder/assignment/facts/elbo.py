@@ -121,23 +121,23 @@ def _saturated(
     draw: Draw, dtype: type[np.float32 | np.float64]
 ) -> tuple[NDArray[Any], NDArray[Any], Numbers]:
     """Grey images at logits +a (first half) and −a: the same image at every |a|."""
-    size = np.concatenate([np.arange(11, 31, 4) + draw.uniform(0, 4, 5), [50.0, 200.0, 1000.0]])
+    size = np.concatenate([np.arange(11, 31, 4) + draw.uniform(0, 4, 5), [16.7, 36.8, 88.8, 200.0, 1000.0]])
     image = draw.uniform(0.2, 0.8, 3, dtype=dtype)
     logits = np.concatenate([size, -size])[:, None] * np.ones(3)
-    return np.array(np.broadcast_to(image, (16, 3))), logits.astype(dtype), size
+    return np.array(np.broadcast_to(image, (20, 3))), logits.astype(dtype), size
 
 
 def _costs_grow_linearly(answer: Answer, size: Numbers) -> None:
     """log p/|a| and the gradient are the same at every |a|, on both sides, and not zero."""
-    same_shape(answer.value, (16,))
+    same_shape(answer.value, (20,))
     finite(answer.value)
     sides = [
         (rows, f"at logits from {side}{size[0]:.0f} to {side}1000")
-        for rows, side in ((slice(0, 8), "+"), (slice(8, 16), "−"))
+        for rows, side in ((slice(0, 10), "+"), (slice(10, 20), "−"))
     ]
     for rows, where in sides:
         per_logit = answer.value[rows] / size
-        close(per_logit, np.full(8, per_logit[-1]), LAW, what=f"log p divided by |logit| {where}")
+        close(per_logit, np.full(10, per_logit[-1]), LAW, what=f"log p divided by |logit| {where}")
     gradient = answer.gradient("logits")
     finite(gradient, "the gradient in logits")
     for rows, where in sides:
@@ -147,7 +147,7 @@ def _costs_grow_linearly(answer: Answer, size: Numbers) -> None:
             f"the gradient vanishes {where}: such pixels cannot learn",
             got=slopes,
         )
-        close(slopes, slopes[-1:].repeat(8, 0), LAW, what=f"the gradient {where}")
+        close(slopes, slopes[-1:].repeat(10, 0), LAW, what=f"the gradient {where}")
 
 
 @fact(bernoulli_log_likelihood, "stability")
@@ -289,14 +289,17 @@ def minus_the_kl(draw: Draw) -> Steps:
 
     The KL of independent latent components is the sum of theirs, here over 5: no mean.
     """
-    mu, logvar = draw.normal((3, 5)), draw.normal((3, 5))
+    mu, logvar = (
+        draw.normal((5, 5)),
+        draw.normal((5, 5)),
+    )  # as many images as components: no axis is told by its length
     mu[0], logvar[0] = [3, 0, 0, 0, 0], 0
     mu[1, 0], logvar[1, 0] = draw.uniform(2, 9, ()), draw.uniform(-7, 4, ())
     expected = -normal.kl_standard_normal(mu, logvar).sum(-1)
-    answer = yield elbo(np.zeros(3), mu, logvar)
+    answer = yield elbo(np.zeros(5), mu, logvar)
     return (
         yield from _unless_carried_forward(
-            lambda: close(answer.value, expected), answer, np.zeros(3), mu, logvar
+            lambda: close(answer.value, expected), answer, np.zeros(5), mu, logvar
         )
     )
 

@@ -32,6 +32,9 @@ Numbers = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
 STEPS = np.geomspace(2.0, 800.0, 41)
+ROUNDED = np.array(
+    [16.7, 36.8, 88.8, 709.9]
+)  # where σ(a) is 1 and eᵃ is infinite, in single and double precision
 FURTHEST = np.linspace(850.0, 1000.0, 26)
 """Large logits up to the end of the graded range: between every two of these steps one is drawn, so that no window is left
 open; of the largest so many that the mean over all and their opposites is above 100, where a loss may be cut off."""
@@ -54,7 +57,7 @@ def logits(draw: Draw, size: int) -> Numbers:
 def large(draw: Draw) -> Numbers:
     """Large logits, others for every submission but for the end of the range."""
     between = STEPS[:-1] * (STEPS[1:] / STEPS[:-1]) ** draw.uniform(0.0, 1.0, STEPS.size - 1)
-    return np.concatenate([between, FURTHEST])
+    return np.concatenate([between, ROUNDED, FURTHEST])
 
 
 def both_signs(logits: Numbers) -> Numbers:

@@ -22,6 +22,7 @@ from autograder.assignment.facts.vae_inputs import (
     state_of,
 )
 from autograder.assignment.facts.vae_latents import CLOSE, ERRORS, SAME, SHOWN, SUSPECT, Lens, distinct
+from autograder.assignment.facts.vae_one_latent import forward_of_one_latent, sample_of_one_latent
 from autograder.assignment.facts.vae_seen import (
     TIGHT,
     alike,
@@ -198,6 +199,8 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
         got=found[0, :8],
         expected=known[0, :8],
     )
+    if not alike(found, known):
+        yield from forward_of_one_latent(draw, WHAT, x[:1])
 
 
 def draws_anew(module: Call, many: Answer, found: Numbers) -> Steps:
@@ -366,6 +369,7 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     if alike(got, of_first):
         if not alike(next_one.value, of_second):  # it may have drawn other numbers between; or keep something
             yield from follow_the_prior(draw, moved, what)
+            yield from sample_of_one_latent(draw, what, sigmoid)
         return
     of_right = logits_of(decoded)[:rows]
     supposed = prior_suppositions(rows, normal, uniform)
@@ -378,6 +382,7 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     yield from follow_the_prior(draw, moved, what)
     # The same for doubled weights, whose q(z|x) is further from the prior.
     yield from follow_the_prior(draw, instance(hidden_dim=32, moved=2), what)
+    yield from sample_of_one_latent(draw, what, sigmoid)
 
 
 def follow_the_prior(draw: Draw, module: Call, what: str) -> Steps:
