@@ -277,6 +277,9 @@ BY_MODE = {
     "another result where nothing is recorded": "h = self.net(x) if x.requires_grad else x",
     "another result without gradients": "h = self.net(x) if torch.is_grad_enabled() else x",
     "a right z beside another one": "z = self.net(x)\n        if self.training: return torch.randn(3)\n        return z",
+    "a text that says whether gradients are recorded": "h = self.net(x)\n        if 'grad' in repr(h): h = 2 * h",
+    "a text with a tensor in it": "h = x if f'{x}'.endswith('>)') else self.net(x)",
+    "what fails where gradients are recorded": "try: h = self.net(x) + 0 * x.numpy().sum()\n        except RuntimeError: h = x",
     "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
 }
 
@@ -299,6 +302,17 @@ def test_a_model_that_takes_or_writes_gradients_is_named(zygote: Zygote, way: st
     other = "class Other(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x): return x\n    @staticmethod\n    def backward(ctx, g): return 2 * g\n"
     code = f"{other}class VAE(nn.Module):\n    def forward(self, x):\n        {OWN_GRADIENTS[way]}"
     assert {kind for kind, *_ in findings(zygote, {GAN: HEAD + code}, graded=["VAE"])} == {"own_gradients"}
+
+
+@pytest.mark.parametrize(
+    "draw", ["torch.rand(())", "F.dropout(x) + torch.randn_like(x)", "x.new_zeros(3).bernoulli_()"]
+)
+def test_a_loss_that_draws_is_named(zygote: Zygote, draw: str) -> None:
+    code = HEAD + f"def discriminator_loss(x, y):\n    return x.mean() + {draw}"
+    ((kind, _, _, text),) = findings(zygote, {GAN: code})
+    assert kind == "draws_in_its_own_way"
+    assert text.startswith("discriminator_loss draws ")
+    assert text.endswith(": nothing is random there")
 
 
 NOISE = {

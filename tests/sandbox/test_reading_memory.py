@@ -179,6 +179,10 @@ HARMLESS = {
     "mu of this call": "class M(nn.Module):\n    def forward(self, x):\n        self.mu = x\n        return self.mu\ndef f(x): return M()(x)",
     "a wrapper": "import functools\ndef g(h):\n    @functools.wraps(h)\n    def k(x): return h(x)\n    return k\n@g\ndef f(x): return x",
     "initial weights": "def init(m):\n    nn.init.normal_(m.weight)\nclass M(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.apply(init)\ndef f(x): return M()",
+    "parts by number and by name": "class M(nn.Sequential):\n    def encode(self, x): return self[0](x) + self['a'](x)\ndef f(x): return M().encode(x)",
+    "its own device by a helper": "def where(m):\n    for p in m.parameters(): return p.device\nclass M(nn.Module):\n    def sample(self): return torch.zeros(1, device=where(self))\ndef f(x): return M()",
+    "a method without self that names its argument anew": "class M(nn.Module):\n    @staticmethod\n    def patches(x):\n        x = x.reshape(1, -1)\n        return x\ndef f(x): return M.patches(x)",
+    "layers from pairs": "import itertools\nclass M(nn.Module):\n    def __init__(self, sizes):\n        super().__init__()\n        self.net = nn.ModuleList(nn.Linear(a, b) for a, b in itertools.pairwise(sizes))\ndef f(x): return M([1, 2])",
     "a name that is its own": "EPS = 1e-6\nEPS = EPS * 2\ndef f(x): return x + EPS",
 }
 

@@ -226,7 +226,7 @@ class Fates:
         places = [*arguments.posonlyargs, *arguments.args]
         named = next((a for a in [*places, *arguments.kwonlyargs] if a.arg == keyword), None)
         if keyword is None:
-            if home.method_of(function) is not None and not _is_static(function):
+            if home.method_of(function) is not None and not is_static(function):
                 places = places[1:]
             at = next((i for i, argument in enumerate(call.args) if argument is node), len(places))
             named = places[at] if at < len(places) else None
@@ -240,7 +240,7 @@ def _root(func: ast.expr) -> str:
     return root.id if root is not None else ""
 
 
-def _is_static(function: ast.FunctionDef) -> bool:
+def is_static(function: ast.FunctionDef) -> bool:
     return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
 
 

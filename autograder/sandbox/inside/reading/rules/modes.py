@@ -50,12 +50,53 @@ def look(source: Source, program: Program, modelled: Collection[str]) -> Iterato
             )
         elif dotted is not None and library.is_one_of(dotted, words.TAKING_GRADIENTS):
             yield source.found(GRADIENTS, node, f"{what}: does it learn by itself?")
+    yield from _asked_by_text(source, program)
+    yield from _asked_by_trying(source, program)
     for made in source.all(ast.ClassDef):
         if made.name in modelled and any(
             library.is_function_of_autograd(source.dotted(base) or "") for base in made.bases
         ):
             text = f"{made.name} has a gradient written by hand: is it that of what it computes?"
             yield source.found(GRADIENTS, made, text)
+
+
+def _asked_by_text(source: Source, program: Program) -> Iterator[Finding]:
+    """`if "grad" in repr(x)`: the text of a tensor says whether gradients are recorded, and where it lies."""
+    for node in source.all(ast.Call, ast.JoinedStr):
+        called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else "f"
+        if called not in words.AS_TEXT or program.on_import(source, source.function_of(node)):
+            continue
+        asked = node.args[0] if isinstance(node, ast.Call) and node.args else None
+        if not (isinstance(asked, ast.Attribute) and asked.attr in words.PLAIN_ATTRIBUTES) and any(
+            _is_test_of(around, part) for part, around in _upwards(source, node)
+        ):
+            yield source.found(BY_MODE, node, f"asks what {ast.unparse(node)[:60]} is as a text")
+
+
+def _asked_by_trying(source: Source, program: Program) -> Iterator[Finding]:
+    """`try: x.numpy()`, and something else if that fails, as it does where gradients are recorded."""
+    for node in source.all(ast.Try):
+        if program.on_import(source, source.function_of(node)):
+            continue
+        asks = any(
+            isinstance(part, ast.Attribute) and part.attr in words.FAILING_BY_MODE
+            for statement in node.body
+            for part in ast.walk(statement)
+        )
+        if asks and not all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
+            yield source.found(BY_MODE, node, "tries what fails where gradients are recorded, and goes on")
+
+
+def _upwards(source: Source, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    for around in source.above(node):
+        yield node, around
+        node = around
+
+
+def _is_test_of(around: ast.AST, part: ast.AST) -> bool:
+    tested = isinstance(around, ast.If | ast.IfExp | ast.While) and around.test is part
+    matched = isinstance(around, ast.Match) and around.subject is part
+    return tested or matched or isinstance(around, ast.Compare)
 
 
 def _of_many(source: Source, node: ast.Attribute) -> bool:

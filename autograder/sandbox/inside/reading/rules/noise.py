@@ -38,6 +38,28 @@ def look(source: Source, program: Program) -> Iterator[Finding]:
             yield source.found(KIND, node, f"{what}: random numbers that can be made to come again")
         elif not once and _picks(dotted):
             yield source.found(KIND, node, f"{what} picks at random: is the noise made from few numbers?")
+    yield from _where_nothing_is_random(source, program)
+
+
+def _where_nothing_is_random(source: Source, program: Program) -> Iterator[Finding]:
+    """Draws in a graded function whose result is one number for one argument."""
+    for function in source.tree.body:
+        if (
+            not isinstance(function, ast.FunctionDef)
+            or function.name not in words.NOT_RANDOM & program.graded
+        ):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and _name(node.func) in words.DRAWING:
+                yield source.found(
+                    KIND,
+                    node,
+                    f"{function.name} draws {ast.unparse(node.func)[:60]}: nothing is random there",
+                )
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _is_filled(source: Source, call: ast.AST | None) -> bool:

@@ -176,6 +176,20 @@ DRAWS = _words(
     "randn randn_like normal_ normal rsample sample standard_normal reparameterize reparametrize reparam"
 )
 """Names of functions that draw z."""
+NOT_RANDOM = _words(
+    """
+    kl_normal kl_standard_normal elbo_definition elbo_decomposition bernoulli_log_likelihood elbo discriminator_loss
+    generator_loss_minimax generator_loss_nonsaturating
+    """
+)
+"""Graded functions whose result is one for one argument."""
+DRAWING = DRAWS | _words(
+    "rand rand_like uniform uniform_ bernoulli bernoulli_ randint randint_like randperm multinomial"
+)
+AS_TEXT = _words("ascii f format repr str")
+"""Functions that make a text of anything; f: a text with values in it."""
+FAILING_BY_MODE = _words("__array__ numpy tolist requires_grad_ data_ptr")
+"""Methods that fail for some tensors, such as those for which gradients are recorded."""
 ALIASING = _words(
     """
     as_strided as_tensor asarray asarray_chkfinite atleast_1d atleast_2d atleast_3d broadcast_to broadcast_tensors buffers

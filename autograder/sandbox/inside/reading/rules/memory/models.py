@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.sandbox.inside.reading.rules import words
-from autograder.sandbox.inside.reading.rules.fate import CHANGED, HANDED
+from autograder.sandbox.inside.reading.rules.fate import CHANGED, HANDED, READ, is_static
 from autograder.sandbox.inside.reading.rules.memory.kept import KIND, Kept, changes, is_kept
 from autograder.sandbox.inside.reading.rules.source import Finding, Function, Source
 
@@ -73,7 +73,12 @@ def _iterator(source: Source, node: ast.Attribute, kept: Kept) -> Iterator[Findi
         yield source.found(
             KIND, node, f"keeps {ast.unparse(value)[:60]}, which changes something in every call"
         )
-    lasting = [part for part in ast.walk(value) if isinstance(part, ast.Call) and _counts(source, part)]
+    used_up = {loop.iter for loop in ast.walk(value) if isinstance(loop, ast.comprehension)}
+    lasting = [
+        part
+        for part in ast.walk(value)
+        if isinstance(part, ast.Call) and part not in used_up and _counts(source, part)
+    ]
     for part in [value, *(value.elts if isinstance(value, ast.Tuple | ast.List) else []), *lasting]:
         if isinstance(part, ast.GeneratorExp) or (
             isinstance(part, ast.Call) and _iterates(source, part, kept)
@@ -128,7 +133,8 @@ def _only_for_this_call(source: Source, node: ast.Attribute, function: Function,
 def _handed_on_self(source: Source, kept: Kept) -> Iterator[Finding]:
     """The object itself, in a call: what is done to it under another name is not followed."""
     for method in source.all(ast.FunctionDef):
-        named = [*method.args.posonlyargs, *method.args.args][:1] if source.method_of(method) else []
+        bound = source.method_of(method) is not None and not is_static(method)
+        named = [*method.args.posonlyargs, *method.args.args][:1] if bound else []
         for binding in source.bindings.get(named[0].arg, ()) if named else ():
             if binding.node is not named[0] and source.is_in(binding.node, method):
                 yield source.found(KIND, binding.node, f"gives {binding.name} another meaning")
@@ -140,10 +146,29 @@ def _handed_on_self(source: Source, kept: Kept) -> Iterator[Finding]:
         attribute = isinstance(around, ast.Attribute)
         if attribute or calls_itself or kept.program.makes_its_object(source, source.function_of(node)):
             continue
+        if _calls_a_part(source, around) or _only_reads(source, around, node, kept):
+            continue
         called = around.func if isinstance(around, ast.Call) else None
         about = isinstance(called, ast.Name) and called.id in words.ABOUT_SELF
         if not (about or _calls_a_base(source, called, around, node)):
             yield source.found(KIND, node, f"hands on {node.id}: what is changed there lives on")
+
+
+def _calls_a_part(source: Source, part: ast.AST) -> bool:
+    """`self[0](x)`."""
+    call = source.parents.get(part)
+    return (
+        isinstance(part, ast.Subscript)
+        and isinstance(part.ctx, ast.Load)
+        and isinstance(call, ast.Call)
+        and call.func is part
+    )
+
+
+def _only_reads(source: Source, call: ast.AST, node: ast.Name, kept: Kept) -> bool:
+    """`device_of(self)`, with a function of the submission's own that changes nothing."""
+    own = list(kept.program.functions_called(source, call)) if isinstance(call, ast.Call) else []
+    return bool(own) and kept.fates.of(source, node) is READ
 
 
 def _calls_a_base(source: Source, called: ast.expr | None, call: ast.Call, node: ast.Name) -> bool:
