@@ -288,17 +288,20 @@ def broadcasting(draw: Draw) -> Steps:
     mu2, sigma2 = draw.normal(3), draw.log_uniform(0.5, 2, 3)
     sigma1[0], mu2[0] = 2.5, -1.0  # as in `_normals`
     widened = [np.array(np.broadcast_to(a, (4, 3))) for a in (mu1, sigma1, mu2, sigma2)]
-    wide = draw.integer(0, 3)
-    one_is_wide = [widened[i] if i == wide else widened[i][0] for i in range(4)]
-    together, written_out, mixed, mixed_out = yield (
+    one_is_wide = [[a if i == wide else a[0] for i, a in enumerate(widened)] for wide in range(4)]
+    all_written_out = [
+        np.concatenate([widened[i], *(np.broadcast_to(given[i], (4, 3)) for given in one_is_wide)])
+        for i in range(4)
+    ]
+    together, *one_wide, written_out = yield (
         kl_normal(mu1, sigma1, mu2, sigma2),
-        kl_normal(*widened),
-        kl_normal(*one_is_wide),
-        kl_normal(*(np.array(np.broadcast_to(a, (4, 3))) for a in one_is_wide)),
+        *(kl_normal(*given) for given in one_is_wide),
+        kl_normal(*all_written_out),
     )
-    for broadcast, expected in ((together, written_out), (mixed, mixed_out)):
+    same_shape(written_out.value, (20, 3))
+    for broadcast, expected in zip((together, *one_wide), np.split(written_out.value, 5), strict=True):
         same_shape(broadcast.value, (4, 3))
-        close(broadcast.value, expected.value)
+        close(broadcast.value, expected)
     varies(together.value)
 
 

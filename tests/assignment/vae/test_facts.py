@@ -512,3 +512,60 @@ def test_images_of_a_kept_z_are_found_in_another_order_too():
 
     text = found_broken(Shuffled)["VAE.sample_decodes_the_prior"]
     assert text == "two calls of sample give the same images, or some of them"
+
+
+def cut(noise):
+    return noise.clamp(-2, 2)
+
+
+def on_a_grid(noise):
+    return (2 * noise).round() / 2
+
+
+def signs(noise):
+    return noise.sign()
+
+
+def mixed_with_the_row_before(noise):
+    return (noise + noise.roll(1, 0)) / 2**0.5
+
+
+@pytest.mark.parametrize("change", [cut, on_a_grid, signs, mixed_with_the_row_before])
+def test_z_that_is_not_normal_is_seen_behind_the_decoder(change):
+    class OfThePrior(Tiny):
+        def sample(self, n):
+            return self.decode(change(self.decoder.weight.new_empty(n, self.latent_dim).normal_())).sigmoid()
+
+    class OfThePosterior(Tiny):
+        def forward(self, x):
+            mu, logvar = self.encode(x)
+            return self.decode(mu + (logvar / 2).exp() * change(torch.randn_like(mu))), mu, logvar
+
+    assert "VAE.sample_decodes_the_prior" in found_broken(OfThePrior)
+    assert "VAE.latents_follow_the_encoder" in found_broken(OfThePosterior)
+
+
+def test_a_small_temperature_is_seen_behind_the_decoder():
+    class Cooler(Tiny):
+        def sample(self, n):
+            return self.decode(0.95 * torch.randn(n, self.latent_dim)).sigmoid()
+
+    assert (
+        "with one latent variable z has the variance " in found_broken(Cooler)["VAE.sample_decodes_the_prior"]
+    )
+
+
+def test_noise_from_elsewhere_is_as_good():
+    class Elsewhere(Tiny):
+        def forward(self, x):
+            mu, logvar = self.encode(x)
+            noise = torch.from_numpy(np.random.standard_normal(tuple(mu.shape))).float()
+            return self.decode(mu + (logvar / 2).exp() * noise), mu, logvar
+
+        def sample(self, n):
+            u = torch.rand(n, self.latent_dim).clamp(1e-7, 1 - 1e-7)
+            return self.decode(2**0.5 * torch.erfinv(2 * u - 1)).sigmoid()
+
+    for seed in range(3):
+        found = broken(FACTS, {"VAE": Elsewhere}, seed)
+        assert not {"VAE.sample_decodes_the_prior", "VAE.latents_follow_the_encoder"} & found.keys()

@@ -184,7 +184,7 @@ NOT_RANDOM = _words(
 )
 """Graded functions whose result is one for one argument."""
 DRAWING = DRAWS | _words(
-    "rand rand_like uniform uniform_ bernoulli bernoulli_ randint randint_like randperm multinomial"
+    "dropout alpha_dropout rand rand_like uniform uniform_ bernoulli bernoulli_ randint randint_like randperm multinomial"
 )
 AS_TEXT = _words("ascii f format repr str")
 """Functions that make a text of anything; f: a text with values in it."""
