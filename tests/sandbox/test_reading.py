@@ -251,6 +251,9 @@ USUAL = {
     "a constructor of a class": "class G:\n    @classmethod\n    def of(cls, x): return cls()\ndef f(x): return G.of(x)",
     "an initial weight": "class M(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.net = nn.Linear(2, 2)\n        self.net.bias = nn.Parameter(torch.zeros(2))\ndef f(x): return M()",
     "who made it": "__author__ = 'Ada'\n__email__ = 'ada@example.org'",
+    "images as vectors": "def f(x): return x.flatten(1) if x.shape[-1] == 28 else x",
+    "a batch that is too large": "def f(x):\n    if len(x) > 512: raise ValueError('too many')\n    return x",
+    "a batch of one": "def f(x): return x if x.size(0) == 1 else x - x.mean()",
     "modes that are set back": "class M(nn.Module):\n    def sample(self):\n        was = self.training\n        self.eval()\n        if was: self.train()\ndef f(x): return M()",
     "dropout of a mode": "class M(nn.Module):\n    def forward(self, x): return F.dropout(x, training=self.training)\ndef f(x): return M()",
     "a count of parameters": "class M(nn.Module):\n    def size(self): return sum(p.numel() for p in self.parameters() if p.requires_grad)\ndef f(x): return M()",
@@ -280,6 +283,8 @@ BY_MODE = {
     "a text that says whether gradients are recorded": "h = self.net(x)\n        if 'grad' in repr(h): h = 2 * h",
     "a text with a tensor in it": "h = x if f'{x}'.endswith('>)') else self.net(x)",
     "what fails where gradients are recorded": "try: h = self.net(x) + 0 * x.numpy().sum()\n        except RuntimeError: h = x",
+    "another result in large batches": "h = self.net(x)\n        if len(x) >= 64: h = 2 * h",
+    "another result for some shapes": "h = self.net(x) if 64 > x.shape[0] else x",
     "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
 }
 

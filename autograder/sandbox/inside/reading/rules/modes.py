@@ -52,6 +52,7 @@ def look(source: Source, program: Program, modelled: Collection[str]) -> Iterato
             yield source.found(GRADIENTS, node, f"{what}: does it learn by itself?")
     yield from _asked_by_text(source, program)
     yield from _asked_by_trying(source, program)
+    yield from _asked_by_size(source, program)
     for made in source.all(ast.ClassDef):
         if made.name in modelled and any(
             library.is_function_of_autograd(source.dotted(base) or "") for base in made.bases
@@ -85,6 +86,40 @@ def _asked_by_trying(source: Source, program: Program) -> Iterator[Finding]:
         )
         if asks and not all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
             yield source.found(BY_MODE, node, "tries what fails where gradients are recorded, and goes on")
+
+
+def _asked_by_size(source: Source, program: Program) -> Iterator[Finding]:
+    """`if len(x) >= 64`: what is judged in small batches is another one in those of a training."""
+    for node in source.all(ast.Compare):
+        function = source.function_of(node)
+        if program.on_import(source, function) or program.makes_its_object(source, function):
+            continue
+        sides = [node.left, *node.comparators]
+        limits = [part.value for part in sides if isinstance(part, ast.Constant)]
+        unusual = any(isinstance(n, int) and n > 1 and n not in words.USUAL_SIZES for n in limits)
+        decides = any(
+            isinstance(around, ast.If | ast.IfExp | ast.While) and around.test is part
+            for part, around in _upwards(source, node)
+        )
+        if unusual and decides and not _only_refuses(source, node) and any(map(_is_a_size, sides)):
+            yield source.found(BY_MODE, node, f"chooses by the size of a batch: {ast.unparse(node)[:60]}")
+
+
+def _is_a_size(node: ast.AST) -> bool:
+    """`len(x)`, `x.numel()`, `x.shape[0]`, `x.size(0)`."""
+    if isinstance(node, ast.Subscript):
+        return getattr(node.value, "attr", "") == "shape"
+    if not isinstance(node, ast.Call):
+        return False
+    return getattr(node.func, "id", "") == "len" or getattr(node.func, "attr", "") in ("numel", "size")
+
+
+def _only_refuses(source: Source, node: ast.AST) -> bool:
+    """`if len(x) > 1000: raise …`."""
+    decision = next((a for a in source.above(node) if isinstance(a, ast.If)), None)
+    return (
+        decision is not None and all(isinstance(s, ast.Raise) for s in decision.body) and not decision.orelse
+    )
 
 
 def _upwards(source: Source, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:

@@ -186,6 +186,8 @@ NOT_RANDOM = _words(
 DRAWING = DRAWS | _words(
     "dropout alpha_dropout rand rand_like uniform uniform_ bernoulli bernoulli_ randint randint_like randperm multinomial"
 )
+USUAL_SIZES = frozenset((2, 3, 4, 28, 784))
+"""Of axes of images and of batches, which a right formula may ask for."""
 AS_TEXT = _words("ascii f format repr str")
 """Functions that make a text of anything; f: a text with values in it."""
 FAILING_BY_MODE = _words("__array__ numpy tolist requires_grad_ data_ptr")
