@@ -2,6 +2,7 @@
 
     Gain: what its author would have of it.
     Hits: the functions or criteria that get nothing for it; `nothing` if the submission keeps all of its marks.
+    Perhaps: what it also costs where a rare question is asked, which some seeds need.
     Ends: patterns of status, of cause (after a comma; default: none) and of message (after a colon) of what it hits.
     File: where in the submission it stands (default: the file of the function that it defines).
     Flag: the kind of flag that calls a person, where there must be one.
@@ -23,7 +24,7 @@ from autograder.assignment.stand_ins import WRITTEN
 from autograder.data import embedded
 
 FOLDER = Path(__file__).parent / "attacks"
-FIELDS = ("Gain", "Hits", "Ends", "File", "Flag")
+FIELDS = ("Gain", "Hits", "Perhaps", "Ends", "File", "Flag")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Attack:
     tries: str
     gain: str
     hits: tuple[str, ...]
+    perhaps: str | None
     status: str
     cause: str
     message: str
@@ -79,6 +81,7 @@ def read(path: Path) -> Attack:
         tries=told,
         gain=fields["Gain"],
         hits=hits,
+        perhaps=fields.get("Perhaps"),
         status=status,
         cause=cause or "None",
         message=message.strip(),
