@@ -50,7 +50,7 @@ def close(
     tolerance: Tolerance = EXACT,
     *,
     what: str = "the result",
-    atol: float = 0.0,
+    atol: float | NDArray[np.float64] = 0.0,
 ) -> None:
     """`got` equals `expected` in shape and value; `atol` is added where a fact needs an absolute allowance."""
     want = np.asarray(expected, dtype=np.float64)

@@ -75,6 +75,35 @@ def flattens_four_axes_only(x, logits):
     return terms.flatten(1).sum(1) if x.ndim == 4 else terms.sum(1)
 
 
+def counts_every_second_pixel_of_a_large_batch(x, logits):
+    terms = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1)
+    return 2 * terms[:, ::2].sum(1) if len(x) >= 64 else terms.sum(1)
+
+
+def averages_a_large_batch(log_px_given_z, mu, logvar):
+    kl = (mu**2 + logvar.exp() - 1 - logvar).sum(1) / 2
+    return log_px_given_z - (kl.mean() if len(mu) > 100 else kl)
+
+
+def renormalises_a_large_batch(log_joint, log_q):
+    q = log_q.exp() if len(log_q) < 128 else torch.ones_like(log_q) / log_q.shape[-1]
+    return torch.where(log_q.isinf(), 0.0, q * (log_joint - log_q)).sum(-1)
+
+
+def counts_a_window_of_saturated_logits_as_30(x, logits):
+    logits = torch.where((logits.abs() > 31) & (logits.abs() < 100), 30 * logits.sign(), logits)
+    return -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(1)
+
+
+def linear_in_small_sigma2(mu1, sigma1, mu2, sigma2):
+    ratio = torch.where((sigma2 > 0.004) & (sigma2 < 0.1), sigma1 / sigma2, (sigma1 / sigma2) ** 2)
+    return torch.log(sigma2 / sigma1) + ratio / 2 + (mu1 - mu2) ** 2 / (2 * sigma2**2) - 0.5
+
+
+def forgets_logvar_between(mu, logvar):
+    return (mu**2 + logvar.exp() - 1 - torch.where((logvar < -7.5) & (logvar > -38), -7.5, logvar)) / 2
+
+
 def leaves_out_rare_latents(log_joint, log_q):
     q = log_q.exp()
     return (q * torch.where(q > 1.2e-4, log_joint - log_q, 0.0)).sum(-1)
@@ -131,7 +160,11 @@ def either_axis(log_px_given_z, mu, logvar):
     [
         ("elbo", "bernoulli_log_likelihood", snaps_nearly_black, "value"),
         ("elbo", "bernoulli_log_likelihood", counts_a_window_of_logits_as_0, "stability"),
+        ("elbo", "bernoulli_log_likelihood", counts_a_window_of_saturated_logits_as_30, "stability"),
+        ("elbo", "bernoulli_log_likelihood", counts_every_second_pixel_of_a_large_batch, "value"),
         ("elbo", "bernoulli_log_likelihood", flattens_four_axes_only, "shape"),
+        ("elbo", "elbo", averages_a_large_batch, "value"),
+        ("finite_latent", "elbo_definition", renormalises_a_large_batch, "value"),
         ("finite_latent", "elbo_definition", leaves_out_rare_latents, "value"),
         ("finite_latent", "elbo_definition", bounds_log_q, "value"),
         ("gan", "discriminator_loss", discriminator_in_pieces, "value"),
@@ -139,6 +172,8 @@ def either_axis(log_px_given_z, mu, logvar):
         ("gan", "discriminator_loss", joined_along_the_columns, "shape"),
         ("divergence", "kl_standard_normal", square_up_to_4, "value"),
         ("divergence", "kl_standard_normal", flattens_images, "shape"),
+        ("divergence", "kl_standard_normal", forgets_logvar_between, "stability"),
+        ("divergence", "kl_normal", linear_in_small_sigma2, "stability"),
         ("divergence", "kl_normal", in_place_on_the_means, "shape"),
         ("elbo", "elbo", either_axis, "value"),
     ],

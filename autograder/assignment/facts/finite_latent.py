@@ -14,7 +14,7 @@ from autograder.assignment.api import (
     elbo_definition,
 )
 from autograder.assignment.facts.arguments import unchanged
-from autograder.assignment.facts.divergence import LAW, ROUNDING, varies
+from autograder.assignment.facts.divergence import LAW, MANY, ROUNDING, varies
 from autograder.assignment.reference import elbo as reference
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
@@ -32,8 +32,9 @@ def _log_table(draw: Draw, shape: tuple[int, ...]) -> Numbers:
 
 
 def _log_joint(draw: Draw, shape: tuple[int, ...]) -> Numbers:
-    """log p(z,x) of a model whose likelihood tells the values of z apart."""
-    return np.asarray(_log_table(draw, shape) + draw.normal(shape, mean=-4, scale=1.5))
+    """log p(z,x) of a model whose likelihood tells the values of z apart, and is a probability."""
+    likelihood = draw.normal(shape, mean=-4, scale=1.5).clip(max=-0.1)
+    return np.asarray(_log_table(draw, shape) + likelihood)
 
 
 def _with_zeros(draw: Draw) -> Numbers:
@@ -98,15 +99,15 @@ def evidence_at_the_posterior(draw: Draw) -> Steps:
 
 @fact(elbo_definition, "value")
 def gap_to_the_evidence(draw: Draw) -> Steps:
-    """log p(x) − L = KL(q ‖ p(z|x)) ≥ 0 for any q
+    """log p(x) − L = KL(q ‖ p(z|x)) ≥ 0 for any q, for 300 tables
 
     Add and subtract log p(x) inside the definition: L is a lower bound of the evidence.
     """
-    joint, log_q = _log_joint(draw, (6, 4)), _log_table(draw, (6, 4))
+    joint, log_q = _log_joint(draw, (MANY, 4)), _log_table(draw, (MANY, 4))
     evidence = reference.log_evidence(joint)
     gap = (np.exp(log_q) * (log_q - joint + evidence[:, None])).sum(-1)
     answer = yield elbo_definition(joint, log_q)
-    same_shape(answer.value, (6,))
+    same_shape(answer.value, (MANY,))
     finite(answer.value)
     close(evidence - answer.value, gap, what="the gap log p(x) − L", atol=ROUNDING)
 
@@ -138,7 +139,8 @@ def derivative_in_log_joint(draw: Draw) -> Steps:
 
     L is linear in log p(z,x).
     """
-    joint, log_q = _log_joint(draw, (3, 5)), _with_zeros(draw)
+    joint, log_q = _log_joint(draw, (MANY, 5)), _log_table(draw, (MANY, 5))
+    log_q[:3] = _with_zeros(draw)
     log_q[1] = _with_a_small_one(draw, log_q[1], RARE)
     answer = yield elbo_definition(joint, log_q, wrt=("log_joint",))
     close(answer.gradient("log_joint"), np.exp(log_q), what="the gradient in log_joint")
@@ -150,8 +152,8 @@ def derivative_in_log_q(draw: Draw) -> Steps:
 
     Differentiate the definition; the term −Σ q d log q = −d Σ q vanishes.
     """
-    joint, log_q = _log_joint(draw, (4, 5)), _log_table(draw, (4, 5))
-    direction = _centred(log_q, draw.normal((4, 5)))
+    joint, log_q = _log_joint(draw, (MANY, 5)), _log_table(draw, (MANY, 5))
+    direction = _centred(log_q, draw.normal(log_q.shape))
     answer = yield elbo_definition(joint, log_q, wrt=("log_q",))
     expected = (np.exp(log_q) * (joint - log_q) * direction).sum(-1)
     close(
@@ -261,16 +263,13 @@ def two_terms(draw: Draw) -> Steps:
 
     Sheet 9-1 (c): put log p(z,x) = log p(x|z) + log p(z) into the definition.
     """
-    likelihood, prior, log_q = (
-        draw.normal((4, 5), mean=-3),
-        _log_table(draw, (4, 5)),
-        _log_table(draw, (4, 5)),
-    )
+    shape = (MANY, 5)
+    likelihood, prior, log_q = draw.normal(shape, mean=-3), _log_table(draw, shape), _log_table(draw, shape)
     log_q[1] = _with_a_small_one(draw, log_q[1])
     log_q[2] = _with_a_small_one(draw, log_q[2], VERY_RARE)
     likelihood[2, 0] = draw.uniform(10, 13, ())  # hardly ever, and then worth much
     answer = yield elbo_decomposition(likelihood, prior, log_q)
-    reconstruction, kl = _terms(answer, (4,))
+    reconstruction, kl = _terms(answer, (MANY,))
     expected = reference.elbo_decomposition(likelihood, prior, log_q)
     close(reconstruction, expected[0], what="reconstruction")
     close(kl, expected[1], what="kl", atol=ROUNDING)
@@ -350,9 +349,11 @@ def derivative_in_log_likelihood(draw: Draw) -> Steps:
 
     Only the first term knows the image.
     """
-    likelihood, prior, log_q = draw.normal((3, 5), mean=-3), _log_table(draw, (3, 5)), _with_zeros(draw)
+    shape = (MANY, 5)
+    likelihood, prior, log_q = draw.normal(shape, mean=-3), _log_table(draw, shape), _log_table(draw, shape)
+    log_q[:3] = _with_zeros(draw)
     log_q[1] = _with_a_small_one(draw, log_q[1], RARE)
-    weights = _one_weight_per_term(draw, 3)
+    weights = _one_weight_per_term(draw, MANY)
     answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_likelihood",), weights=weights)
     expected = weights[0][:, None] * np.exp(log_q)
     close(answer.gradient("log_likelihood"), expected, what="the gradient in log_likelihood")
@@ -364,14 +365,11 @@ def derivatives_in_prior_and_q(draw: Draw) -> Steps:
 
     Along directions that keep Σ p(z) = 1 and Σ q(z) = 1; differentiate both terms.
     """
-    likelihood, prior, log_q = (
-        draw.normal((4, 5), mean=-3),
-        _log_table(draw, (4, 5)),
-        _log_table(draw, (4, 5)),
-    )
+    shape = (MANY, 5)
+    likelihood, prior, log_q = draw.normal(shape, mean=-3), _log_table(draw, shape), _log_table(draw, shape)
     log_q[0] = np.log(0.7 * np.exp(prior[0]) + 0.3 * np.exp(log_q[0]))  # a small KL has its gradient, too
-    weights = _one_weight_per_term(draw, 4)
-    along_prior, along_q = _centred(prior, draw.normal((4, 5))), _centred(log_q, draw.normal((4, 5)))
+    weights = _one_weight_per_term(draw, MANY)
+    along_prior, along_q = _centred(prior, draw.normal(shape)), _centred(log_q, draw.normal(shape))
     answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_prior", "log_q"), weights=weights)
     q = np.exp(log_q)
     in_prior = -weights[1] * (q * along_prior).sum(-1)

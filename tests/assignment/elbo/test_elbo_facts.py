@@ -117,6 +117,7 @@ CONSTANTS = {  # a wrong factor or term: neither shapes nor extremes are the mat
     "bernoulli_averaged_over_pixels",
     "bernoulli_mean_times_784",
     "bernoulli_colours_swapped",
+    "bernoulli_divided_by_255",
     "bernoulli_log_base_two",
     "elbo_wrong_sign",
     "elbo_kl_added",

@@ -44,7 +44,7 @@ MESSAGES = {
         "the result is not finite: 3 of 3 entries are nan"
     ),
     ("elbo_definition.derivative_in_log_joint", "definition_where_after_the_ratio"): (
-        "the gradient in log_joint is not finite: 7 of 15 entries are nan"
+        "the gradient in log_joint is not finite: 7 of 1500 entries are nan"
     ),
     ("elbo_definition.derivative_in_log_joint", "definition_joint_detached"): (
         "elbo_definition gives no gradient with respect to log_joint "
@@ -62,7 +62,7 @@ MESSAGES = {
     ("elbo_decomposition.two_terms", "decomposition_dictionary"): (
         "elbo_decomposition should return 2 tensors, got dict"
     ),
-    ("elbo_decomposition.two_terms", "decomposition_kl_not_summed"): "kl should have shape (4,), got (4, 5)",
+    ("elbo_decomposition.two_terms", "decomposition_kl_not_summed"): "kl should have shape (300,), got (300, 5)",
     ("elbo_decomposition.impossible_latents_in_both_terms", "decomposition_zero_times_infinity"): (
         "kl is not finite: 3 of 3 entries are nan"
     ),
