@@ -17,6 +17,7 @@ from autograder.assignment.facts import (
     vae_encode_decode,
     vae_forward,
     vae_gradients,
+    whole_range,
 )
 from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
@@ -50,6 +51,7 @@ def make_sheet(given: Mapping[str, bytes], handed_out: Collection[str] = ()) -> 
             vae_gradients,
             predictions,
             gan,
+            whole_range,
         ),
         runs=(VaeRun(), GanRun(), SaturationRun()),
         given=given,

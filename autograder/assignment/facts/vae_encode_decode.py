@@ -33,6 +33,7 @@ from autograder.engine.expect import finite, holds, same_shape
 from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 TILES = 4  # along each side of an image
+PILE = 0.2  # share of the entries of mu that are its smallest or its largest: dead units keep some components constant
 STILL = 2  # half of an image that z does not move: digits of 20 × 20 amid constant edges leave less
 
 
@@ -159,6 +160,14 @@ def has_both_signs(mu: Numbers) -> None:
         f"mu {found} (from {low:.3g} to {high:.3g}): does encode end in an activation?",
         got=np.array([low, high]),
     )
+    for bound, where in ((low, "below"), (high, "above")):
+        share = float((mu == bound).mean())
+        holds(
+            share < PILE,
+            f"mu never goes {where} {bound:.3g}, and is exactly that in {share:.0%} of its entries: does encode end in an "
+            "activation?",
+            got=bound,
+        )
 
 
 def everywhere_of_one_sign(draw: Draw, decode: Call) -> Generator[Any, Any, bool]:
