@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from autograder.assignment import api
 from autograder.assignment.bank import known_bugs
-from autograder.assignment.facts import divergence, elbo, finite_latent, gan, reparameterize
+from autograder.assignment.facts import divergence, elbo, finite_latent, gan, reparameterize, whole_range
 from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.vae_signs import vae_hint
@@ -362,7 +362,7 @@ def _known(function: Function) -> Known:
     )
 
 
-FACTS = facts_of(divergence, finite_latent, elbo, reparameterize, gan)
+FACTS = facts_of(divergence, finite_latent, elbo, reparameterize, gan, whole_range)
 FINGERPRINTS = Fingerprints(
     program="autograder.assignment.bugs.program",
     functions={function.name: _known(function) for function in _PROBES},

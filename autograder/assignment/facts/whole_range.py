@@ -272,7 +272,8 @@ def any_spread(draw: Draw) -> Steps:
     n, parts = 3600, 9
     logvar = draw.uniform(-20, 30, n)
     mu = np.where(logvar > -8, _either_sign(draw, draw.log_uniform(0.01, 2000, n)), 0)
-    usual = draw.normal((2, n // parts))
+    usual = 2 * draw.weights((2, n // parts))
+    usual[0] *= draw.binary(n // parts)
     mu, logvar = (
         np.concatenate([typical, argument]).reshape(-1, 4)
         for typical, argument in zip(usual, (mu, logvar), strict=True)

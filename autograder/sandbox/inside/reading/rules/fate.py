@@ -167,6 +167,8 @@ class Fates:
         own_name = isinstance(func, ast.Name) and (source.is_own(func) or func.id in source.of_the_file)
         builtin = isinstance(func, ast.Name) and not of_library and not own_name and hasattr(builtins, name)
         base = func.value if isinstance(func, ast.Attribute) else None
+        if name in words.SHAPING and _is_a_size(source, call, node):
+            return READ
         of_a_type = isinstance(base, ast.Name) and base.id in words.CONTAINERS
         if of_a_type and name in words.CHANGING:
             return CHANGED
@@ -242,6 +244,14 @@ def _root(func: ast.expr) -> str:
 
 def is_static(function: ast.FunctionDef) -> bool:
     return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
+
+
+def _is_a_size(source: Source, call: ast.Call, node: ast.AST) -> bool:
+    """`h.split(sizes)`, `torch.split(h, sizes, dim=1)`."""
+    dotted = source.dotted(call.func)
+    if dotted is None:
+        return isinstance(call.func, ast.Attribute)
+    return dotted.startswith("torch.") and node not in call.args[:1] and bool(call.args)
 
 
 def _changes_arguments(dotted: str) -> bool:

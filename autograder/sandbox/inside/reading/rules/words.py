@@ -203,6 +203,10 @@ ALIASING = _words(
     """
 )
 """Functions and methods whose result may be, or hold, what they get."""
+SHAPING = _words(
+    "broadcast_to chunk expand flatten movedim narrow permute repeat reshape split tensor_split tile unflatten view"
+)
+"""Functions and methods that get a tensor, and after it sizes or axes, which they only read."""
 READING = _words(
     """
     abs absolute acos add all allclose amax amin any argmax argmin asin atan2 bmm cat ceil clamp clip concat cos cosh count
