@@ -204,9 +204,15 @@ def derivative_in_sigma2(draw: Draw) -> Steps:
     Differentiate sheet 9-1 (a): zero where σ₂² equals the mean square of q around μ₂.
     """
     points = _normals(draw, MANY)
-    answer = yield kl_normal(*points, wrt=("sigma2",))
+    alone, together = yield (
+        kl_normal(*points, wrt=("sigma2",)),
+        kl_normal(*points, wrt=kl_normal.arguments),
+    )
     _, _, _, in_sigma2 = reference.kl_normal_gradient(*points)
-    close(answer.gradient("sigma2"), in_sigma2, what="the gradient in sigma2")
+    close(alone.gradient("sigma2"), in_sigma2, what="the gradient in sigma2")
+    close(
+        together.gradient("sigma2"), in_sigma2, what="the gradient in sigma2, beside those in all arguments,"
+    )
 
 
 # --- 9-1 (a), stability
@@ -337,7 +343,7 @@ def float32_as_float64(draw: Draw) -> Steps:
     points = tuple(p.astype(np.float32) for p in _normals(draw, 6))
     single, double = yield (
         kl_normal(*points, twice=True),
-        kl_normal(*(p.astype(np.float64) for p in points), twice=True),
+        kl_normal(*(p.astype(np.float64) for p in points), wrt=("mu1", "sigma1"), twice=True),
     )
     same_shape(double.value, (6,))
     close(single.value, double.value, SINGLE, atol=ROUNDING)
@@ -449,8 +455,13 @@ def derivative_in_logvar(draw: Draw) -> Steps:
     """
     mu, logvar = 2 * draw.weights((MANY, 3)), draw.normal((MANY, 3), scale=1.5).clip(-4, 4)
     logvar[0, :2] = 0, draw.uniform(0.3, 0.45, ())  # small is not 0
-    answer = yield kl_standard_normal(mu, logvar, wrt=("logvar",))
-    close(answer.gradient("logvar"), np.expm1(logvar) / 2, what="the gradient in logvar")
+    expected = np.expm1(logvar) / 2
+    alone, together = yield (
+        kl_standard_normal(mu, logvar, wrt=("logvar",)),
+        kl_standard_normal(mu, logvar, wrt=("mu", "logvar")),
+    )
+    close(alone.gradient("logvar"), expected, what="the gradient in logvar")
+    close(together.gradient("logvar"), expected, what="the gradient in logvar, beside that in mu,")
 
 
 # --- 9-1 (b), stability
@@ -563,7 +574,9 @@ def single_as_double(draw: Draw) -> Steps:
     mu, logvar = draw.normal(6, dtype=np.float32), draw.normal(6, dtype=np.float32)
     single, double = yield (
         kl_standard_normal(mu, logvar, twice=True),
-        kl_standard_normal(mu.astype(np.float64), logvar.astype(np.float64), twice=True),
+        kl_standard_normal(
+            mu.astype(np.float64), logvar.astype(np.float64), wrt=("mu", "logvar"), twice=True
+        ),
     )
     same_shape(double.value, (6,))
     close(single.value, double.value, SINGLE, atol=ROUNDING)

@@ -234,7 +234,7 @@ def images_are_independent(draw: Draw) -> Steps:
     """
     x, logits = draw.uniform(0, 1, (4, 6), dtype=np.float32), draw.normal((4, 6), dtype=np.float32)
     batch, alone = yield (
-        bernoulli_log_likelihood(x, logits, twice=True),
+        bernoulli_log_likelihood(x, logits, wrt=("logits",), twice=True),
         bernoulli_log_likelihood(x[2:3].astype(np.float64), logits[2:3].astype(np.float64), twice=True),
     )
     same_shape(batch.value, (4,))
@@ -401,8 +401,13 @@ def derivative_in_the_likelihood(draw: Draw) -> Steps:
     The decoder learns through this term alone.
     """
     likelihood, (mu, logvar) = draw.normal(MANY, mean=-5), draw.normal((2, MANY, 3))
-    answer = yield elbo(likelihood, mu, logvar, wrt=("log_px_given_z",))
-    close(answer.gradient("log_px_given_z"), np.ones(MANY), what="the gradient in log_px_given_z")
+    alone, together = yield (
+        elbo(likelihood, mu, logvar, wrt=("log_px_given_z",)),
+        elbo(likelihood, mu, logvar, wrt=elbo.arguments),
+    )
+    what = "the gradient in log_px_given_z"
+    close(alone.gradient("log_px_given_z"), np.ones(MANY), what=what)
+    close(together.gradient("log_px_given_z"), np.ones(MANY), what=f"{what}, beside those in all arguments,")
 
 
 @fact(elbo, "gradient")
@@ -482,7 +487,7 @@ def elbo_in_float32(draw: Draw) -> Steps:
     args = [a.astype(np.float32) for a in (draw.normal(5, mean=-5), draw.normal((5, 3)), draw.normal((5, 3)))]
     single, double = yield (
         elbo(*args, twice=True),
-        elbo(*(a.astype(np.float64) for a in args), twice=True),
+        elbo(*(a.astype(np.float64) for a in args), wrt=elbo.arguments, twice=True),
     )
 
     def check() -> None:

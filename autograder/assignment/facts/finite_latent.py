@@ -154,11 +154,15 @@ def derivative_in_log_q(draw: Draw) -> Steps:
     """
     joint, log_q = _log_joint(draw, (MANY, 5)), _log_table(draw, (MANY, 5))
     direction = _centred(log_q, draw.normal(log_q.shape))
-    answer = yield elbo_definition(joint, log_q, wrt=("log_q",))
-    expected = (np.exp(log_q) * (joint - log_q) * direction).sum(-1)
-    close(
-        _slope(answer.gradient("log_q"), direction), expected, what="the derivative in log_q", atol=ROUNDING
+    alone, together = yield (
+        elbo_definition(joint, log_q, wrt=("log_q",)),
+        elbo_definition(joint, log_q, wrt=("log_joint", "log_q")),
     )
+    expected = (np.exp(log_q) * (joint - log_q) * direction).sum(-1)
+    what = "the derivative in log_q"
+    close(_slope(alone.gradient("log_q"), direction), expected, what=what, atol=ROUNDING)
+    of_both = _slope(together.gradient("log_q"), direction)
+    close(of_both, expected, what=f"{what}, beside that in log_joint,", atol=ROUNDING)
 
 
 # --- 9-1 (c), elbo_definition: stability
@@ -245,7 +249,9 @@ def definition_in_float32(draw: Draw) -> Steps:
     zeros = _with_zeros(draw)
     single, double, with_zeros = yield (
         elbo_definition(joint, log_q, twice=True),
-        elbo_definition(joint.astype(np.float64), log_q.astype(np.float64), twice=True),
+        elbo_definition(
+            joint.astype(np.float64), log_q.astype(np.float64), wrt=("log_joint", "log_q"), twice=True
+        ),
         elbo_definition(_log_joint(draw, zeros.shape), zeros, twice=True),
     )
     same_shape(double.value, (3, 1))
@@ -354,9 +360,15 @@ def derivative_in_log_likelihood(draw: Draw) -> Steps:
     log_q[:3] = _with_zeros(draw)
     log_q[1] = _with_a_small_one(draw, log_q[1], RARE)
     weights = _one_weight_per_term(draw, MANY)
-    answer = yield elbo_decomposition(likelihood, prior, log_q, wrt=("log_likelihood",), weights=weights)
+    tables = likelihood, prior, log_q
+    alone, together = yield (
+        elbo_decomposition(*tables, wrt=("log_likelihood",), weights=weights),
+        elbo_decomposition(*tables, wrt=elbo_decomposition.arguments, weights=weights),
+    )
     expected = weights[0][:, None] * np.exp(log_q)
-    close(answer.gradient("log_likelihood"), expected, what="the gradient in log_likelihood")
+    what = "the gradient in log_likelihood"
+    close(alone.gradient("log_likelihood"), expected, what=what)
+    close(together.gradient("log_likelihood"), expected, what=f"{what}, beside those in all arguments,")
 
 
 @fact(elbo_decomposition, "gradient")
@@ -439,7 +451,9 @@ def decomposition_in_float32(draw: Draw) -> Steps:
     zeros = _with_zeros(draw)
     single, double, with_zeros = yield (
         elbo_decomposition(*tables, twice=True),
-        elbo_decomposition(*(t.astype(np.float64) for t in tables), twice=True),
+        elbo_decomposition(
+            *(t.astype(np.float64) for t in tables), wrt=elbo_decomposition.arguments, twice=True
+        ),
         elbo_decomposition(
             draw.normal(zeros.shape, mean=-3), _log_table(draw, zeros.shape), zeros, twice=True
         ),

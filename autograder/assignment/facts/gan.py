@@ -28,6 +28,8 @@ from autograder.engine.facts import Broken, Evidence, Excuse, Stage, Steps, fact
 ORDINARY = 15.0
 """Logits up to here overflow in no form of the loss: a J_D whose gradient is not finite there excuses nothing."""
 
+BOTH = ("logits_real", "logits_fake")
+
 Numbers = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
@@ -225,7 +227,7 @@ def discriminator_derivatives(draw: Draw) -> Steps:
     d log(1 + eᵃ)/da = σ(a). Sheet 9-2 (b).
     """
     real, fake = batches(draw)
-    answer = yield discriminator_loss(real, fake, wrt=("logits_real", "logits_fake"))
+    answer = yield discriminator_loss(real, fake, wrt=BOTH)
     by_real, by_fake = gan.discriminator_gradients(real, fake)
     close(answer.gradient("logits_real"), by_real, what="∂J_D/∂logits_real")
     close(answer.gradient("logits_fake"), by_fake, what="∂J_D/∂logits_fake")
@@ -238,7 +240,7 @@ def best_discriminator_is_stationary(draw: Draw) -> Steps:
     Real and generated samples at the same point pull with p·(1 − D) and q·D, equal at D = p/(p + q).
     """
     p, q, real, fake = optimal_on_three_points(draw)
-    answer = yield discriminator_loss(real, fake, wrt=("logits_real", "logits_fake"))
+    answer = yield discriminator_loss(real, fake, wrt=BOTH)
     pull_real, pull_fake = answer.gradient("logits_real"), answer.gradient("logits_fake")
     holds((pull_real != 0).all() and (pull_fake != 0).all(), "a sample has no influence", got=pull_real)
     for logit in np.log(p / q):
@@ -253,7 +255,7 @@ def best_discriminator_is_stationary(draw: Draw) -> Steps:
 
 def _discriminator_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
     real: Floats = both_signs(-large(draw)).astype(dtype)
-    answer = yield discriminator_loss(real, -real, wrt=("logits_real", "logits_fake"))
+    answer = yield discriminator_loss(real, -real, wrt=BOTH)
     finite(answer.value, "the loss")
     of_real = smooth(answer, "logits_real", real.astype(np.float64), tolerance)
     of_fake = smooth(answer, "logits_fake", -real.astype(np.float64), tolerance)
@@ -287,7 +289,7 @@ def discriminator_batches(draw: Draw) -> Steps:
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
     flat, column, single, rounded = yield (
-        discriminator_loss(real, fake, twice=True),
+        discriminator_loss(real, fake, wrt=BOTH, twice=True),
         discriminator_loss(real[:, None], fake[:, None], twice=True),
         discriminator_loss(*one, twice=True),
         discriminator_loss(real.astype(np.float32), fake.astype(np.float32)),
@@ -314,20 +316,21 @@ def _repeated(real: Numbers, fake: Numbers) -> tuple[tuple[Numbers, Numbers], ..
 # ------------------------------------------------------------------------------------------ minimax generator
 
 
-def carried_forward(check: Callable[..., None], *logits: tuple[Floats, Floats], twice: bool = False) -> Steps:
+def carried_forward(
+    check: Callable[..., None],
+    *logits: tuple[Floats, Floats],
+    wrt: tuple[str, ...] = ("logits_fake",),
+    twice: bool = False,
+) -> Steps:
     """Check the losses at each pair of logits; what fails is excused if they are −(the student's own J_D).
 
     That J_D is asked for only then, and the losses with it again.
     """
-    asked = tuple(
-        generator_loss_minimax(real, fake, wrt=("logits_fake",), twice=twice) for real, fake in logits
-    )
+    asked = tuple(generator_loss_minimax(real, fake, wrt=wrt, twice=twice) for real, fake in logits)
     try:
         check(*(yield asked))
     except Broken as broken:
-        own = tuple(
-            discriminator_loss(real, fake, wrt=("logits_fake",), twice=twice) for real, fake in logits
-        )
+        own = tuple(discriminator_loss(real, fake, wrt=wrt, twice=twice) for real, fake in logits)
         answers = yield (*asked, *own)
         losses, of_discriminator = answers[: len(asked)], answers[len(asked) :]
         if all(is_minus_own(*pair) for pair in zip(losses, of_discriminator, strict=True)):
@@ -388,14 +391,15 @@ def minimax_at_best_discriminator(draw: Draw) -> Steps:
 def minimax_derivative(draw: Draw) -> Steps:
     """∂J_G/∂fⱼ = −σ(fⱼ)/(2M)
 
-    From 9-2 (c); negative everywhere: G raises D's logit. The real term does not reach G.
+    From 9-2 (c); negative everywhere: G raises D's logit. The real term does not reach G, whether or not its logits are
+    tracked.
     """
     real, fake = batches(draw)
 
     def check(loss: Answer) -> None:
         close(loss.gradient("logits_fake"), gan.minimax_gradient(fake), what="∂J_G/∂logits_fake")
 
-    return (yield from carried_forward(check, (real, fake)))
+    return (yield from carried_forward(check, (real, fake), wrt=BOTH))
 
 
 @fact(generator_loss_minimax, "gradient")
@@ -619,7 +623,7 @@ def nonsaturating_batches(draw: Draw) -> Steps:
     """
     fake, (one, _) = spread(draw), single_images(draw)
     flat, column, single, rounded = yield (
-        generator_loss_nonsaturating(fake, twice=True),
+        generator_loss_nonsaturating(fake, wrt=("logits_fake",), twice=True),
         generator_loss_nonsaturating(fake[:, None], twice=True),
         generator_loss_nonsaturating(one, twice=True),
         generator_loss_nonsaturating(fake.astype(np.float32)),
