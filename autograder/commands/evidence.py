@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -28,6 +29,7 @@ from autograder.evidence.page import page
 from autograder.evidence.record import Evidence, dumped, read_evidence
 from autograder.results.store import write_whole
 from autograder.sandbox import Zygote
+from autograder.sandbox.layers import libc
 from autograder.spec.hashes import bank_digest, code_digest, execution_hash
 
 MATRIX = "docs/evidence/kill-matrix.json"
@@ -83,7 +85,12 @@ def _measured(course: Course, found: dict[str, measuring.Measured]) -> Evidence:
     found: what is known already.
     """
     jobs = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=libc.prctl,  # who is killed takes them along
+        initargs=(libc.PR_SET_PDEATHSIG, signal.SIGKILL),
+    ) as pool:
         for share in pool.map(partial(_share, course.root, frozenset(found), jobs), range(jobs)):
             found |= share
     with Zygote() as zygote:
