@@ -18,7 +18,7 @@ The docstring's first line is the identity and is shown to the student; the rest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from types import ModuleType
@@ -64,6 +64,7 @@ class Evidence:
     expected: Any = None
     relation: str = ""
     off: Any = None  # which entries of `got` differ, as flat indices
+    inputs: Mapping[str, Any] | None = None  # of one `got` of many; None: the arguments of the calls
 
 
 class Broken(Exception):

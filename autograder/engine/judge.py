@@ -286,7 +286,8 @@ def _not_imported(run: _Running, code: Code) -> Outcome | None:
 
 
 def _broken(fact: Fact, broken: Broken, answers: Sequence[Answer]) -> Outcome:
-    inputs = evidence_inputs(answer.call for answer in answers)
+    shown = broken.evidence.inputs if broken.evidence is not None else None
+    inputs = evidence_inputs(answer.call for answer in answers) if shown is None else shown
     if broken.failure is None:
         message, stage = broken.message[:MESSAGE], broken.stage
         if (rounded := _rounded_to(broken, answers)) is not None:

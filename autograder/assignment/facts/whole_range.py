@@ -7,6 +7,7 @@ gradients and shapes.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from autograder.assignment.reference import elbo as reference
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.expect import holds
-from autograder.engine.facts import Steps, fact
+from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 Numbers = NDArray[np.float64]
 Arguments = Mapping[str, NDArray[np.float32] | Numbers]
@@ -50,20 +51,19 @@ def _right_everywhere(got: Numbers, expected: Numbers, size: Numbers, what: str,
     if not (off.ravel()[:TYPICAL] <= AS_ELSEWHERE).all() or not wrong.any():
         return
     first = tuple(np.argwhere(wrong)[0])
-    where = ", ".join(f"{name} = {_entry(value, first)}" for name, value in given.items())
-    holds(
-        False,
+    # The number that belongs to an entry of the result; of a table, its row.
+    inputs = {name: np.asarray(argument[first[: argument.ndim]]) for name, argument in given.items()}
+    where = ", ".join(f"{name} = {_written(value)}" for name, value in inputs.items())
+    raise Broken(
         f"{what} is right at typical arguments, and at {int(wrong.sum())} of {wrong.size} points of the graded range it is "
         f"not: at {where} it is {got[first]:.6g}",
-        got=got[first],
-        expected=expected[first],
+        Evidence(got[first], expected[first], inputs=inputs),
     )
 
 
-def _entry(argument: NDArray[np.float32] | Numbers, index: tuple[int, ...]) -> str:
-    """The number that belongs to an entry of the result; of a table, its row."""
-    own = argument[index[: argument.ndim]]
-    return f"{own:.4g}" if own.ndim == 0 else "[" + ", ".join(f"{number:.4g}" for number in own) + "]"
+def _written(argument: NDArray[Any]) -> str:
+    numbers = ", ".join(f"{number:.4g}" for number in argument.ravel())
+    return f"[{numbers}]" if argument.ndim else numbers
 
 
 def _rows(argument: Numbers, length: int) -> NDArray[np.float32]:
