@@ -9,7 +9,7 @@ from autograder.engine.account import Account, Bounds
 from autograder.engine.calls import Function, ModuleClass
 from autograder.engine.draw import Draw
 from autograder.engine.expect import close, holds
-from autograder.engine.facts import Broken, Excuse, Steps, fact
+from autograder.engine.facts import Broken, Evidence, Excuse, Steps, fact
 from autograder.engine.judge import Outcome, judge
 from autograder.engine.student import Student
 from autograder.sandbox import Limits, Zygote
@@ -140,6 +140,19 @@ def test_the_same_seed_asks_the_same_questions_and_another_seed_others(zygote: Z
     assert other is not None
     assert (first["x"] == again["x"]).all()
     assert (first["x"] != other["x"]).all()
+
+
+def test_one_wrong_entry_of_many_is_shown_with_its_own_arguments(zygote: Zygote) -> None:
+    @fact(double, "value")
+    def last_of_many(draw: Draw) -> Steps:
+        """double(x) = 2x, for the last of 100 numbers"""
+        x = draw.normal(100)
+        answer = yield double(x)
+        raise Broken("the last is wrong", Evidence(answer.value[-1], 2 * x[-1], inputs={"x": x[-1]}))
+
+    (outcome,) = judge((last_of_many,), Student(zygote, SOLUTION, LIMITS, b"seed"), b"seed").values()
+    assert outcome.evidence is not None
+    assert outcome.inputs == {"x": outcome.evidence.got / 2}
 
 
 def test_a_check_of_ours_that_stumbles_is_our_fault(zygote: Zygote) -> None:
