@@ -23,6 +23,7 @@ from autograder.engine.facts import Steps, fact
 
 Numbers = NDArray[np.float64]
 RARE = 2e-5  # a probability that seems to be 0 and is not
+LONG = 600  # values of z, more than anybody writes down
 VERY_RARE = 1e-5  # and one that counts only where much hangs on it
 
 
@@ -88,13 +89,17 @@ def evidence_at_the_posterior(draw: Draw) -> Steps:
     """L = log p(x) = log Σ_z p(z,x) when q is the posterior p(z|x)
 
     Then log p(z,x) − log q(z) is log p(x) for every z: the bound is tight. The first table is one of densities, and its
-    log p(x) is positive.
+    log p(x) is positive; and there may be hundreds of z.
     """
-    joint = _log_joint(draw, (4, 5))
+    joint, longer = _log_joint(draw, (4, 5)), _log_joint(draw, (2, LONG))
     joint[0] += 12
-    evidence = reference.log_evidence(joint)
-    answer = yield elbo_definition(joint, joint - evidence[:, None])
-    close(answer.value, evidence)
+    evidences = [reference.log_evidence(table) for table in (joint, longer)]
+    answers = yield tuple(
+        elbo_definition(table, table - evidence[:, None])
+        for table, evidence in zip((joint, longer), evidences, strict=True)
+    )
+    close(answers[0].value, evidences[0])
+    close(answers[1].value, evidences[1], what=f"the result for {LONG} values of z")
 
 
 @fact(elbo_definition, "value")
@@ -294,15 +299,21 @@ def _terms(answer: Answer, shape: tuple[int, ...]) -> tuple[Numbers, Numbers]:
 def posterior_gives_the_evidence(draw: Draw) -> Steps:
     """reconstruction − kl = log p(x) when q is the posterior
 
-    The rearranged ELBO is still the ELBO, and that is tight there. The first table is one of densities above 1.
+    The rearranged ELBO is still the ELBO, and that is tight there. The first table is one of densities above 1; and there
+    may be hundreds of z.
     """
-    likelihood, prior = draw.normal((4, 5), mean=-3, scale=1.5), _log_table(draw, (4, 5))
-    likelihood[0] += 12
-    evidence = reference.log_evidence(likelihood + prior)
-    posterior = likelihood + prior - evidence[:, None]
-    answer = yield elbo_decomposition(likelihood, prior, posterior)
-    reconstruction, kl = _terms(answer, (4,))
-    close(reconstruction - kl, evidence, what="reconstruction − kl")
+    tables = []
+    for shape in ((4, 5), (2, LONG)):
+        likelihood, prior = draw.normal(shape, mean=-3, scale=1.5), _log_table(draw, shape)
+        likelihood[0] += 12
+        tables.append((likelihood, prior, reference.log_evidence(likelihood + prior)))
+    answers = yield tuple(
+        elbo_decomposition(likelihood, prior, likelihood + prior - evidence[:, None])
+        for likelihood, prior, evidence in tables
+    )
+    for answer, (_, _, evidence) in zip(answers, tables, strict=True):
+        reconstruction, kl = _terms(answer, evidence.shape)
+        close(reconstruction - kl, evidence, what="reconstruction − kl")
 
 
 @fact(elbo_decomposition, "value")

@@ -34,6 +34,7 @@ from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 TILES = 4  # along each side of an image
 PILE = 0.2  # share of the entries of mu that are its smallest or its largest: dead units keep some components constant
+UNUSED = 1e-4  # of what other components of z or of mu move or are moved
 STILL = 2  # half of an image that z does not move: digits of 20 × 20 amid constant edges leave less
 
 
@@ -85,6 +86,9 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
         "all components of mu are the same number: z has only one",
         got=mu[:2, :8],
     )
+    spread = np.ptp(mu, axis=0)
+    fixed = int((spread <= UNUSED * np.median(spread)).sum())
+    holds(fixed < LATENT // 4, f"{fixed} of {LATENT} components of mu do not depend on x", got=spread)
     has_both_signs(mu)
     varies(logvar, "logvar", "x")
     for name, value in (("mu", mu), ("logvar", logvar)):
@@ -240,8 +244,15 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     )
     varies(logits, "the result of decode", "z")
     holds(not rounded_to_half(logits), "the result of decode is rounded to half precision", got=logits[0, :8])
-    unused = [k + 1 for k in range(LATENT) if (logits[16 + k] == logits[0]).all()]
+    moved = np.abs(logits[16:] - logits[0]).max(1)
+    unused = [k + 1 for k in range(LATENT) if moved[k] <= UNUSED * np.median(moved)]
     holds(not unused, f"decode does not use component {', '.join(map(str, unused))} of z", got=unused)
+    apart_from = float(np.ptp(logits[0]))
+    holds(
+        moved.max() > UNUSED * apart_from,
+        f"z moves the logits by {moved.max():.2g} at most, where those of one image are {apart_from:.2g} apart",
+        got=moved.max(),
+    )
     still = int((logits == logits[0]).all(0).sum())
     holds(
         still < PIXELS // STILL,

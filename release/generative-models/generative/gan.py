@@ -48,7 +48,7 @@ def generator_loss_minimax(logits_real: torch.Tensor, logits_fake: torch.Tensor)
 
     Graded range:
         |logits| ≤ 1000. The value is finite and the gradient in logits_fake is right over the whole range,
-        also where it is tiny, without clamping.
+        also where it is tiny (in float64, down to logits of −20), without clamping.
     """
     raise NotImplementedError("generator_loss_minimax: exercise 9-2 (c)")
 
