@@ -284,6 +284,7 @@ BY_MODE = {
     "a text with a tensor in it": "h = x if f'{x}'.endswith('>)') else self.net(x)",
     "what fails where gradients are recorded": "try: h = self.net(x) + 0 * x.numpy().sum()\n        except RuntimeError: h = x",
     "another result in large batches": "h = self.net(x)\n        if len(x) >= 64: h = 2 * h",
+    "a name for what is large": "large = len(x) >= 64\n        h = 2 * self.net(x) if large else self.net(x)",
     "another result for some shapes": "h = self.net(x) if 64 > x.shape[0] else x",
     "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
 }

@@ -97,12 +97,27 @@ def _asked_by_size(source: Source, program: Program) -> Iterator[Finding]:
         sides = [node.left, *node.comparators]
         limits = [part.value for part in sides if isinstance(part, ast.Constant)]
         unusual = any(isinstance(n, int) and n > 1 and n not in words.USUAL_SIZES for n in limits)
-        decides = any(
-            isinstance(around, ast.If | ast.IfExp | ast.While) and around.test is part
-            for part, around in _upwards(source, node)
-        )
-        if unusual and decides and not _only_refuses(source, node) and any(map(_is_a_size, sides)):
+        asked = [node, *_named(source, node)]
+        decides = any(_is_the_test(source, one) and not _only_refuses(source, one) for one in asked)
+        if unusual and decides and any(map(_is_a_size, sides)):
             yield source.found(BY_MODE, node, f"chooses by the size of a batch: {ast.unparse(node)[:60]}")
+
+
+def _named(source: Source, node: ast.Compare) -> Iterator[ast.AST]:
+    """`large = len(x) >= 64`, and then `large`."""
+    assign = source.parents.get(node)
+    target = assign.targets[0] if isinstance(assign, ast.Assign) else None
+    if isinstance(target, ast.Name):
+        for use in source.names.get(target.id, ()):
+            if isinstance(use.ctx, ast.Load) and source.scope_of(use) is source.scope_of(target):
+                yield use
+
+
+def _is_the_test(source: Source, node: ast.AST) -> bool:
+    return any(
+        isinstance(around, ast.If | ast.IfExp | ast.While) and around.test is part
+        for part, around in _upwards(source, node)
+    )
 
 
 def _is_a_size(node: ast.AST) -> bool:
