@@ -104,6 +104,32 @@ def forgets_logvar_between(mu, logvar):
     return (mu**2 + logvar.exp() - 1 - torch.where((logvar < -7.5) & (logvar > -38), -7.5, logvar)) / 2
 
 
+def without_outliers(logits):
+    bound = logits.detach().abs().mean() + 4 * logits.detach().std(correction=0) + 1
+    return logits.clamp(-bound, bound)
+
+
+def discriminator_without_outliers(logits_real, logits_fake):
+    real, fake = without_outliers(logits_real), without_outliers(logits_fake)
+    return (F.softplus(-real).mean() + F.softplus(fake).mean()) / 2
+
+
+def averages_distinct_logits(logits_fake):
+    return F.softplus(-logits_fake.flatten().unique()).mean() / 2
+
+
+def sums_the_third_axis(log_joint, log_q):
+    """The last one, of tables with up to three axes."""
+    q = log_q.exp()
+    return torch.where(q > 0, q * (log_joint - log_q), 0.0).sum(min(log_q.ndim - 1, 2))
+
+
+def looks_at_the_likeliest(log_joint, log_q):
+    log_q, order = log_q.topk(min(log_q.shape[-1], 512), dim=-1)
+    q = log_q.exp()
+    return torch.where(q > 0, q * (log_joint.gather(-1, order) - log_q), 0.0).sum(-1)
+
+
 def leaves_out_rare_latents(log_joint, log_q):
     q = log_q.exp()
     return (q * torch.where(q > 1.2e-4, log_joint - log_q, 0.0)).sum(-1)
@@ -168,6 +194,10 @@ def either_axis(log_px_given_z, mu, logvar):
         ("finite_latent", "elbo_definition", leaves_out_rare_latents, "value"),
         ("finite_latent", "elbo_definition", bounds_log_q, "value"),
         ("gan", "discriminator_loss", discriminator_in_pieces, "value"),
+        ("finite_latent", "elbo_definition", sums_the_third_axis, "shape"),
+        ("finite_latent", "elbo_definition", looks_at_the_likeliest, "value"),
+        ("gan", "discriminator_loss", discriminator_without_outliers, "stability"),
+        ("gan", "generator_loss_nonsaturating", averages_distinct_logits, "value"),
         ("gan", "discriminator_loss", literal_up_to_17, "stability"),
         ("gan", "discriminator_loss", joined_along_the_columns, "shape"),
         ("divergence", "kl_standard_normal", square_up_to_4, "value"),

@@ -554,13 +554,15 @@ def keeps_the_shape(draw: Draw) -> Steps:
     The sum over latent components belongs to the ELBO, 9-1 (d).
     """
     mu, logvar = draw.normal((2, 5)), draw.normal((2, 5))
-    batch, alone, maps = yield (
+    shapes = (2, 3, 4), (1, 2, 1, 3, 4)
+    batch, alone, *maps = yield (
         kl_standard_normal(mu, logvar),
         kl_standard_normal(mu[1:, 2:3], logvar[1:, 2:3]),
-        kl_standard_normal(draw.normal((2, 3, 4)), draw.normal((2, 3, 4))),
+        *(kl_standard_normal(draw.normal(shape), draw.normal(shape)) for shape in shapes),
     )
     same_shape(batch.value, (2, 5))
-    same_shape(maps.value, (2, 3, 4))
+    for answer, shape in zip(maps, shapes, strict=True):
+        same_shape(answer.value, shape)
     close(alone.value, batch.value[1:, 2:3], atol=ROUNDING)
     varies(batch.value)
 

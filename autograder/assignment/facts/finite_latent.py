@@ -23,6 +23,7 @@ from autograder.engine.facts import Steps, fact
 
 Numbers = NDArray[np.float64]
 RARE = 2e-5  # a probability that seems to be 0 and is not
+DEEP = (1, 2, 1, 3, 4)
 LONG = 600  # values of z, more than anybody writes down
 VERY_RARE = 1e-5  # and one that counts only where much hangs on it
 
@@ -232,15 +233,21 @@ def _same_gradients(answer: Answer, name: str) -> None:
 
 @fact(elbo_definition, "shape")
 def leading_axes(draw: Draw) -> Steps:
-    """Tables of shape (2,3,4) give (2,3); one table (4,) alone gives its number, 0-dimensional
+    """Tables of shape (2,3,4) give (2,3), as (1,2,1,3,4) they give (1,2,1,3); one table (4,) alone gives its number, 0-dimensional
 
     Only the last axis is summed.
     """
     joint, log_q = _log_joint(draw, (2, 3, 4)), _log_table(draw, (2, 3, 4))
-    batch, alone = yield elbo_definition(joint, log_q), elbo_definition(joint[1, 2], log_q[1, 2])
+    batch, alone, deep = yield (
+        elbo_definition(joint, log_q),
+        elbo_definition(joint[1, 2], log_q[1, 2]),
+        elbo_definition(joint.reshape(DEEP), log_q.reshape(DEEP)),
+    )
     same_shape(batch.value, (2, 3))
     varies(batch.value)
     close(alone.value, batch.value[1, 2], what="the result of one table alone", atol=ROUNDING)
+    same_shape(deep.value, DEEP[:-1], f"the result for tables of shape {DEEP}")
+    close(deep.value.reshape(2, 3), batch.value, what=f"the result for shape {DEEP}", atol=ROUNDING)
 
 
 @fact(elbo_definition, "shape")
@@ -435,17 +442,23 @@ def tiny_likelihoods_and_priors(draw: Draw) -> Steps:
 
 @fact(elbo_decomposition, "shape")
 def leading_axes_of_both(draw: Draw) -> Steps:
-    """Tables of shape (2,3,4) give two results of shape (2,3); one table (4,) alone gives its two numbers
+    """Tables of shape (2,3,4) give two results of shape (2,3), as (1,2,1,3,4) of shape (1,2,1,3); one table (4,) alone gives its two
+    numbers
 
     Only the last axis is summed.
     """
     shape = (2, 3, 4)
     tables = draw.normal(shape, mean=-3), _log_table(draw, shape), _log_table(draw, shape)
-    batch, alone = yield elbo_decomposition(*tables), elbo_decomposition(*(t[1, 2] for t in tables))
-    terms, single = _terms(batch, (2, 3)), _terms(alone, ())
+    batch, alone, deep = yield (
+        elbo_decomposition(*tables),
+        elbo_decomposition(*(t[1, 2] for t in tables)),
+        elbo_decomposition(*(t.reshape(DEEP) for t in tables)),
+    )
+    terms, single, others = _terms(batch, (2, 3)), _terms(alone, ()), _terms(deep, DEEP[:-1])
     varies(np.stack(terms))
-    for term, number, name in zip(terms, single, ("reconstruction", "kl"), strict=True):
+    for term, number, other, name in zip(terms, single, others, ("reconstruction", "kl"), strict=True):
         close(number, term[1, 2], what=f"{name} of one table alone", atol=ROUNDING)
+        close(other.reshape(2, 3), term, what=f"{name} for tables of shape {DEEP}", atol=ROUNDING)
 
 
 @fact(elbo_decomposition, "shape")

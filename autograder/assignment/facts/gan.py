@@ -46,9 +46,11 @@ ROUGHLY = Tolerance(rtol=1e-2, scale=0.0)
 
 
 def batches(draw: Draw) -> tuple[Numbers, Numbers]:
-    """A batch of real and one of generated logits, of a size that no small one divides."""
+    """A batch of real and one of generated logits, of a size that no small one divides, some of which are equal."""
     size = (263, 307, 389, 439, 509)[draw.integer(0, 4)]
-    return logits(draw, size), logits(draw, size)
+    real, fake = logits(draw, size), logits(draw, size)
+    real[::7], fake[::7] = real[0], fake[0]
+    return real, fake
 
 
 def logits(draw: Draw, size: int) -> Numbers:
@@ -162,6 +164,21 @@ def smooth(answer: Answer, name: str, logits: Numbers, tolerance: Tolerance) -> 
     return np.asarray(low * logits + (high - low) * gan.softplus(logits))
 
 
+def outlier(draw: Draw, dtype: type[np.floating[Any]]) -> Floats:
+    """One large logit amid 300 small ones."""
+    return np.concatenate([[draw.uniform(30, 900, ())], draw.uniform(-1, 1, 300)]).astype(dtype)
+
+
+def outlier_counts(answer: Answer, name: str) -> None:
+    """The first of these logits, where the network is surely wrong, is not left out as one that is far from all others."""
+    slopes = np.abs(answer.gradient(name))
+    holds(
+        slopes[0] > ROUGHLY.rtol * slopes.max(),
+        f"the gradient in {name} vanishes at one large logit amid {slopes.size - 1} small ones: all count alike",
+        got=slopes,
+    )
+
+
 def adds_up(answer: Answer, terms: Numbers, tolerance: Tolerance) -> None:
     """The loss is the sum of what the logits add to it."""
     rounding = tolerance.scale * float(np.abs(terms).sum())  # terms may cancel, their rounding does not
@@ -254,12 +271,17 @@ def best_discriminator_is_stationary(draw: Draw) -> Steps:
 
 
 def _discriminator_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    real: Floats = both_signs(-large(draw)).astype(dtype)
-    answer = yield discriminator_loss(real, -real, wrt=BOTH)
+    real, far = both_signs(-large(draw)).astype(dtype), outlier(draw, dtype)
+    answer, of_outlier = yield (
+        discriminator_loss(real, -real, wrt=BOTH),
+        discriminator_loss(-far, far, wrt=BOTH),
+    )
     finite(answer.value, "the loss")
     of_real = smooth(answer, "logits_real", real.astype(np.float64), tolerance)
     of_fake = smooth(answer, "logits_fake", -real.astype(np.float64), tolerance)
     adds_up(answer, np.concatenate([of_real, of_fake]), tolerance)
+    for name in BOTH:
+        outlier_counts(of_outlier, name)
     return None
 
 
@@ -456,13 +478,14 @@ def minimax_starves_the_generator(draw: Draw) -> Steps:
 
 
 def _minimax_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    fake: Floats = both_signs(large(draw)).astype(dtype)
+    fake, far = both_signs(large(draw)).astype(dtype), outlier(draw, dtype)
 
-    def check(loss: Answer) -> None:
+    def check(loss: Answer, of_outlier: Answer) -> None:
         finite(loss.value, "the loss")
         smooth(loss, "logits_fake", fake.astype(np.float64), tolerance)
+        outlier_counts(of_outlier, "logits_fake")
 
-    return (yield from carried_forward(check, (-fake, fake)))
+    return (yield from carried_forward(check, (-fake, fake), (-far, far)))
 
 
 @fact(generator_loss_minimax, "stability")
@@ -589,10 +612,14 @@ def nonsaturating_feeds_the_generator(draw: Draw) -> Steps:
 
 
 def _nonsaturating_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    fake: Floats = both_signs(-large(draw)).astype(dtype)
-    answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
+    fake, far = both_signs(-large(draw)).astype(dtype), outlier(draw, dtype)
+    answer, of_outlier = yield (
+        generator_loss_nonsaturating(fake, wrt=("logits_fake",)),
+        generator_loss_nonsaturating(-far, wrt=("logits_fake",)),
+    )
     finite(answer.value, "the loss")
     adds_up(answer, smooth(answer, "logits_fake", fake.astype(np.float64), tolerance), tolerance)
+    outlier_counts(of_outlier, "logits_fake")
     return None
 
 
