@@ -308,13 +308,15 @@ def broadcasting(draw: Draw) -> Steps:
         kl_normal(*all_written_out),
     )
     same_shape(written_out.value, (20, 3))
-    for answer, expected in zip((together, *one_wide), np.split(written_out.value, 5), strict=True):
+    expected, *of_one_wide = np.split(written_out.value, 5)
+    close(together.value, expected)
+    for answer, expected in zip(one_wide, of_one_wide, strict=True):
         close(_broadcast(answer.value, expected.shape), expected)
     varies(together.value)
 
 
 def _broadcast(got: Numbers, shape: tuple[int, ...]) -> Numbers:
-    """The result in this shape, if it can have it: a formula that forgets the widest argument is wrong, and not in its shape."""
+    """The result in this shape, if it can have it: a formula that forgets the one wide argument is wrong, and not in its shape."""
     try:
         return np.broadcast_to(got, shape)
     except ValueError:
