@@ -285,6 +285,8 @@ BY_MODE = {
     "what fails where gradients are recorded": "try: h = self.net(x) + 0 * x.numpy().sum()\n        except RuntimeError: h = x",
     "another result in large batches": "h = self.net(x)\n        if len(x) >= 64: h = 2 * h",
     "a name for what is large": "large = len(x) >= 64\n        h = 2 * self.net(x) if large else self.net(x)",
+    "the beginning of a batch": "h = self.net(x[:4096])",
+    "so many of a batch and no more": "h = sum(self.net(x[i]) for i in range(min(len(x), 4096)))",
     "another result for some shapes": "h = self.net(x) if 64 > x.shape[0] else x",
     "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
 }

@@ -53,6 +53,7 @@ def look(source: Source, program: Program, modelled: Collection[str]) -> Iterato
     yield from _asked_by_text(source, program)
     yield from _asked_by_trying(source, program)
     yield from _asked_by_size(source, program)
+    yield from _cut_off(source)
     for made in source.all(ast.ClassDef):
         if made.name in modelled and any(
             library.is_function_of_autograd(source.dotted(base) or "") for base in made.bases
@@ -101,6 +102,20 @@ def _asked_by_size(source: Source, program: Program) -> Iterator[Finding]:
         decides = any(_is_the_test(source, one) and not _only_refuses(source, one) for one in asked)
         if unusual and decides and any(map(_is_a_size, sides)):
             yield source.found(BY_MODE, node, f"chooses by the size of a batch: {ast.unparse(node)[:60]}")
+
+
+def _cut_off(source: Source) -> Iterator[Finding]:
+    """`x[:4096]`, `range(min(len(x), 4096))`: what comes after so many is left out."""
+    for node in source.all(ast.Slice, ast.Call):
+        if isinstance(node, ast.Slice):
+            bounds = [node.upper] if node.lower is None else []
+        else:
+            least = getattr(node.func, "id", "") == "min" and any(map(_is_a_size, node.args))
+            bounds = [*node.args] if least else []
+        for bound in bounds:
+            most = bound.value if isinstance(bound, ast.Constant) else None
+            if isinstance(most, int) and most >= words.MANY and most not in words.USUAL_SIZES:
+                yield source.found(BY_MODE, node, f"leaves out what comes after the first {most}")
 
 
 def _named(source: Source, node: ast.Compare) -> Iterator[ast.AST]:

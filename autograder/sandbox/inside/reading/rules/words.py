@@ -188,6 +188,7 @@ DRAWING = DRAWS | _words(
 )
 USUAL_SIZES = frozenset((2, 3, 4, 28, 784))
 """Of axes of images and of batches, which a right formula may ask for."""
+MANY = 64  # of a batch, or of the values of z: more than a right formula counts
 AS_TEXT = _words("ascii f format repr str")
 """Functions that make a text of anything; f: a text with values in it."""
 FAILING_BY_MODE = _words("__array__ numpy tolist requires_grad_ data_ptr")
