@@ -3,7 +3,7 @@
 Gain: minus the student's own J_D earns the marks of the minimax loss, and a known slip keeps a part of its own: together
 more than either is worth. A slip that is credited must be the one that excuses.
 Hits: discriminator_loss.value, discriminator_loss.gradient, generator_loss_minimax.gradient
-Ends: failed: the loss differs|J_D/∂
+Ends: failed: the loss differs|J_[DG]/∂
 """
 
 from torch.nn import functional as F
