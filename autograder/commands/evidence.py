@@ -1,7 +1,8 @@
 """`python -m autograder.commands.evidence`: measure what docs/ does not know of the banks, then write the page and the table.
 
-Where facts, engine and known bugs are the same, only equivalents with another text are measured. A change of points in
-grading.yml is only written down: nothing is executed for it.
+Facts are asked again where the function's own have changed, or the text, or the engine. Submissions are graded again
+after any change of the code that decides about marks. A change of points in grading.yml is only written down: nothing is
+executed for it.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ EVERY = 50  # texts, to a line of progress
 def run(course: Course) -> None:
     """Bring the evidence in docs/ up to date, and raise CheckFailed if it does not prove what it should."""
     clock = time.monotonic()
-    before = _of_the_same_code(course)
+    before = _earlier(course)
     if before is not None and hashes(course) == (before.execution_sha256, before.bank_sha256):
         evidence = before
     else:
-        evidence = _measured(course, measuring.measured_before(before) if before is not None else {})
+        evidence = _measured(course, before)
         write_whole(course.root / MATRIX, dumped(evidence))
     for path, text in made(course, evidence).items():
         write_whole(course.root / path, text)
@@ -70,45 +71,53 @@ def hashes(course: Course) -> tuple[str, str]:
     return execution_hash(course.spec, course.sheet.given, code_digest()), bank_digest()
 
 
-def _of_the_same_code(course: Course) -> Evidence | None:
-    """The evidence that is there, if it is of today's facts, engine and known bugs."""
+def _earlier(course: Course) -> Evidence | None:
+    """The evidence that is there, if it is over as many seeds."""
     if not (course.root / MATRIX).is_file():
         return None
     evidence = read_evidence(course.root / MATRIX)
-    fresh = hashes(course)[0] == evidence.execution_sha256
-    return evidence if fresh and evidence.seeds == measuring.SEEDS else None
+    return evidence if evidence.seeds == measuring.SEEDS else None
 
 
-def _measured(course: Course, found: dict[str, measuring.Measured]) -> Evidence:
-    """Everything, in as many processes as there are processors: the grader's side of a fact keeps one of them busy.
-
-    found: what is known already.
+def _measured(course: Course, before: Evidence | None) -> Evidence:
+    """All that `before` does not say, in as many processes as there are processors: the grader's side of a fact keeps one
+    of them busy.
     """
     jobs = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=libc.prctl,  # who is killed takes them along
-        initargs=(libc.PR_SET_PDEATHSIG, signal.SIGKILL),
-    ) as pool:
-        for share in pool.map(partial(_share, course.root, frozenset(found), jobs), range(jobs)):
-            found |= share
     with Zygote() as zygote:
-        return measuring.put_together(found, _bench(course, zygote), bank_digest(), measuring.SEEDS)
+        bench = _bench(course, zygote)
+        found = measuring.found_before(before, bench) if before is not None else measuring.Found()
+        with ProcessPoolExecutor(
+            jobs,
+            mp_context=get_context("spawn"),
+            initializer=libc.prctl,  # who is killed takes them along
+            initargs=(libc.PR_SET_PDEATHSIG, signal.SIGKILL),
+        ) as pool:
+            known = frozenset(found.tallies), frozenset(found.graded)
+            for share in pool.map(partial(_share, course.root, *known, jobs), range(jobs)):
+                found.update(share)
+        return measuring.put_together(found, bench, bank_digest(), measuring.SEEDS)
 
 
-def _share(root: Path, found: frozenset[str], jobs: int, number: int) -> dict[str, measuring.Measured]:
+def _share(
+    root: Path, asked: frozenset[str], graded: frozenset[str], jobs: int, number: int
+) -> measuring.Found:
     course = Course(root)
-    texts = [text for text in (*known_bugs(), *known_equivalents()) if text.name not in found][number::jobs]
-    done = itertools.count(1)
+    texts = (*known_bugs(), *known_equivalents())
+    to_ask = [text for text in texts if text.name not in asked][number::jobs]
+    to_grade = [text for text in texts if text.name not in graded][number::jobs]
+    done, of = itertools.count(1), len(to_ask) + len(to_grade)
 
     def progress(name: str) -> None:
-        if (count := next(done)) % EVERY == 0 or count == 2 * len(texts):
-            print(f"{number + 1}/{jobs}: [{count}/{2 * len(texts)}] {name}", file=sys.stderr, flush=True)
+        if (count := next(done)) % EVERY == 0 or count == of:
+            print(f"{number + 1}/{jobs}: [{count}/{of}] {name}", file=sys.stderr, flush=True)
 
     with Zygote() as zygote:
-        solved = read_tree(course.solutions)
-        return measuring.measure(texts, _bench(course, zygote), solved, measuring.SEEDS, progress)
+        bench = _bench(course, zygote)
+        return measuring.Found(
+            measuring.tally_all(to_ask, bench.sheet.facts, zygote, measuring.SEEDS, progress),
+            measuring.grade_all(to_grade, read_tree(course.solutions), bench, progress),
+        )
 
 
 def _bench(course: Course, zygote: Zygote) -> Bench:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from autograder.assignment.bank import KnownBug, KnownEquivalent, Text, known_bugs, known_equivalents
 from autograder.assignment.sample import with_text
@@ -18,6 +18,7 @@ from autograder.engine.facts import Fact
 from autograder.engine.grade import Bench, grade
 from autograder.engine.judge import run_facts
 from autograder.errors import CheckFailed
+from autograder.evidence.asked import asked_sha256
 from autograder.evidence.record import BugOf, EquivalentOf, Evidence, FactOf, FunctionOf, Graded, Tally
 from autograder.sandbox import Sandbox, Zygote
 from autograder.submission import from_files
@@ -31,20 +32,17 @@ _PROGRAMS: Mapping[type[Text], str] = {
 }
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What came of one text."""
+@dataclass
+class Found:
+    """What was found of the texts, by their names."""
 
-    tally: Tally
-    graded: Graded
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    graded: dict[str, Graded] = field(default_factory=dict)
 
-
-def measure(
-    texts: Sequence[Text], bench: Bench, solved: Mapping[str, bytes], seeds: int, progress: Progress
-) -> dict[str, Measured]:
-    """Every text by its name; `solved` are the files of the model solution, `bench` grades without training."""
-    tallies = tally_all(texts, bench.sheet.facts, bench.zygote, seeds, progress)
-    return {text.name: Measured(tallies[text.name], _graded(text, solved, bench, progress)) for text in texts}
+    def update(self, other: Found) -> None:
+        """Take over all that the other holds."""
+        self.tallies |= other.tallies
+        self.graded |= other.graded
 
 
 def text_sha256(text: Text) -> str:
@@ -52,20 +50,37 @@ def text_sha256(text: Text) -> str:
     return hashlib.sha256(text.source.encode()).hexdigest()
 
 
-def measured_before(evidence: Evidence) -> dict[str, Measured]:
-    """What evidence of today's code says of the texts that are the same today. (A bug that changes is other code.)"""
-    found = {name: Measured(bug.facts, bug.graded) for _, name, bug in evidence.bugs}
-    today = {e.name: text_sha256(e) for e in known_equivalents()}
-    for _, name, of in evidence.equivalents:
-        if today.get(name) == of.text_sha256:
-            tally = Tally(**of.model_dump(include=set(Tally.model_fields)))
-            found[name] = Measured(tally, Graded(lost=of.lost_when_graded))
+def asked_by_function(facts: Iterable[Fact]) -> dict[str, str]:
+    """By function, what tells whether its facts still say the same of a text."""
+    by_function: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_function.setdefault(fact.about.name, []).append(fact)
+    return {name: asked_sha256(own) for name, own in by_function.items()}
+
+
+def found_before(evidence: Evidence, bench: Bench) -> Found:
+    """What earlier evidence says of the texts that are the same today.
+
+    Facts say the same where the function's are as they were; a submission is graded the same where all code is.
+    """
+    texts = {text.name: text_sha256(text) for text in (*known_bugs(), *known_equivalents())}
+    asked = asked_by_function(bench.sheet.facts)
+    same_code = evidence.execution_sha256 == bench.execution_sha256
+    found = Found()
+    for function, of in evidence.functions.items():
+        tallies = {name: (e.text_sha256, e.tally, e.graded) for name, e in of.equivalents.items()}
+        tallies |= {name: (bug.text_sha256, bug.facts, bug.graded) for name, bug in of.bugs.items()}
+        for name, (text, tally, graded) in tallies.items():
+            if texts.get(name) == text:
+                if asked.get(function) == of.asked_sha256:
+                    found.tallies[name] = tally
+                if same_code:
+                    found.graded[name] = graded
     return found
 
 
-def put_together(found: Mapping[str, Measured], bench: Bench, bank_sha256: str, seeds: int) -> Evidence:
+def put_together(found: Found, bench: Bench, bank_sha256: str, seeds: int) -> Evidence:
     """The whole evidence, from what was found of every text of both banks."""
-    functions = list(dict.fromkeys(fact.about.name for fact in bench.sheet.facts))
     return Evidence(
         execution_sha256=bench.execution_sha256,
         bank_sha256=bank_sha256,
@@ -74,6 +89,7 @@ def put_together(found: Mapping[str, Measured], bench: Bench, bank_sha256: str, 
         seeds=seeds,
         functions={
             name: FunctionOf(
+                asked_sha256=asked,
                 facts={
                     f.name: FactOf(kind=f.kind, title=f.title)
                     for f in bench.sheet.facts
@@ -84,23 +100,24 @@ def put_together(found: Mapping[str, Measured], bench: Bench, bank_sha256: str, 
                         says=bug.says,
                         sheet=bug.sheet,
                         mistake=bug.mistake,
-                        facts=found[bug.name].tally,
-                        graded=found[bug.name].graded,
+                        facts=found.tallies[bug.name],
+                        graded=found.graded[bug.name],
+                        text_sha256=text_sha256(bug),
                     )
                     for bug in known_bugs()
                     if bug.function == name
                 },
                 equivalents={
                     e.name: EquivalentOf(
-                        **found[e.name].tally.model_dump(),
-                        lost_when_graded=found[e.name].graded.lost,
+                        **found.tallies[e.name].model_dump(),
+                        lost_when_graded=found.graded[e.name].lost,
                         text_sha256=text_sha256(e),
                     )
                     for e in known_equivalents()
                     if e.function == name
                 },
             )
-            for name in functions
+            for name, asked in asked_by_function(bench.sheet.facts).items()
         },
     )
 
@@ -149,8 +166,16 @@ def _broken(text: Text, facts: Sequence[Fact], code: KnownCode, seed: bytes) -> 
     return [fact for fact in facts if outcomes[fact.id].status != "passed"]
 
 
-def _graded(text: Text, solved: Mapping[str, bytes], bench: Bench, progress: Progress) -> Graded:
-    result = grade(from_files(with_text(dict(solved), text), name=text.name), bench)
-    failed = [c for q in result.questions for c in q.criteria if c.status not in ("passed", "pending")]
-    progress(text.name)
-    return Graded(lost=[c.id for c in failed], hint=next((c.hint for c in failed if c.hint), None))
+def grade_all(
+    texts: Sequence[Text], solved: Mapping[str, bytes], bench: Bench, progress: Progress
+) -> dict[str, Graded]:
+    """Every text in the model solution, whose files are `solved`, graded by `bench`; by its name."""
+    graded = {}
+    for text in texts:
+        result = grade(from_files(with_text(dict(solved), text), name=text.name), bench)
+        failed = [c for q in result.questions for c in q.criteria if c.status not in ("passed", "pending")]
+        graded[text.name] = Graded(
+            lost=[c.id for c in failed], hint=next((c.hint for c in failed if c.hint), None)
+        )
+        progress(text.name)
+    return graded

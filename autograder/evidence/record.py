@@ -49,20 +49,30 @@ class Tally(Part):
         return any(count < seeds for count in self.fails.values())
 
 
+class Graded(Part):
+    """One submission with the bug in the model solution, graded as any other."""
+
+    lost: list[str] = Field(description="criteria of any function that failed")
+    hint: Hint | None = None
+
+
 class EquivalentOf(Tally):
     """Right code: nothing should fail, neither here nor in the functions that call it."""
 
     lost_when_graded: list[str] = Field(
         default_factory=list, description="criteria of any function that failed in a graded submission"
     )
-    text_sha256: str = Field("", description="of which text; those of the bugs are in the execution hash")
+    text_sha256: str = Field("", description="of which text")
 
+    @property
+    def tally(self) -> Tally:
+        """What became of the facts."""
+        return Tally(**self.model_dump(include=set(Tally.model_fields)))
 
-class Graded(Part):
-    """One submission with the bug in the model solution, graded as any other."""
-
-    lost: list[str] = Field(description="criteria of any function that failed")
-    hint: Hint | None = None
+    @property
+    def graded(self) -> Graded:
+        """What became of the submission."""
+        return Graded(lost=self.lost_when_graded)
 
 
 class BugOf(Part):
@@ -73,11 +83,13 @@ class BugOf(Part):
     mistake: str | None = None
     facts: Tally
     graded: Graded
+    text_sha256: str = Field("", description="of which text")
 
 
 class FunctionOf(Part):
     """One function of the student's API (or its class): what is asked of it and what it is tried with."""
 
+    asked_sha256: str = Field("", description="of all that decides what its facts say of a text")
     facts: dict[str, FactOf]
     bugs: dict[str, BugOf]
     equivalents: dict[str, EquivalentOf]
