@@ -168,7 +168,8 @@ def kl_normal_by_own_backward(mu1, sigma1, mu2, sigma2):
         def forward(ctx, m1, s1, m2, s2):
             ctx.save_for_backward(m1, s1, m2, s2)
             a1, b1, a2, b2 = (t.detach().numpy() for t in (m1, s1, m2, s2))
-            return torch.from_numpy(np.log(b2 / b1) + ((b1 / b2) ** 2 + ((a1 - a2) / b2) ** 2 - 1) / 2)
+            kl = np.log(b2 / b1) + ((b1 / b2) ** 2 + ((a1 - a2) / b2) ** 2 - 1) / 2
+            return torch.from_numpy(np.asarray(kl))
 
         @staticmethod
         def backward(ctx, grad):
@@ -319,7 +320,7 @@ def kl_standard_normal_by_own_backward(mu, logvar):
         def forward(ctx, m, v):
             ctx.save_for_backward(m, v)
             a, b = m.detach().numpy(), v.detach().numpy()
-            return torch.from_numpy((a**2 + np.expm1(b) - b) / 2)
+            return torch.from_numpy(np.asarray((a**2 + np.expm1(b) - b) / 2))
 
         @staticmethod
         def backward(ctx, grad):

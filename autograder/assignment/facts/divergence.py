@@ -24,6 +24,7 @@ Numbers = NDArray[np.float64]
 ROUNDING = 1e-6  # absolute, where the right value is 0: float32 inside is a legitimate style
 LAW = Tolerance(rtol=1e-3, scale=1e-3)  # at the edge of the range: σ + 1e-8 is a legitimate style too
 MANY = 300  # more than a batch in training: what is right for a few only has been handed in
+COPIES = 14000  # of five numbers: as many as a batch of 90 images has pixels, more than a block of 2¹⁶
 
 
 def _normals(draw: Draw, n: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
@@ -325,15 +326,26 @@ def _broadcast(got: Numbers, shape: tuple[int, ...]) -> Numbers:
 
 @fact(kl_normal, "shape")
 def elementwise(draw: Draw) -> Steps:
-    """One pair of normals alone, shape (1,), gives its entry of the whole batch: no sum, no mean
+    """One pair of normals alone, shape (1,), gives its entry of the whole batch, and so do 70 000 pairs: no sum, no mean
 
     The sheet's KL is a number per pair of distributions.
     """
     points = _normals(draw, 5)
-    batch, alone = yield kl_normal(*points), kl_normal(*(p[3:4] for p in points))
+    batch, alone, many = yield (
+        kl_normal(*points),
+        kl_normal(*(p[3:4] for p in points)),
+        kl_normal(*(np.tile(p, (COPIES, 1)).astype(np.float32) for p in points)),
+    )
     same_shape(batch.value, (5,))
     close(alone.value, batch.value[3:4])
+    _as_often(many, batch.value[None])
     varies(batch.value)
+
+
+def _as_often(many: Answer, once: Numbers) -> None:
+    """The result for many copies of a row is as many copies of its result, in float32."""
+    expected = np.broadcast_to(once, (COPIES, once.size))
+    close(many.value, expected, SINGLE, what=f"the result for {expected.size} entries", atol=ROUNDING)
 
 
 @fact(kl_normal, "shape")
@@ -551,21 +563,24 @@ def whole_range_in_float32(draw: Draw) -> Steps:
 
 @fact(kl_standard_normal, "shape")
 def keeps_the_shape(draw: Draw) -> Steps:
-    """The result has the shape of mu, (2,5) or (2,3,4), and one entry alone, shape (1, 1), is the same number: no sum, no mean
+    """The result has the shape of mu, (2,5), (2,3,4) or (14000,5), and one entry alone, shape (1, 1), is the same number: no
+    sum, no mean
 
     The sum over latent components belongs to the ELBO, 9-1 (d).
     """
     mu, logvar = draw.normal((2, 5)), draw.normal((2, 5))
     shapes = (2, 3, 4), (1, 2, 1, 3, 4)
-    batch, alone, *maps = yield (
+    batch, alone, many, *maps = yield (
         kl_standard_normal(mu, logvar),
         kl_standard_normal(mu[1:, 2:3], logvar[1:, 2:3]),
+        kl_standard_normal(*(np.tile(a[0], (COPIES, 1)).astype(np.float32) for a in (mu, logvar))),
         *(kl_standard_normal(draw.normal(shape), draw.normal(shape)) for shape in shapes),
     )
     same_shape(batch.value, (2, 5))
     for answer, shape in zip(maps, shapes, strict=True):
         same_shape(answer.value, shape)
     close(alone.value, batch.value[1:, 2:3], atol=ROUNDING)
+    _as_often(many, batch.value[:1])
     varies(batch.value)
 
 
