@@ -25,11 +25,12 @@ from autograder.assignment.facts.laws import (
     KL_STANDARD_NORMAL,
     Law,
 )
+from autograder.assignment.reference.elbo import log_evidence
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Broken, Evidence, Stage, Steps, fact
 
 Numbers = NDArray[np.float64]
-SHAPE = (20, 3)
+SHAPE = (16, 7)
 
 
 def _hands_on(draw: Draw, law: Law, *given: Numbers, names: tuple[str, ...] = ()) -> Steps:
@@ -56,8 +57,10 @@ def upstream(draw: Draw, shape: tuple[int, ...]) -> Numbers:
     return np.asarray(draw.log_uniform(0.05, 20, shape) * np.sign(draw.weights(shape)))
 
 
-def _table(draw: Draw) -> Numbers:
-    return np.asarray(np.log(draw.probabilities(SHAPE)))
+def _tables(draw: Draw) -> Numbers:
+    """Logarithms of probabilities from some thousandths to a half."""
+    scores = draw.normal(SHAPE, scale=2).clip(-2, 2)
+    return np.asarray(scores - log_evidence(scores)[:, None])
 
 
 @fact(kl_normal, "gradient")
@@ -86,7 +89,7 @@ def definition_hands_on(draw: Draw) -> Steps:
 
     The chain rule: c, one number per table, is what flows in from above.
     """
-    yield from _hands_on(draw, ELBO_DEFINITION, draw.normal(SHAPE, mean=-4), _table(draw))
+    yield from _hands_on(draw, ELBO_DEFINITION, draw.normal(SHAPE, mean=-4), _tables(draw))
 
 
 @fact(elbo_decomposition, "gradient")
@@ -96,7 +99,7 @@ def decomposition_hands_on(draw: Draw) -> Steps:
 
     The chain rule: c and d, one number per table, are what flows in from above.
     """
-    yield from _hands_on(draw, ELBO_DECOMPOSITION, draw.normal(SHAPE, mean=-3), _table(draw), _table(draw))
+    yield from _hands_on(draw, ELBO_DECOMPOSITION, draw.normal(SHAPE, mean=-3), _tables(draw), _tables(draw))
 
 
 @fact(bernoulli_log_likelihood, "gradient")
@@ -116,4 +119,5 @@ def elbo_hands_on(draw: Draw) -> Steps:
     The chain rule: c, one number per image, is what flows in from above.
     """
     likelihood, (mu, logvar) = draw.normal(SHAPE[0], mean=-5), draw.normal((2, *SHAPE))
+    likelihood[:3], likelihood[3:6] = draw.uniform(-600, -100, 3), draw.uniform(20, 200, 3)
     yield from _hands_on(draw, ELBO, likelihood, mu, logvar)

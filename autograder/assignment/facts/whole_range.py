@@ -188,7 +188,7 @@ def _some_impossible(draw: Draw, log_q: Numbers) -> Numbers:
 
 def _logarithms(draw: Draw, n: int) -> Numbers:
     """n tables of logarithms of densities from −1000 to 1000; the first are typical."""
-    moved = draw.uniform(-500, 500, (n, 1)) * draw.binary((n, 1))
+    moved = draw.uniform(-900, 900, (n, 1)) * draw.binary((n, 1))
     moved[:TYPICAL] = -4
     spread = draw.log_uniform(0.5, 150, (n, 1))
     spread[:TYPICAL] = 1
