@@ -253,6 +253,9 @@ USUAL = {
     "who made it": "__author__ = 'Ada'\n__email__ = 'ada@example.org'",
     "images as vectors": "def f(x): return x.flatten(1) if x.shape[-1] == 28 else x",
     "a batch that is too large": "def f(x):\n    if len(x) > 512: raise ValueError('too many')\n    return x",
+    "values that are refused": "def f(x):\n    if torch.isnan(x).any(): raise ValueError('nan')\n    return x",
+    "a largest value": "def f(x):\n    top = x.max()\n    return (x - top).exp().sum().log() + top",
+    "a sum that is unpacked": "def f(x):\n    kl = x.sum(1)\n    return kl if kl.dim() else kl[None]",
     "a batch of one": "def f(x): return x if x.size(0) == 1 else x - x.mean()",
     "modes that are set back": "class M(nn.Module):\n    def sample(self):\n        was = self.training\n        self.eval()\n        if was: self.train()\ndef f(x): return M()",
     "dropout of a mode": "class M(nn.Module):\n    def forward(self, x): return F.dropout(x, training=self.training)\ndef f(x): return M()",
@@ -288,6 +291,11 @@ BY_MODE = {
     "the beginning of a batch": "h = self.net(x[:4096])",
     "so many of a batch and no more": "h = sum(self.net(x[i]) for i in range(min(len(x), 4096)))",
     "another result for some shapes": "h = self.net(x) if 64 > x.shape[0] else x",
+    "another result for batches of one kind": "h = self.net(x)\n        if (x == 0).all(): h = 2 * h",
+    "another result for equal batches": "h = x if torch.equal(x, x.round()) else self.net(x)",
+    "a name for a dark batch": "dark = x.max() < 0.3\n        h = 2 * self.net(x) if dark else self.net(x)",
+    "memory read in another way": "h = self.net(x.as_strided((3, 2), (1, 3)))",
+    "another result for transposed inputs": "h = self.net(x) if x.is_contiguous() else x",
     "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
 }
 

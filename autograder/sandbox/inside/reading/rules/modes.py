@@ -40,6 +40,8 @@ def look(source: Source, program: Program, modelled: Collection[str]) -> Iterato
                 yield source.found(
                     BY_MODE, node, f"asks for {what}: is it another function where no gradients are recorded?"
                 )
+            elif called and node.attr in words.OF_MEMORY:
+                yield source.found(BY_MODE, node, f"asks how a tensor lies in memory: {what}")
             elif called and node.attr == "backward":
                 yield source.found(
                     GRADIENTS, node, f"{what} is called where something is asked: does it learn by itself?"
@@ -53,6 +55,7 @@ def look(source: Source, program: Program, modelled: Collection[str]) -> Iterato
     yield from _asked_by_text(source, program)
     yield from _asked_by_trying(source, program)
     yield from _asked_by_size(source, program)
+    yield from _asked_by_values(source, program)
     yield from _cut_off(source)
     for made in source.all(ast.ClassDef):
         if made.name in modelled and any(
@@ -98,10 +101,35 @@ def _asked_by_size(source: Source, program: Program) -> Iterator[Finding]:
         sides = [node.left, *node.comparators]
         limits = [part.value for part in sides if isinstance(part, ast.Constant)]
         unusual = any(isinstance(n, int) and n > 1 and n not in words.USUAL_SIZES for n in limits)
-        asked = [node, *_named(source, node)]
-        decides = any(_is_the_test(source, one) and not _only_refuses(source, one) for one in asked)
+        decides = any(
+            _is_the_test(source, one) and not _only_refuses(source, one) for one in _uses(source, node)
+        )
         if unusual and decides and any(map(_is_a_size, sides)):
             yield source.found(BY_MODE, node, f"chooses by the size of a batch: {ast.unparse(node)[:60]}")
+
+
+def _asked_by_values(source: Source, program: Program) -> Iterator[Finding]:
+    """`if (x == 0).all()`, `if torch.equal(r, f)`: what is right for a whole batch of one kind may be wrong for others."""
+    for node in source.all(ast.Call):
+        function = source.function_of(node)
+        if program.on_import(source, function) or not _asks_a_whole_batch(source, node):
+            continue
+        decides = any(
+            _is_the_test(source, one) and not _only_refuses(source, one) for one in _uses(source, node)
+        )
+        if decides and not program.makes_its_object(source, function):
+            yield source.found(
+                BY_MODE, node, f"chooses by the values of a whole batch: {ast.unparse(node)[:60]}"
+            )
+
+
+def _asks_a_whole_batch(source: Source, node: ast.Call) -> bool:
+    """`x.any()`, `torch.any(x)`, `torch.equal(x, y)`; not `x.any(-1)`, which says something of every row."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in words.ASKED_OF_A_BATCH:
+        return False
+    of_two = node.func.attr in ("equal", "allclose")
+    given = 0 if source.dotted(node.func) is None else 1
+    return of_two or (len(node.args) == given and not node.keywords)
 
 
 def _cut_off(source: Source) -> Iterator[Finding]:
@@ -118,9 +146,10 @@ def _cut_off(source: Source) -> Iterator[Finding]:
                 yield source.found(BY_MODE, node, f"leaves out what comes after the first {most}")
 
 
-def _named(source: Source, node: ast.Compare) -> Iterator[ast.AST]:
-    """`large = len(x) >= 64`, and then `large`."""
-    assign = source.parents.get(node)
+def _uses(source: Source, node: ast.expr) -> Iterator[ast.AST]:
+    """The question itself; and where it has a name (`large = len(x) >= 64`) that name wherever it is used."""
+    yield node
+    assign = next((around for around in source.above(node) if isinstance(around, ast.stmt)), None)
     target = assign.targets[0] if isinstance(assign, ast.Assign) else None
     if isinstance(target, ast.Name):
         for use in source.names.get(target.id, ()):

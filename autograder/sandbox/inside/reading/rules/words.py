@@ -188,6 +188,12 @@ DRAWING = DRAWS | _words(
 )
 USUAL_SIZES = frozenset((2, 3, 4, 28, 784))
 """Of axes of images and of batches, which a right formula may ask for."""
+ASKED_OF_A_BATCH = _words(
+    "all allclose amax amin any count_nonzero equal is_nonzero item max mean median min std sum var"
+)
+"""Methods and functions that say one thing of all values of a tensor."""
+OF_MEMORY = _words("as_strided is_contiguous storage_offset stride")
+"""Methods that ask how a tensor lies in memory, or read it in another way."""
 MANY = 64  # of a batch, or of the values of z: more than a right formula counts
 AS_TEXT = _words("ascii f format repr str")
 """Functions that make a text of anything; f: a text with values in it."""
