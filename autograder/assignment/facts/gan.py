@@ -4,10 +4,12 @@ r and f are the logits of N real and M generated images, σ the sigmoid, sp(a) =
 equal −(the student's own J_D) in value and gradient are right whatever J_D is: its mistake is charged at 9-2 (b).
 
 Each kind sees one kind of fault: batches have the same size except where the shape is judged, logits are moderate except
-where stability is, and at extreme logits a wrong label or factor is as good as a right one.
+where stability is, and at extreme logits a wrong label or factor is as good as a right one. What the formula says of other
+batches is judged where it is right for the usual one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,12 +47,32 @@ ROUGHLY = Tolerance(rtol=1e-2, scale=0.0)
 """For relations whose breach is no matter of digits: half precision and small epsilons are not their business."""
 
 
-def batches(draw: Draw) -> tuple[Numbers, Numbers]:
-    """A batch of real and one of generated logits, of a size that no small one divides, some of which are equal."""
+def batches(draw: Draw, zeros: bool = False) -> tuple[Numbers, Numbers]:
+    """A batch of real and one of generated logits, of a size that no small one divides.
+
+    Some are equal, some whole numbers (other than 0 and 1, where logarithms of logits are infinite), some tiny and some,
+    where no gradient is asked for, zero: all count alike.
+    """
     size = (263, 307, 389, 439, 509)[draw.integer(0, 4)]
     real, fake = logits(draw, size), logits(draw, size)
-    real[::7], fake[::7] = real[0], fake[0]
+    for batch in (real, fake):
+        batch[::7] = batch[0]
+        batch[1::7] = np.copysign(2, batch[1::7])
+        batch[2::7] *= 4e-4
+        if zeros:
+            batch[3::7] = 0
     return real, fake
+
+
+def all_equal(draw: Draw) -> tuple[Numbers, Numbers]:
+    """Two batches of one and the same number."""
+    same = np.full(6, draw.uniform(0.5, 2.0, ()))
+    return same, same
+
+
+def far_from_1(draw: Draw) -> Numbers:
+    """A weight of the loss: each image's share in a mean over some hundred still gets a gradient that is large and negative."""
+    return np.asarray(-draw.uniform(3000.0, 4000.0, ()))
 
 
 def logits(draw: Draw, size: int) -> Numbers:
@@ -92,6 +114,14 @@ def single_images(draw: Draw) -> tuple[Numbers, Numbers]:
     return draw.uniform(0.8, 0.9, 1), draw.uniform(0.1, 0.2, 1)
 
 
+def forms(draw: Draw) -> tuple[tuple[Floats, Floats], ...]:
+    """One image against several, a column of one, and batches of two; then large logits, flat and as columns."""
+    shapes = ((1,), (5,)), ((1, 1), (1, 1)), ((2,), (2,))
+    several = (tuple(draw.uniform(0.1, 0.9, shape) for shape in pair) for pair in shapes)
+    wide = both_signs(draw.log_uniform(1.0, 1000.0, 20)).astype(np.float32)
+    return (*((real, fake) for real, fake in several), (wide, -wide), (wide[:, None], -wide[:, None]))
+
+
 def is_one_number(answer: Answer) -> float:
     """The loss as a float, if it is 0-dim."""
     same_shape(answer.value, (), "the loss")
@@ -103,8 +133,53 @@ def alike(one: float, other: float) -> bool:
     return abs(one - other) <= 2e-2 * abs(one)
 
 
-def same_for_all_batches(flat: Answer, column: Answer, single: Answer, rounded: Answer) -> None:
-    """One number for a batch as (N,), as (N, 1) and in float32, another for a batch of one, the inputs left alone."""
+Formula = Callable[..., tuple[float, Mapping[str, Numbers]]]
+"""A loss and its gradients, by the names of the logits that it is called with."""
+
+
+def formula_of_discriminator(logits_real: Floats, logits_fake: Floats) -> tuple[float, Mapping[str, Numbers]]:
+    slopes = gan.discriminator_gradients(logits_real, logits_fake)
+    return gan.discriminator_loss(logits_real, logits_fake), dict(zip(BOTH, slopes, strict=True))
+
+
+def formula_of_minimax(logits_real: Floats, logits_fake: Floats) -> tuple[float, Mapping[str, Numbers]]:
+    slope = gan.minimax_gradient(logits_fake)
+    return gan.generator_loss_minimax(logits_real, logits_fake), {"logits_fake": slope}
+
+
+def formula_of_nonsaturating(logits_fake: Floats) -> tuple[float, Mapping[str, Numbers]]:
+    slope = gan.nonsaturating_gradient(logits_fake)
+    return gan.generator_loss_nonsaturating(logits_fake), {"logits_fake": slope}
+
+
+def follows(formula: Formula, answer: Answer) -> None:
+    """The loss is that of the formula, and so are its gradients, where they are asked for."""
+    inputs = answer.call.inputs
+    value, slopes = formula(**inputs)
+    tolerance = SINGLE if any(given.dtype == np.float32 for given in inputs.values()) else EXACT
+    where = "for logits of shape " + " and ".join(str(given.shape) for given in inputs.values())
+    close(answer.value, value, tolerance, what=f"the loss {where}")
+    for name in slopes.keys() & answer.call.params["wrt"]:
+        close(answer.gradient(name), slopes[name], tolerance, what=f"the gradient in {name} {where}")
+
+
+def follows_as_usual(formula: Formula, usual: Answer, *others: Answer) -> None:
+    """What follows the formula for the usual batch does so for others: any other slip is charged by its own facts."""
+    try:
+        follows(formula, usual)
+    except Broken:
+        return
+    for answer in others:
+        follows(formula, answer)
+
+
+def same_for_all_batches(
+    formula: Formula, flat: Answer, column: Answer, single: Answer, rounded: Answer, *others: Answer
+) -> None:
+    """One number for a batch as (N,), as (N, 1) and in float32, another for a batch of one, the inputs left alone.
+
+    The formula holds for all batches in which it holds for the first, and so it does for large logits.
+    """
     value, of_column, of_one, in_float32 = (
         is_one_number(answer) for answer in (flat, column, single, rounded)
     )
@@ -126,6 +201,9 @@ def same_for_all_batches(flat: Answer, column: Answer, single: Answer, rounded: 
         holds(not answer.changed, answer.say(f"changes its input {', '.join(answer.changed)} in place"))
         leaves_settings(answer, "the call")
         holds(answer.repeats(), answer.say(NOT_AGAIN), got=answer.value)
+    *small, wide, wide_column = others
+    follows_as_usual(formula, flat, column, single, *small)
+    follows_as_usual(formula, wide, wide_column)
 
 
 def same_for_all_sizes(once: Answer, more_real: Answer, more_fake: Answer, both_twice: Answer) -> None:
@@ -183,6 +261,11 @@ def outlier_counts(answer: Answer, name: str) -> None:
     )
 
 
+def all_at_the_end(draw: Draw, size: int, dtype: type[np.floating[Any]]) -> Floats:
+    """Large logits, all near the end of the range: their mean is above any at which a loss may be cut off."""
+    return draw.uniform(900.0, 1000.0, size, dtype=dtype)
+
+
 def adds_up(answer: Answer, terms: Numbers, tolerance: Tolerance) -> None:
     """The loss is the sum of what the logits add to it."""
     rounding = tolerance.scale * float(np.abs(terms).sum())  # terms may cancel, their rounding does not
@@ -214,9 +297,9 @@ def discriminator_formula(draw: Draw) -> Steps:
 
     The formula of 9-2 (b) with D = σ(logit), at random logits.
     """
-    real, fake = batches(draw)
-    answer = yield discriminator_loss(real, fake)
-    close(number(answer), gan.discriminator_loss(real, fake), what="the loss")
+    asked = tuple(discriminator_loss(*pair) for pair in (batches(draw, zeros=True), all_equal(draw)))
+    for answer in (yield asked):
+        close(number(answer), gan.discriminator_loss(**answer.call.inputs), what="the loss")
 
 
 @fact(discriminator_loss, "value")
@@ -247,11 +330,11 @@ def discriminator_derivatives(draw: Draw) -> Steps:
 
     d log(1 + eᵃ)/da = σ(a). Sheet 9-2 (b).
     """
-    real, fake = batches(draw)
-    answer = yield discriminator_loss(real, fake, wrt=BOTH)
+    real, fake, weight = *batches(draw), far_from_1(draw)
+    answer = yield discriminator_loss(real, fake, wrt=BOTH, weights=weight)
     by_real, by_fake = gan.discriminator_gradients(real, fake)
-    close(answer.gradient("logits_real"), by_real, what="∂J_D/∂logits_real")
-    close(answer.gradient("logits_fake"), by_fake, what="∂J_D/∂logits_fake")
+    close(answer.gradient("logits_real") / weight, by_real, what="∂J_D/∂logits_real")
+    close(answer.gradient("logits_fake") / weight, by_fake, what="∂J_D/∂logits_fake")
 
 
 @fact(discriminator_loss, "gradient")
@@ -275,15 +358,21 @@ def best_discriminator_is_stationary(draw: Draw) -> Steps:
 
 
 def _discriminator_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    real, far = both_signs(-large(draw)).astype(dtype), outlier(draw, dtype)
-    answer, of_outlier = yield (
+    real, far, end = (
+        both_signs(-large(draw)).astype(dtype),
+        outlier(draw, dtype),
+        all_at_the_end(draw, 8, dtype),
+    )
+    answer, of_outlier, of_end = yield (
         discriminator_loss(real, -real, wrt=BOTH),
         discriminator_loss(-far, far, wrt=BOTH),
+        discriminator_loss(-end, end, wrt=BOTH),
     )
     finite(answer.value, "the loss")
     of_real = smooth(answer, "logits_real", real.astype(np.float64), tolerance)
     of_fake = smooth(answer, "logits_fake", -real.astype(np.float64), tolerance)
     adds_up(answer, np.concatenate([of_real, of_fake]), tolerance)
+    follows_as_usual(formula_of_discriminator, answer, of_end)
     for name in BOTH:
         outlier_counts(of_outlier, name)
     return None
@@ -311,16 +400,17 @@ def discriminator_at_extremes_in_float32(draw: Draw) -> Steps:
 def discriminator_batches(draw: Draw) -> Steps:
     """J_D is one number without axes for logits (N,), (N, 1) and batches of one, in float32 and float64
 
-    A discriminator that ends in a linear layer gives (N, 1).
+    A discriminator that ends in a linear layer gives (N, 1). Formula and gradients hold for batches of any sizes alike.
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
-    flat, column, single, rounded = yield (
+    answers = yield (
         discriminator_loss(real, fake, wrt=BOTH, twice=True),
         discriminator_loss(real[:, None], fake[:, None], twice=True),
         discriminator_loss(*one, twice=True),
         discriminator_loss(real.astype(np.float32), fake.astype(np.float32)),
+        *(discriminator_loss(*form, wrt=BOTH) for form in forms(draw)),
     )
-    same_for_all_batches(flat, column, single, rounded)
+    same_for_all_batches(formula_of_discriminator, *answers)
 
 
 @fact(discriminator_loss, "shape")
@@ -346,17 +436,18 @@ def carried_forward(
     check: Callable[..., None],
     *logits: tuple[Floats, Floats],
     wrt: tuple[str, ...] = ("logits_fake",),
+    weights: Numbers | None = None,
     twice: bool = False,
 ) -> Steps:
     """Check the losses at each pair of logits; what fails is excused if they are −(the student's own J_D).
 
     That J_D is asked for only then, and the losses with it again.
     """
-    asked = tuple(generator_loss_minimax(real, fake, wrt=wrt, twice=twice) for real, fake in logits)
+    asked = tuple(generator_loss_minimax(*pair, wrt=wrt, weights=weights, twice=twice) for pair in logits)
     try:
         check(*(yield asked))
     except Broken as broken:
-        own = tuple(discriminator_loss(real, fake, wrt=wrt, twice=twice) for real, fake in logits)
+        own = tuple(discriminator_loss(*pair, wrt=wrt, weights=weights, twice=twice) for pair in logits)
         answers = yield (*asked, *own)
         losses, of_discriminator = answers[: len(asked)], answers[len(asked) :]
         if all(is_minus_own(*pair) for pair in zip(losses, of_discriminator, strict=True)):
@@ -391,12 +482,14 @@ def minimax_formula(draw: Draw) -> Steps:
 
     A zero-sum game: what D loses G wins. Sheet 9-2 (c).
     """
+
+    def check(*losses: Answer) -> None:
+        for loss in losses:
+            close(number(loss), gan.generator_loss_minimax(**loss.call.inputs), what="the loss")
+
     real, fake = batches(draw)
-
-    def check(loss: Answer) -> None:
-        close(number(loss), gan.generator_loss_minimax(real, fake), what="the loss")
-
-    return (yield from carried_forward(check, (real, fake)))
+    real[3::7] = 0
+    return (yield from carried_forward(check, (real, fake), all_equal(draw)))
 
 
 @fact(generator_loss_minimax, "value")
@@ -420,12 +513,12 @@ def minimax_derivative(draw: Draw) -> Steps:
     From 9-2 (c); negative everywhere: G raises D's logit. The real term does not reach G, whether or not its logits are
     tracked.
     """
-    real, fake = batches(draw)
+    real, fake, weight = *batches(draw), far_from_1(draw)
 
     def check(loss: Answer) -> None:
-        close(loss.gradient("logits_fake"), gan.minimax_gradient(fake), what="∂J_G/∂logits_fake")
+        close(loss.gradient("logits_fake") / weight, gan.minimax_gradient(fake), what="∂J_G/∂logits_fake")
 
-    return (yield from carried_forward(check, (real, fake), wrt=BOTH))
+    return (yield from carried_forward(check, (real, fake), wrt=BOTH, weights=weight))
 
 
 @fact(generator_loss_minimax, "gradient")
@@ -512,39 +605,58 @@ def minimax_at_extremes_in_float32(draw: Draw) -> Steps:
 
 @fact(generator_loss_minimax, "stability")
 def minimax_follows_the_real_logits(draw: Draw) -> Steps:
-    """J_G falls in proportion to the logits of real images that D rejects
+    """J_G runs with the logits of real images as log σ does, from ±2 to ±1000
 
-    log σ(r) → r: as much from 0 to halfway as from there on, up to log 2. By values alone, since ∂J_G/∂logits_real is
-    not asked for.
+    log σ(r) → r where D rejects them, 0 where it does not. By values alone, since ∂J_G/∂logits_real is not asked for: of
+    r and its opposite together, the change from 0 is −½ log(1 + eʳ) − ½ log(1 + e⁻ʳ) + log 2 up to the factor. A loss
+    that follows the formula at moderate logits does so at all, those of generated images included. In float32.
     """
-    real, fake = np.array([-60.0, -100.0, -400.0, -1000.0, 60.0, 100.0, 400.0, 1000.0]), logits(draw, 8)
+    real = both_signs(np.append(draw.uniform(0.5, 1.0, 7), 1.0)).astype(np.float32)
+    fake, sizes = (
+        logits(draw, real.size).astype(np.float32),
+        np.array([0.0, 4.0, 20.0, 1000.0], np.float32),
+    )
+
+    wide, end = both_signs(large(draw)).astype(np.float32), all_at_the_end(draw, 8, np.float32)
+    nearly_all = np.append(
+        end[1:], fake[:1]
+    )  # where all are clamped, one shows that a student's own J_D depends on them
 
     def check(*losses: Answer) -> None:
-        values = np.array([number(loss).sum() for loss in losses])
+        values = np.array([number(loss).sum() for loss in losses[: sizes.size]])
         finite(values, "the loss")
-        first, second = np.diff(values)
-        # log 2 apart; a clamp or an epsilon is off by far more. A loss without the real term changes by 0 both times.
-        what = "the change of the loss from logits of 0 to ±30, …, ±500, against that from there to ±60, …, ±1000,"
-        close(first, second, ROUGHLY, what=what, atol=1e-9)
+        changes = values[1:] - values[0]
+        expected = np.array([(gan.softplus(size * real) - np.log(2.0)).mean() for size in sizes[1:]])
+        # A loss without the real term does not change at all.
+        what = "the change of the loss from logits of 0 to ±4 and ±20, against that to ±1000,"
+        close(changes, changes[-1] / expected[-1] * expected, ROUGHLY, what=what, atol=1e-6)
+        *_, of_wide, of_end, of_usual = losses
+        follows_as_usual(formula_of_minimax, of_usual, of_wide, of_end)
 
-    parts = ((real * part, fake) for part in (0.0, 0.5, 1.0))
-    return (yield from carried_forward(check, *parts))
+    of_real = ((real * size, fake) for size in sizes)
+    return (
+        yield from carried_forward(
+            check, *of_real, (-wide, wide), (-end, nearly_all), (fake[::2], fake[1::2])
+        )
+    )
 
 
 @fact(generator_loss_minimax, "shape")
 def minimax_batches(draw: Draw) -> Steps:
     """J_G is one number without axes for logits (N,), (N, 1) and batches of one, in float32 and float64
 
-    A discriminator that ends in a linear layer gives (N, 1).
+    A discriminator that ends in a linear layer gives (N, 1). Formula and gradient hold for batches of any sizes alike.
     """
     real, fake, one = spread(draw), spread(draw), single_images(draw)
-    sizes = (
+    sizes: tuple[tuple[Floats, Floats], ...] = (
         (real, fake),
         (real[:, None], fake[:, None]),
         one,
         (real.astype(np.float32), fake.astype(np.float32)),
+        *forms(draw),
     )
-    return (yield from carried_forward(same_for_all_batches, *sizes, twice=True))
+    check = partial(same_for_all_batches, formula_of_minimax)
+    return (yield from carried_forward(check, *sizes, twice=True))
 
 
 @fact(generator_loss_minimax, "shape")
@@ -576,9 +688,11 @@ def nonsaturating_formula(draw: Draw) -> Steps:
 
     −½ E[log D(G(z))] with D = σ(f), at random logits. Sheet 9-2 (d).
     """
-    fake = batches(draw)[1]
-    answer = yield generator_loss_nonsaturating(fake)
-    close(number(answer), gan.generator_loss_nonsaturating(fake), what="the loss")
+    asked = tuple(
+        generator_loss_nonsaturating(fake) for _, fake in (batches(draw, zeros=True), all_equal(draw))
+    )
+    for answer in (yield asked):
+        close(number(answer), gan.generator_loss_nonsaturating(**answer.call.inputs), what="the loss")
 
 
 @fact(generator_loss_nonsaturating, "gradient")
@@ -587,9 +701,9 @@ def nonsaturating_derivative(draw: Draw) -> Steps:
 
     d log(1 + e⁻ᶠ)/df = −σ(−f). Sheet 9-2 (d).
     """
-    fake = np.concatenate([batches(draw)[1], [20.0, 30.0]])
-    answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",))
-    close(answer.gradient("logits_fake"), gan.nonsaturating_gradient(fake), what="∂J/∂logits_fake")
+    fake, weight = np.concatenate([batches(draw)[1], [20.0, 30.0]]), far_from_1(draw)
+    answer = yield generator_loss_nonsaturating(fake, wrt=("logits_fake",), weights=weight)
+    close(answer.gradient("logits_fake") / weight, gan.nonsaturating_gradient(fake), what="∂J/∂logits_fake")
 
 
 @fact(generator_loss_nonsaturating, "gradient")
@@ -616,13 +730,19 @@ def nonsaturating_feeds_the_generator(draw: Draw) -> Steps:
 
 
 def _nonsaturating_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    fake, far = both_signs(-large(draw)).astype(dtype), outlier(draw, dtype)
-    answer, of_outlier = yield (
+    fake, far, end = (
+        both_signs(-large(draw)).astype(dtype),
+        outlier(draw, dtype),
+        all_at_the_end(draw, 8, dtype),
+    )
+    answer, of_outlier, of_end = yield (
         generator_loss_nonsaturating(fake, wrt=("logits_fake",)),
         generator_loss_nonsaturating(-far, wrt=("logits_fake",)),
+        generator_loss_nonsaturating(-end, wrt=("logits_fake",)),
     )
     finite(answer.value, "the loss")
     adds_up(answer, smooth(answer, "logits_fake", fake.astype(np.float64), tolerance), tolerance)
+    follows_as_usual(formula_of_nonsaturating, answer, of_end)
     outlier_counts(of_outlier, "logits_fake")
     return None
 
@@ -650,13 +770,14 @@ def nonsaturating_at_extremes_in_float32(draw: Draw) -> Steps:
 def nonsaturating_batches(draw: Draw) -> Steps:
     """The loss is one number without axes for logits (M,), (M, 1) and a batch of one, in float32 and float64
 
-    A discriminator that ends in a linear layer gives (M, 1).
+    A discriminator that ends in a linear layer gives (M, 1). Formula and gradient hold for batches of any size alike.
     """
-    fake, (one, _) = spread(draw), single_images(draw)
-    flat, column, single, rounded = yield (
-        generator_loss_nonsaturating(fake, wrt=("logits_fake",), twice=True),
+    fake, (one, _), wrt = spread(draw), single_images(draw), ("logits_fake",)
+    answers = yield (
+        generator_loss_nonsaturating(fake, wrt=wrt, twice=True),
         generator_loss_nonsaturating(fake[:, None], twice=True),
         generator_loss_nonsaturating(one, twice=True),
         generator_loss_nonsaturating(fake.astype(np.float32)),
+        *(generator_loss_nonsaturating(form, wrt=wrt) for _, form in forms(draw)[1:]),
     )
-    same_for_all_batches(flat, column, single, rounded)
+    same_for_all_batches(formula_of_nonsaturating, *answers)

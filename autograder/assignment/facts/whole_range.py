@@ -45,7 +45,8 @@ Numbers = NDArray[np.float64]
 
 WRITTEN = 8  # numbers of an argument in a message
 TYPICAL = 40  # entries that belong to arguments as every other fact asks them
-ERRORS = 6.0  # standard errors that a variance may be off: by chance once in 5·10⁸
+BEYOND = 2.01  # what one of 22 standard normal numbers is beyond, one way or the other
+ERRORS = 7.0  # standard errors that a statistic of 600 numbers may be off: by chance in none of 10⁷ gradings
 
 
 def _right_everywhere(law: Law, answer: Answer, *others: Answer) -> None:
@@ -296,20 +297,22 @@ def _images_and_encodings(draw: Draw, n: int) -> tuple[Numbers, Numbers, Numbers
 
 @fact(reparameterize, "stability")
 def any_spread(draw: Draw) -> Steps:
-    """∂z/∂logvar = ½(z − μ), and (z − μ)/σ has variance 1, at 3600 points with v from −20 to 30 and |μ| up to 2000
+    """∂z/∂logvar = ½(z − μ), and (z − μ)/σ is standard normal, at 5400 points with v from −30 to 30 and |μ| up to 2000
 
-    The variance is taken over nine parts of the range of v, and over nine of the range of |μ|; allowed are 6 standard
-    errors, √(2/n), if it is 1 at 400 typical points with σ below and above 1. Below v = −20 an addition of 1e-8 to σ, a legitimate style, is seen.
+    Its mean and variance are taken over nine parts of the range of v, nine of that of |μ| and nine of that of |μ|/σ, up to
+    where single precision still tells σ beside μ. Allowed are 7 standard errors, if they are right at 600 typical points with
+    σ below and above 1. Of 600 in a row some pass ±2: that none does would happen once in 10⁹. From v = −30 to −60 z is some
+    σ at μ = 0. An addition of 1e-8 to σ, a legitimate style, is not seen.
     """
-    n, parts = 3600, 9
-    logvar = draw.uniform(-20, 30, n)
-    mu = np.where(logvar > -8, _either_sign(draw, draw.log_uniform(0.01, 2000, n)), 0)
+    n, parts, tiny = 5400, 9, 200
+    v = np.append(draw.uniform(-30, 30, n), draw.uniform(-60, -30, tiny))
+    some, most = draw.log_uniform(0.01, 2000, v.size), np.minimum(vae.sigma(v) / 3e-7, 2000)
+    sizes = np.where(v > -8, some, most)
+    sizes[v < -20] = 0
     usual = 2 * draw.weights((2, n // parts))
     usual[0] *= draw.binary(n // parts)
-    mu, logvar = (
-        np.concatenate([typical, argument]).reshape(-1, 4)
-        for typical, argument in zip(usual, (mu, logvar), strict=True)
-    )
+    mu = np.append(usual[0], _either_sign(draw, sizes)).reshape(-1, 4) + 0.0  # no −0
+    logvar = np.append(usual[1], v).reshape(-1, 4)
     answer = yield reparameterize(mu, logvar, wrt=("mu", "logvar"))
     z = answer.value
     if z.shape != mu.shape:
@@ -317,30 +320,55 @@ def any_spread(draw: Draw) -> Steps:
     slope = (z - mu) / 2
     gradients = {
         "mu": Expected(np.ones_like(mu), np.ones_like(mu)),
-        "logvar": Expected(slope, np.abs(slope) + 1e-3 * np.abs(mu) + 1e-9),
+        "logvar": Expected(slope, np.abs(slope) + 1e-3 * np.abs(mu) + 2e-5),
     }
     for name, expected in gradients.items():
         if has_gradient(answer, name):
             _as_expected(answer, answer.gradient(name), expected, f"the gradient in {name}")
-    squares = np.square(vae.noise_of(mu, logvar, z)).ravel()
-    typical, others = np.split(squares, [n // parts])
+    noise = vae.noise_of(mu, logvar, z).ravel()
+    typical, others, smallest = np.split(noise, [n // parts, n // parts + n])
     above = logvar.ravel()[: typical.size] > 0
-    if not all(map(_has_variance_1, (typical, typical[above], typical[~above]))):
+    if np.unique(typical.round(5)).size < 0.9 * typical.size:
         return
-    for name, argument in (("logvar", logvar), ("|mu|", np.abs(mu))):
-        along = argument.ravel()[typical.size :]
-        order = np.argsort(along, kind="stable").reshape(parts, -1)
-        for part in order:
-            low, high = along[part[[0, -1]]]
-            found = others[part].mean()
-            holds(
-                _has_variance_1(others[part]),
-                f"the variance of (z − μ)/σ should be 1, found {found:.3g} for {name} from {low:.3g} to {high:.3g}",
-                got=found,
-                expected=1.0,
-            )
+    if any(_unlike_noise(part) for part in (typical, typical[above], typical[~above])):
+        return
+    ratio = np.abs(mu) / vae.sigma(logvar)
+    for name, argument in (("logvar", logvar), ("|mu|", np.abs(mu)), ("|mu|/σ", ratio)):
+        _is_noise_along(name, argument.ravel()[typical.size : -tiny], others, parts)
+    sigma = vae.sigma(logvar.ravel()[-tiny:])
+    largest = np.abs(smallest * sigma / (sigma + 1e-8)).max()
+    holds(
+        largest <= 7 and np.count_nonzero(smallest) > tiny / 2,
+        f"at mu = 0 and logvar from −60 to −30 z should be some σ, found up to {largest:.3g} σ",
+        got=smallest,
+    )
 
 
-def _has_variance_1(squares: Numbers) -> bool:
-    """Whether the mean of ε² is 1, within 6 standard errors."""
-    return bool(abs(squares.mean() - 1) <= ERRORS * np.sqrt(2 / squares.size))
+def _is_noise_along(name: str, along: Numbers, noise: Numbers, parts: int) -> None:
+    """Standard normal in every part of the range of what it is sorted by, and large here and there."""
+    order = np.argsort(along)
+    for part in order.reshape(parts, -1):
+        unlike = _unlike_noise(noise[part])
+        holds(
+            not unlike,
+            f"(z − μ)/σ should be standard normal, and {unlike} for {name} from {along[part[0]]:.3g} to {along[part[-1]]:.3g}",
+            got=noise[part],
+        )
+    beyond = np.flatnonzero(np.abs(noise[order]) > BEYOND)
+    longest = int(np.diff(beyond, prepend=-1, append=noise.size).max())
+    holds(
+        longest <= noise.size // parts,
+        f"(z − μ)/σ should be standard normal, and none of {longest} in a row is beyond ±2, in the order of {name}",
+        got=longest,
+    )
+
+
+def _unlike_noise(noise: Numbers) -> str:
+    """In what these numbers differ from as many standard normal ones by more than 7 standard errors: in nothing, if it is empty."""
+    for name, found, expected, variance in (
+        ("mean", noise.mean(), 0, 1),
+        ("variance", np.square(noise).mean(), 1, 2),
+    ):
+        if not abs(found - expected) <= ERRORS * np.sqrt(variance / noise.size):
+            return f"its {name} is {found:.3g}"
+    return "" if (np.abs(noise) > BEYOND).any() else "none of it is beyond ±2"

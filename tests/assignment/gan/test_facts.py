@@ -390,7 +390,7 @@ def test_a_loss_that_changes_its_input_is_told_so():
         (
             bugs.minimax_clamped_real_logits,
             "minimax_follows_the_real_logits",
-            "the change of the loss from logits of 0 to ±30, …, ±500",
+            "the change of the loss from logits of 0 to ±4 and ±20",
         ),
     ],
     ids=name_of,
@@ -401,4 +401,4 @@ def test_messages_say_what_is_wrong(bug, fact, message):
 
 
 def test_all_facts_together_ask_little():
-    assert count_calls(FACTS, SOLUTION, seed=0) <= 60
+    assert count_calls(FACTS, SOLUTION, seed=0) <= 80

@@ -110,7 +110,7 @@ def test_a_slip_costs_the_criteria_that_it_concerns_and_no_others(bug, expected)
         (
             bugs.reparameterize_extra_axis,
             "sample_has_the_shape_of_mu",
-            "z should have shape (1, 2), got (1, 1, 2)",
+            "z should have shape (1, 1), got (1, 1, 1)",
         ),
         (
             bugs.reparameterize_without_noise,
@@ -126,7 +126,7 @@ def test_a_slip_costs_the_criteria_that_it_concerns_and_no_others(bug, expected)
         (
             bugs.reparameterize_noise_clipped,
             "noise_is_standard_normal",
-            "none of 15000 (z − μ)/σ is beyond ±3, where about 40 should be",
+            "none of 15000 (z − μ)/σ is beyond ±3.2, where about 20 should be",
         ),
         (
             bugs.reparameterize_noise_shared_by_batch,
@@ -277,4 +277,4 @@ def test_a_wrong_value_is_told_before_a_missing_gradient():
 
 def test_all_facts_together_ask_little():
     calls = count_calls(FACTS, {"reparameterize": lambda mu, logvar: mu + torch.exp(logvar / 2)}, seed=0)
-    assert calls <= 14
+    assert calls <= 18
