@@ -334,7 +334,9 @@ def elementwise(draw: Draw) -> Steps:
     batch, alone, many = yield (
         kl_normal(*points),
         kl_normal(*(p[3:4] for p in points)),
-        kl_normal(*(np.tile(p, (COPIES, 1)).astype(np.float32) for p in points)),
+        kl_normal(
+            np.tile(points[0], (COPIES, 1)).astype(np.float32), *(p.astype(np.float32) for p in points[1:])
+        ),
     )
     same_shape(batch.value, (5,))
     close(alone.value, batch.value[3:4])

@@ -113,17 +113,13 @@ def normals_in_every_form(draw: Draw) -> Steps:
     mu2[0], sigma2[0] = mu1[0] + 0.05 * sigma1[0], 1.02 * sigma1[0]  # nearly the same is usual, too
     zero, one = np.zeros(USUAL), np.ones(USUAL)
     others = {
-        **{
-            f"arguments of shape {shape}": normals(shape)
-            for shape in ((), (5, 1), (4, 4), (2, 3, 4), (2, 3, 2, 2))
-        },
+        **{f"arguments of shape {shape}": normals(shape) for shape in ((), (5, 1), (2, 3, 4), (2, 3, 2, 2))},
         **{
             f"arguments of shapes {first} and {second}": normals(first, second)
             for first, second in (((3, 1), (3,)), ((2, 1, 4), (3, 1)), ((5,), ()))
         },
         "the same p = N(0, 1) everywhere": (mu1, sigma1, zero, one),
         "sigma1 = sigma2 everywhere": (mu1, sigma2, mu2, sigma2),
-        "mu1 = mu2 everywhere": (mu2, sigma1, mu2, sigma2),
         "mu1 = mu2 = 0 everywhere": (zero, sigma1, zero, sigma2),
     }
     yield from _as_usual(draw, KL_NORMAL, usual, others)
@@ -143,7 +139,7 @@ def normal_in_every_form(draw: Draw) -> Steps:
         return draw.normal(shape), draw.normal(shape)
 
     mu, logvar = normal(USUAL)
-    shapes = ((), (2,), (5, 1), (4, 4), (2, 3, 4), (2, 3, 2, 28), (1, 2, 1, 3, 4))
+    shapes = ((), (5, 1), (4, 4), (2, 3, 4), (2, 3, 2, 28), (1, 2, 1, 3, 4))
     others = {
         **{f"arguments of shape {shape}": normal(shape) for shape in shapes},
         "mu = 0 everywhere": (np.zeros(USUAL), logvar),
@@ -177,7 +173,7 @@ def _certain(shape: tuple[int, ...]) -> Numbers:
     return log_q
 
 
-TABLES = ((5,), (1, 5), (4, 1), (5, 5), (2, 3, 4), (2, 3, 2, 4), (1, 2, 1, 3, 4))
+TABLES = ((4, 1), (5, 5), (2, 3, 2, 4), (1, 2, 1, 3, 4))
 WITH_ZEROS = ((5,), (2, 3, 4))
 
 
@@ -213,8 +209,8 @@ def tables_in_every_form(draw: Draw) -> Steps:
 
 @fact(elbo_decomposition, "shape")
 def tables_of_both_in_every_form(draw: Draw) -> Steps:
-    """One table alone, up to five axes, a latent of one value, q or p(z) uniform in all tables, q certain, q = p(z): both terms have
-    the value and the gradients of the formula
+    """One table alone, up to five axes, a latent of one value, q or p(z) uniform in all tables, q certain: both terms have the value
+    and the gradients of the formula
 
     Table by table: how they are arranged, and what they have in common, changes none.
     """
@@ -232,9 +228,7 @@ def tables_of_both_in_every_form(draw: Draw) -> Steps:
         },
         "q uniform everywhere": (likelihood, prior, uniform),
         "q certain everywhere": (likelihood, prior, _certain(USUAL)),
-        "p(z) uniform everywhere": (likelihood, uniform, _table(draw, USUAL)),
-        "q = p(z) everywhere": (likelihood, prior, prior),
-        "log p(x|z) = 0 everywhere": (np.zeros(USUAL), prior, _table(draw, USUAL)),
+        "log p(x|z) = 0 and p(z) uniform everywhere": (np.zeros(USUAL), uniform, _table(draw, USUAL)),
     }
     usual = (*both((9, 5)), _usual_tables(draw))
     usual[0][0] += 12  # densities are above 1
@@ -255,26 +249,13 @@ def images_in_every_form(draw: Draw) -> Steps:
     def pixels(shape: tuple[int, ...], low: float = 0, high: float = 1) -> Given:
         return draw.uniform(low, high, shape), draw.normal(shape, scale=1.5)
 
-    shapes = (
-        (1, 5),
-        (1, 1),
-        (4, 1),
-        (5, 5),
-        (3, 4, 4),
-        (3, 1, 4, 4),
-        (2, 3, 4, 4),
-        (1, 1, 28, 28),
-        (3, 2, 2, 2, 2),
-    )
+    shapes = ((1, 1), (4, 1), (5, 5), (3, 4, 4), (2, 3, 4, 4), (1, 1, 28, 28), (3, 2, 2, 2, 2))
     logits = draw.normal(USUAL, scale=1.5)
     others = {
         **{f"images of shape {shape}": pixels(shape) for shape in shapes},
         "binary images": (draw.binary(USUAL), logits),
-        "black images": (np.zeros(USUAL), logits),
-        "white images": (np.ones(USUAL), logits),
         "dark images": pixels(USUAL, 0.01, 0.2),
         "very dark images": pixels(USUAL, 1e-4, 1e-3),
-        "bright images": pixels(USUAL, 0.8, 1),
         "images with x = ½ everywhere": (np.full(USUAL, 0.5), logits),
     }
     grey = pixels((9, 5))
@@ -304,10 +285,9 @@ def encodings_in_every_form(draw: Draw) -> Steps:
     others = {
         **{
             f"mu of shape {shape}": encoding(shape)
-            for shape in ((1, 3), (1, 1), (4, 1), (2, 2), (3, 2), (2, 3), (4, 4), (3, 200))
+            for shape in ((1, 3), (1, 1), (4, 1), (3, 2), (4, 4), (3, 200))
         },
         "mu = 0 everywhere": (likelihood, zero, logvar),
-        "logvar = 0 everywhere": (likelihood, mu, zero),
-        "log p(x|z) = 0 everywhere": (np.zeros(USUAL[0]), mu, logvar),
+        "log p(x|z) = 0 and logvar = 0 everywhere": (np.zeros(USUAL[0]), mu, zero),
     }
     yield from _as_usual(draw, ELBO, (likelihood, mu, logvar), others)

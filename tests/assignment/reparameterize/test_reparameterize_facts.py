@@ -126,7 +126,7 @@ def test_a_slip_costs_the_criteria_that_it_concerns_and_no_others(bug, expected)
         (
             bugs.reparameterize_noise_clipped,
             "noise_is_standard_normal",
-            "none of 15000 (z − μ)/σ is beyond ±3.2, where about 20 should be",
+            "none of 45000 (z − μ)/σ is beyond ±3.5, where about 21 should be",
         ),
         (
             bugs.reparameterize_noise_shared_by_batch,
