@@ -18,7 +18,9 @@ from autograder.assignment.facts import (
     vae_distributions,
     vae_encode_decode,
     vae_forward,
+    vae_free,
     vae_gradients,
+    vae_sizes,
     whole_range,
 )
 from autograder.assignment.mistakes import MISTAKES
@@ -48,9 +50,11 @@ def make_sheet(given: Mapping[str, bytes], handed_out: Collection[str] = ()) -> 
             reparameterize,
             vae,
             vae_encode_decode,
+            vae_free,
             vae_forward,
             vae_distributions,
             vae_gradients,
+            vae_sizes,
             predictions,
             gan,
             whole_range,

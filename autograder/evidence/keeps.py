@@ -69,6 +69,8 @@ KEEPS: Mapping[str, str] = {
     "elbo.elbo_in_float32": "the only typical arguments in float32; the extremes allow a factor of 3",
     "reparameterize.sample_has_the_shape_of_mu": "names a wrong shape as what it is, and asks for shapes other than that of a batch",
     "VAE.default_shapes": "the only one that asks for the sizes of VAE() itself",
+    "VAE.every_output_is_free": "activations of some components only, and wider bounds, have been handed in",
+    "VAE.any_size": "what is right for 20 latent variables and a usual batch only has been handed in",
     "predictions.kl_of_one_point": "the answer to a question of the notebook; the bank holds no wrong answers",
     "predictions.rho_of_unused_component": "the answer to a question of the notebook; the bank holds no wrong answers",
     "predictions.log_likelihood_of_a_hit": "the answer to a question of the notebook; the bank holds no wrong answers",

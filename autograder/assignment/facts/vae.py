@@ -24,7 +24,7 @@ from autograder.assignment.facts.vae_inputs import (
     made,
     state_of,
 )
-from autograder.assignment.facts.vae_seen import alike, in_order, same, within
+from autograder.assignment.facts.vae_seen import ROUNDING, alike, in_order, same, within
 from autograder.engine.calls import Answer
 from autograder.engine.draw import Draw
 from autograder.engine.expect import SINGLE, close, finite, holds, same_shape
@@ -107,16 +107,25 @@ def has_latents(forward: Answer, sampled: Answer, given: str, latents: int) -> N
 
 @fact(VAE, "shape")
 def flat_or_image(draw: Draw) -> Steps:
-    """encode(x) is the same for x of shape (N, 784) and (N, 1, 28, 28), in eval mode; forward gives (1, 784) for one image
+    """encode(x) is the same for x of shape (N, 784) and (N, 1, 28, 28), in eval mode; so is forward(x), with its gradients
 
-    Row by row, an image is the vector of its pixels.
+    Row by row, an image is the vector of its pixels. From the same random numbers, forward draws the same z.
     """
-    x = images(draw, 3)
-    new, flat, image, forward = yield (
+    x, noise = images(draw, 3), draw.integer(0, 2**31)
+    pictures = x.reshape(3, 1, 28, 28)
+    c = draw.weights((3, PIXELS), dtype=np.float32)
+    k, m = (draw.weights((3, LATENT), dtype=np.float32) for _ in range(2))
+    new, flat, image, forward, *both = yield (
         instance(hidden_dim=16),
         VAE.method("encode", outputs=2, x=x),
-        VAE.method("encode", outputs=2, x=x.reshape(3, 1, 28, 28)),
-        VAE.method("forward", outputs=3, x=x[:1].reshape(1, 1, 28, 28)),
+        VAE.method("encode", outputs=2, x=pictures),
+        VAE.method("forward", outputs=3, x=pictures[:1]),
+        *(
+            VAE.method("forward", outputs=3, parameter_grads=True, weights=(c, k, m), x=form).with_noise(
+                noise
+            )
+            for form in (x, pictures)
+        ),
     )
     made(new)
     for answer, other, shape in ((flat, image, "(N, 784)"), (image, flat, "(N, 1, 28, 28)")):
@@ -143,11 +152,41 @@ def flat_or_image(draw: Draw) -> Steps:
         bool(np.isfinite(logits).all()),
         "forward gives nan for one image alone: does it divide by a spread over the batch?",
     )
+    yield from forward_takes_either(*both)
+
+
+def forward_takes_either(flat: Answer, image: Answer) -> Steps:
+    """What forward gives for x as (3, 784), right or wrong, it gives for (3, 1, 28, 28)."""
+    try:
+        values = flat.values
+    except Broken:
+        return  # another fact's matter
+    if image.failure is not None or not (same(flat, image) and gradients_alike(flat, image)):
+        new, again = yield instance(hidden_dim=16), flat.call
+        made(new)
+        if not (same(flat, again) and gradients_alike(flat, again)):
+            return  # its noise is another one in every call, or what it gives is no number
+    for name, one, other in zip(("logits", "mu", "logvar"), values, image.values, strict=True):
+        close(other, one, ROUNDING, what=f"{name} of forward for x as (3, 1, 28, 28)")
+    holds(
+        gradients_alike(flat, image),
+        "forward gives another gradient for x as (3, 1, 28, 28) than as (3, 784): is a part of it detached?",
+    )
+
+
+def gradients_alike(one: Answer, other: Answer) -> bool:
+    """The gradients at all parameters have the same norms."""
+    of_one, of_other = (
+        {name: float(norm or 0.0) for name, norm in answer.facts["parameter_grads"].items()}
+        for answer in (one, other)
+    )
+    least = 1e-3 * max(of_one.values(), default=0.0)  # nan is like nothing
+    return all(abs(of_other.get(name, 0.0) - norm) <= 1e-2 * norm + least for name, norm in of_one.items())
 
 
 @fact(VAE, "shape")
 def rows_are_alone(draw: Draw) -> Steps:
-    """In eval mode a row is encoded and decoded alike alone and in a batch of 7
+    """In eval mode a row is encoded and decoded alike alone and in a batch of 7, and encoded alike in one of 130
 
     Images of a batch are independent examples; BatchNorm and Dropout keep this in eval mode.
     """
@@ -157,10 +196,12 @@ def rows_are_alone(draw: Draw) -> Steps:
     # Neither the first nor the last, which may be all that the others depend on; and two, since one may be the largest.
     row = draw.integer(1, 5)
     other = row % 5 + 1
-    new, encoded, decoded, *alone = yield (
+    among = draw.uniform(0, 7, LARGE).astype(int)  # these rows again, in another order
+    new, encoded, decoded, encoded_among, *alone = yield (
         instance(hidden_dim=16),
         VAE.method("encode", outputs=2, x=x),
         VAE.method("decode", z=z),
+        VAE.method("encode", outputs=2, x=x[among]),
         *(VAE.method("encode", outputs=2, x=x[i : i + 1]) for i in (row, other)),
         *(VAE.method("decode", z=z[i : i + 1]) for i in (row, other)),
     )
@@ -180,6 +221,11 @@ def rows_are_alone(draw: Draw) -> Steps:
             if not alike(one, many[i : i + 1]):
                 yield from nothing_is_kept(x, z)
             close(one, many[i : i + 1], SINGLE, what=f"{name} of one row alone")
+    if encoded_among.failure is not None:
+        return  # a batch of this size is another fact's matter
+    for name, few, many in zip(("mu", "logvar"), encoded.values, encoded_among.values, strict=True):
+        if many.shape == (LARGE, *few.shape[1:]):
+            close(many, few[among], SINGLE, what=f"{name} of rows in a batch of {LARGE}")
 
 
 def nothing_is_kept(x: Single, z: Single) -> Steps:

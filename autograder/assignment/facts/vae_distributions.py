@@ -30,6 +30,7 @@ from autograder.assignment.facts.vae_seen import (
     has_shape,
     nearly,
     pressed,
+    rounded_to_half,
     sums_to_one,
     within,
 )
@@ -184,7 +185,7 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
     if 2 * distinct(found) <= distinct(right):
         yield from draws_anew(module, many, found)
     lens = Lens.learn(learned_logits, noise, logvar[0])
-    shown, of_known = lens.shown(found, epsilon), lens.shown(known, epsilon)
+    shown = lens.shown(found, epsilon)
     if lens.apart(found, right) > SUSPECT:
         new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
         made(new)
@@ -193,14 +194,32 @@ def follow_the_moments(draw: Draw, module: Call, forward: Answer, seed: int) -> 
             # No known slip, row by row, with the noise that is there: one that is like it here is another one.
             others = {slip: logits for slip, logits in others.items() if slip.startswith(SCALED)}
         follows(lens, found, {RIGHT: right, **others}, WHAT)
+    is_this_noise(lens, found, known, epsilon, f"{WHAT}, though ε is what torch.randn draws")
+    if not alike(found, known):
+        pairs_are_free(lens, found, right, WHAT)
+        yield from forward_of_one_latent(draw, WHAT, x[:1])
+
+
+def is_this_noise(lens: Lens, found: Numbers, known: Numbers, epsilon: Numbers, what: str) -> None:
+    """Where as much of ε is seen as in the logits that it makes, these are the logits."""
+    shown, of_known = lens.shown(found, epsilon), lens.shown(known, epsilon)
     holds(
         alike(found, known) or nearly(found, known) or shown <= max(SHOWN, SAME * of_known),
-        f"{WHAT}, though ε is what torch.randn draws",
+        what,
         got=found[0, :8],
         expected=known[0, :8],
     )
-    if not alike(found, known):
-        yield from forward_of_one_latent(draw, WHAT, x[:1])
+
+
+def pairs_are_free(lens: Lens, found: Numbers, right: Numbers, what: str) -> None:
+    """No component of the noise depends on another one."""
+    errors = lens.pairs_apart(found, right)
+    holds(
+        errors <= ERRORS,
+        f"{what}: two components of the noise depend on each other",
+        got=errors,
+        expected=0.0,
+    )
 
 
 def draws_anew(module: Call, many: Answer, found: Numbers) -> Steps:
@@ -335,7 +354,7 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
     seed = draw.integer(0, 2**31)
     moved = instance(hidden_dim=32, moved=1)
     normal, uniform = known_noise(seed)
-    z = normal((2 * rows, LATENT))
+    z = normal((2 * rows + MANY_IMAGES, LATENT))
     new, _, first, next_one, second, decoded = yield (
         moved,
         VAE.method("forward", outputs=3, x=images(draw, 4)),  # of which sample knows nothing
@@ -359,15 +378,16 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
         got=got[:2, :8],
     )
     is_probability(got, first.value, decoded.value[:rows] if decoded.failure is None else np.full(1, np.nan))
+    holds(not rounded_to_half(got), "the result of sample is rounded to half precision", got=got[0, :8])
     holds(not again, "two calls of sample give the same images, or some of them", got=got[0, :8])
     holds(
         distinct(later) == MANY_IMAGES or distinct(got) < rows,
         f"some images of sample({MANY_IMAGES}) are the same: each has a z of its own",
         got=later[:2, :8],
     )
-    of_first, of_second = np.split(sigmoid(logits_of(decoded)), 2)
+    of_first, of_others = np.split(sigmoid(logits_of(decoded)), [rows])
     if alike(got, of_first):
-        if not alike(next_one.value, of_second):  # it may have drawn other numbers between; or keep something
+        if not alike(others, of_others):  # it may have drawn other numbers between; or keep something
             yield from follow_the_prior(draw, moved, what)
             yield from sample_of_one_latent(draw, what, sigmoid)
         return
@@ -387,12 +407,14 @@ def sample_decodes_the_prior(draw: Draw) -> Steps:
 
 def follow_the_prior(draw: Draw, module: Call, what: str) -> Steps:
     """The images have the distribution of σ(decode(z)), z ~ N(0, I)."""
-    noise = draw.normal((LEARNED, LATENT))
+    noise, seed = draw.normal((LEARNED, LATENT)), draw.integer(0, 2**31)
+    epsilon = draws.standard_normal(seed, (MORE, LATENT))
     random = prior_suppositions(MORE, draw.normal, partial(draw.uniform, 0.0, 1.0))
-    new, sampled, decoded = yield (
+    new, sampled, decoded, of_known = yield (
         module,
-        VAE.method("sample", every=EVERY, n=MORE),
+        VAE.method("sample", every=EVERY, n=MORE).with_noise(seed),
         decodings([noise, random[RIGHT]]),
+        decodings([epsilon]),
     )
     made(new)
     has_shape(sampled, (MORE, PIXELS), "the result of sample")
@@ -400,12 +422,14 @@ def follow_the_prior(draw: Draw, module: Call, what: str) -> Steps:
     finite(decoded.value, f"the logits of {len(decoded.value)} latents")
     found, logits = logit(sampled.value), within_logit(logits_of(decoded))
     learned_logits, right = np.split(logits, [LEARNED])
+    known = within_logit(logits_of(of_known))
     lens = Lens.learn(learned_logits, noise, np.zeros(LATENT))
-    if lens.apart(found, right) <= SUSPECT:
-        return
-    new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
-    made(new)
-    follows(lens, found, {RIGHT: right, **slips(random, within_logit(logits_of(decoded)))}, what)
+    if lens.apart(found, right) > SUSPECT:
+        new, decoded = yield module, decodings([z for slip, z in random.items() if slip != RIGHT])
+        made(new)
+        follows(lens, found, {RIGHT: right, **slips(random, within_logit(logits_of(decoded)))}, what)
+    is_this_noise(lens, found, known, epsilon, f"{what}, though z is nearly what torch.randn draws")
+    pairs_are_free(lens, found, right, what)
 
 
 def prior_suppositions(n: int, normal: Source, uniform: Source) -> dict[str, Numbers]:

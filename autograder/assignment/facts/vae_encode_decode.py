@@ -59,14 +59,17 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     x = images(draw, 14)
     x[1] = x[0]
     x[10:] *= np.float32(0.4)  # rounded, these four are all black
+    apart_by_little = little_apart(draw)
+    rows = np.concatenate([x, one_part_changed(x[0]), *apart_by_little])
     new, encoded = yield (
         instance(hidden_dim=32, moved=1),
-        VAE.method("encode", outputs=2, twice=True, x=np.concatenate([x, one_part_changed(x[0])])),
+        VAE.method("encode", outputs=2, twice=True, x=rows),
     )
     made(new)
     for name, value in zip(("mu", "logvar"), encoded.values, strict=True):
-        same_shape(value, (14 + len(PARTS), LATENT), name)
-    (mu, of_parts), (logvar, others) = (np.split(value, [14]) for value in encoded.values)
+        same_shape(value, (len(rows), LATENT), name)
+    ends = 14, 14 + len(PARTS)
+    (mu, of_parts, mus), (logvar, others, logvars) = (np.split(value, ends) for value in encoded.values)
     holds(not encoded.changed, "encode overwrites x: the likelihood needs the image as it was")
     for name, value in (("mu", mu), ("logvar", logvar)):
         finite(value, name)
@@ -114,6 +117,12 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     for name, value in (("mu", mu), ("logvar", logvar)):
         holds(not rounded_to_half(value), f"{name} is rounded to half precision", got=value[0, :8])
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
+    one, other = np.split(np.hstack([mus, logvars]), 2)
+    holds(
+        not (one == other).all(1).any(),
+        "encode gives the same for images whose grey values are a little apart: small differences are lost",
+        got=one[:, :8],
+    )
     unread = ((of_parts == mu[0]) & (others == logvar[0])).all(1)
     tiles, grids = unread[: TILES**2].sum(), unread[TILES**2 :].sum()
     holds(
@@ -145,6 +154,17 @@ def rows_stay_apart(x: Single) -> Steps:
         "two equal images of a batch get different mu and logvar, the same ones in every call: rows are mixed",
         got=first[:, :2, :8],
     )
+
+
+def little_apart(draw: Draw) -> tuple[Single, Single]:
+    """Six images, and six that differ from them a little: nearly black ones, nearly white ones, and four of three grey
+    values each, of which one is 1/100 larger: two steps of 8 bits, which right code may round to."""
+    faint = np.stack([images(draw, 2, 0.0, 0.08), 1 - images(draw, 2, 0.0, 0.08)], axis=1)
+    which = draw.uniform(0, 3, (4, PIXELS)).astype(int)
+    grey = draw.uniform(0.02, 0.97, (4, 3))
+    further = grey + np.array([0.01, 0, 0])
+    one, other = (np.take_along_axis(values, which, axis=1).astype(np.float32) for values in (grey, further))
+    return np.concatenate([faint[0], one]), np.concatenate([faint[1], other])
 
 
 def one_part_changed(x: Single) -> Single:
@@ -195,13 +215,15 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     one_moved = np.where(
         np.eye(LATENT, dtype=bool), flipped, near[0]
     )  # across 0, which a clamp would leave visible
+    outside = near[2:3] + np.float32(1.2) * np.sign(near[2:3])  # of [−1.2, 1.2] in every component
+    rows = np.concatenate([near, far, one_moved, outside, 2 * outside, -outside])
     new, decoded = yield (
         instance(hidden_dim=32, moved=1),
-        VAE.method("decode", twice=True, z=np.concatenate([near, far, one_moved])),
+        VAE.method("decode", twice=True, z=rows),
     )
     made(new)
     logits = decoded.value
-    same_shape(logits, (16 + LATENT, PIXELS), "the result of decode")
+    same_shape(logits, (len(rows), PIXELS), "the result of decode")
     holds(not decoded.changed, "decode overwrites z: whoever asked still needs it")
     finite(logits, "the result of decode")
     if not alike(logits[0], logits[1]):
@@ -244,9 +266,18 @@ def decoder_gives_logits(draw: Draw) -> Steps:
     )
     varies(logits, "the result of decode", "z")
     holds(not rounded_to_half(logits), "the result of decode is rounded to half precision", got=logits[0, :8])
-    moved = np.abs(logits[16:] - logits[0]).max(1)
+    moved = np.abs(logits[16:-3] - logits[0]).max(1)
     unused = [k + 1 for k in range(LATENT) if moved[k] <= UNUSED * np.median(moved)]
     holds(not unused, f"decode does not use component {', '.join(map(str, unused))} of z", got=unused)
+    of_z, of_twice, of_opposite = logits[-3:]
+    holds(
+        bool((of_z != of_twice).any()), "decode gives the same for z and 2z: does it cut z off?", got=of_z[:8]
+    )
+    holds(
+        bool((of_z != of_opposite).any()),
+        "decode gives the same for z and −z: the sign of z is lost",
+        got=of_z[:8],
+    )
     apart_from = float(np.ptp(logits[0]))
     holds(
         moved.max() > UNUSED * apart_from,

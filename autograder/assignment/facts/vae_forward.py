@@ -10,6 +10,7 @@ from autograder.assignment.facts.vae_inputs import (
     LATENT,
     PIXELS,
     Numbers,
+    Single,
     apart,
     images,
     instance,
@@ -31,6 +32,7 @@ from autograder.engine.facts import Broken, Evidence, Steps, fact
 
 BESIDE = 1e-3  # of a gradient that is to lie in the span of 40 others; in float32, right code leaves 1e-5
 ROWS = 8  # with 20 components a multiple of 16 numbers: torch draws as many in two calls as in one of twice the size
+DROPPED = 0.04  # share of zeros in a result, as behind a Dropout
 ALMOST = 3e-6  # of the largest entry, by which a row may differ in batches of another size
 
 
@@ -83,6 +85,7 @@ def forward_samples(draw: Draw) -> Steps:
     if not all(map(alike, encoded.values, moments)):
         yield from leaves_encode_as_it_was(module, encoded, moments)
     returns_the_moments(encoded.values, moments)
+    yield from nothing_dropped(module, x, forward[0], forward[2])
     logits = [answer.values[0] for answer in forward]
     holds(not alike(logits[0], x.astype(np.float64)), "the first result of forward is x itself")
     for mode, values in zip(("eval", "eval", "train", "train"), logits, strict=True):
@@ -116,6 +119,29 @@ def forward_samples(draw: Draw) -> Steps:
         seed,
         forward[:2],
     )
+
+
+def nothing_dropped(module: Call, x: Single, evaluated: Answer, trained: Answer) -> Steps:
+    """What forward returns in train mode is what encode and decode give there, none of it set to 0."""
+    zeros = [
+        float((one == 0).mean()) > DROPPED > float((other == 0).mean())
+        for one, other in zip(trained.values, evaluated.values, strict=True)
+    ]
+    if not any(zeros):
+        return
+    new, encoded, decoded = yield (
+        module,
+        VAE.method("encode", outputs=2, mode="train", x=x),
+        VAE.method("decode", mode="train", z=trained.values[1].astype(np.float32)),
+    )
+    made(new)
+    for name, lost, value in zip(
+        ("the first result", "mu", "logvar"), zeros, (decoded.value, *encoded.values), strict=True
+    ):
+        holds(
+            not lost or float((value == 0).mean()) > DROPPED,
+            f"{name} of forward is 0 in many entries in train mode: is there a Dropout at it?",
+        )
 
 
 def leaves_encode_as_it_was(module: Call, before: Answer, moments: tuple[Numbers, ...]) -> Steps:

@@ -48,7 +48,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
     k, m = (draw.weights((8, LATENT), dtype=np.float32) for _ in range(2))
     z, noise = latents(draw, 8), draw.integer(0, 2**31)
     moved = instance(hidden_dim=32, moved=1)
-    new, encoded, decoded, by_logits, by_moments, fresh, at_start = yield (
+    new, encoded, decoded, by_logits, by_moments, fresh, at_start, _, of_one = yield (
         moved,
         VAE.method("encode", outputs=2, parameter_grads=True, weights=(k, m), x=x),
         VAE.method("decode", parameter_grads=True, weights=c, z=z),
@@ -56,6 +56,8 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         Told.call((0 * c, k, m), x).with_noise(noise),
         instance(hidden_dim=16),
         VAE.method("forward", outputs=3, parameter_grads=True, weights=(c, k, m), x=x),
+        moved,
+        VAE.method("forward", outputs=3, parameter_grads=True, weights=(c[:1], none[:1], none[:1]), x=x[:1]),
     )
     made(new)
     of_encode = norms(encoded)
@@ -69,6 +71,7 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         "no parameter gets a gradient from any result of forward: does it run under torch.no_grad?",
     )
     reaches_all(of_logits, encoder, decoder)
+    yield from one_image_trains(moved, of_one, z, encoder - decoder)
     made(fresh)
     shapes = fresh.facts["parameters"]
     holds(
@@ -98,6 +101,22 @@ def logits_train_encoder_and_decoder(draw: Draw) -> Steps:
         if names:
             methods[method] = {name: shapes[name] for name in sorted(names)}
     yield from together(of_input, follows_parameters(draw, told, methods))
+
+
+def one_image_trains(module: Call, of_one: Answer, z: Single, encoder_only: set[str]) -> Steps:
+    """The logits of one image alone reach the encoder, where decode of one z alone has a gradient in z."""
+    told = {} if of_one.failure is not None else of_one.facts.get("parameter_grads", {})
+    if not told or any(told.get(name) for name in encoder_only) or not encoder_only:
+        return
+    new, decoded = yield (
+        module,
+        VAE.method("decode", wrt=["z"], weights=of_one.call.tensors["cotangent.0"], z=z[:1]),
+    )
+    made(new)
+    holds(
+        decoded.facts["grads"].get("z") != "ok" or not decoded.gradient("z").any(),
+        "the logits of forward give no gradient to the encoder where there is one image only: is z detached?",
+    )
 
 
 def together(*several: Steps) -> Steps:

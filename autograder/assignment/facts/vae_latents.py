@@ -57,6 +57,12 @@ class Lens:
             errors_apart((of_one[n:] @ shift)[:, None], (of_other[m:] @ shift)[:, None]),
         )
 
+    def pairs_apart(self, one: Numbers, other: Numbers) -> float:
+        """How many standard errors they are apart in the products of two components of their noise."""
+        i, j = np.triu_indices(self.weights.shape[1], 1)
+        products = (noise[:, i] * noise[:, j] for noise in (self._noise(one), self._noise(other)))
+        return errors_apart(*products)
+
     def shown(self, logits: Numbers, noise: Numbers) -> float:
         """How much of this noise is behind these logits: the mean correlation with what is read of them."""
         read, noise = self._noise(logits), noise[:, self.order]

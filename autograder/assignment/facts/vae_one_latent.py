@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder.assignment.api import VAE
 from autograder.assignment.facts.vae_inputs import PIXELS, Numbers, Single, instance
+from autograder.assignment.reference import draws
 from autograder.engine.calls import LEFT, Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.expect import holds
@@ -24,8 +25,10 @@ POINTS = np.linspace(-6.5, 6.5, 651)  # of the curve, in units of σ
 TRIED = 149  # known z, to see whether the curve can be read
 CALLS, ROWS = 6, 400
 ERRORS = 6.0  # standard errors that a statistic may be off: by chance once in 5·10⁸
-DOUBT = 2.5  # standard errors from which on more is read: by chance one time in sixteen
+DOUBT = 2.5  # standard errors from which on more is read: by chance one time in seven
 READABLE = 0.01  # by which a z may be read wrongly
+NEARLY = 0.98  # correlation of numbers that are made of others
+FURTHEST = 8  # images back
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,8 @@ class Curve:
 def sample_of_one_latent(draw: Draw, what: str, seen: Callable[[Numbers], Numbers]) -> Steps:
     """z of sample is N(0, 1). `seen`: what is shown of decode's logits."""
     call = VAE.method("sample", every=EVERY, n=ROWS)
-    yield from _is_normal(
-        lambda n: _read(draw, [call] * n, 0.0, 1.0, seen), f"{what}: with one latent variable z"
-    )
+    what += ": with one latent variable z"
+    yield from _is_normal(lambda n: _read(draw, [call] * n, 0.0, 1.0, seen, what), what)
 
 
 def forward_of_one_latent(draw: Draw, what: str, image: Single) -> Steps:
@@ -72,24 +74,27 @@ def forward_of_one_latent(draw: Draw, what: str, image: Single) -> Steps:
         VAE.method("forward", outputs=3, every=EVERY, x=image.repeat(ROWS, axis=0)),
         math.exp(logvar / 2),
     )
-    yield from _is_normal(
-        lambda n: _read(draw, [call] * n, mu, sigma, lambda logits: logits),
-        f"{what}: with one latent variable (z − mu)/σ",
-    )
+    what += ": with one latent variable (z − mu)/σ"
+    yield from _is_normal(lambda n: _read(draw, [call] * n, mu, sigma, lambda logits: logits, what), what)
 
 
 def _read(
-    draw: Draw, calls: Sequence[Call], mean: float, sigma: float, seen: Callable[[Numbers], Numbers]
+    draw: Draw,
+    calls: Sequence[Call],
+    mean: float,
+    sigma: float,
+    seen: Callable[[Numbers], Numbers],
+    what: str,
 ) -> Generator[Any, Any, Numbers | None]:
     """(z − mean)/σ behind the first results of these calls; None where that cannot be read, or is another fact's matter."""
-    tried = draw.normal(TRIED)
+    tried, seed = draw.normal(TRIED), draw.integer(0, 2**31)
     z = (mean + sigma * np.concatenate([POINTS, tried]))[:, None].astype(np.float32)
     halves = np.array_split(z, 2)
     first, *later = calls
     new, *answers = yield (
         instance(latent_dim=1, hidden_dim=32, moved=1),
         *(VAE.method("decode", every=EVERY, z=half) for half in halves),
-        first.with_noise(draw.integer(0, 2**31)),
+        first.with_noise(seed),
         *(call.with_noise(LEFT) for call in later),
     )
     given = [*map(len, halves), *([ROWS] * len(calls))]
@@ -101,7 +106,16 @@ def _read(
     wrong = np.abs(curve.places(decoded[POINTS.size :]) - tried)
     if (wrong > READABLE).any():
         return None
-    return curve.places(np.concatenate(shown[2:]))
+    found = curve.places(np.concatenate(shown[2:]))
+    known = draws.standard_normal(seed, found.shape)
+    nearly = bool(np.corrcoef(found, known)[0, 1] >= NEARLY)
+    holds(
+        not nearly or bool((np.abs(found - known) <= 2 * READABLE).all()),
+        f"{what} is nearly what torch.randn draws, and not the same",
+        got=found[:8],
+        expected=known[:8],
+    )
+    return found
 
 
 def _is_usable(answer: Answer, rows: int) -> bool:
@@ -129,6 +143,10 @@ def _moments(noise: Numbers) -> tuple[tuple[str, Numbers, float, float], ...]:
         ("skewness", squares * noise, 0, 15),
         ("kurtosis", squares**2, 3, 96),
         ("correlation with that of the image before", noise[1:] * noise[:-1], 0, 1),
+        *(
+            (f"correlation with that of the image {k} before", noise[k:] * noise[:-k], 0, 1)
+            for k in range(2, FURTHEST + 1)
+        ),
     )
 
 

@@ -3,13 +3,21 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from autograder.assignment.facts import vae, vae_distributions, vae_encode_decode, vae_forward, vae_gradients
+from autograder.assignment.facts import (
+    vae,
+    vae_distributions,
+    vae_encode_decode,
+    vae_forward,
+    vae_free,
+    vae_gradients,
+    vae_sizes,
+)
 from autograder.diagnosis.known_code import KnownCode
 from autograder.engine.facts import facts_of
 from autograder.engine.judge import run_facts
 from autograder.sandbox import Sandbox, Zygote
 
-FACTS = facts_of(vae, vae_encode_decode, vae_forward, vae_distributions, vae_gradients)
+FACTS = facts_of(vae, vae_encode_decode, vae_free, vae_forward, vae_distributions, vae_gradients, vae_sizes)
 
 
 @contextmanager

@@ -107,7 +107,8 @@ def test_nothing_known_is_no_hint():
     ],
 )
 def test_one_slip_breaks_the_one_fact_that_is_about_it(broken, bug, fact):
-    assert set(broken[bug]) == {f"VAE.{fact}"}
+    # That a result is bound is seen in one instance, and of each of its components in several: both cost the value.
+    assert set(broken[bug]) - {"VAE.every_output_is_free"} == {f"VAE.{fact}"}
 
 
 @pytest.mark.parametrize(
