@@ -29,7 +29,7 @@ from autograder.engine.expect import holds
 from autograder.engine.facts import Broken, Steps, fact
 
 FACTOR = 30.0  # times as large are the weights: an activation shows its bounds
-INSTANCES = 5, 6, 29  # asked one after the other, while something seems bound
+GROUPS, GROUP = (1, 1, 2, 4), 5  # of instances, asked one after the other while something seems bound
 PILE = 0.2  # share of the numbers that are at the bound
 MOSTLY = 0.8
 AT = 0.1  # of the bound, by which numbers may be off it
@@ -50,7 +50,7 @@ def every_output_is_free(draw: Draw) -> Steps:
     """
     x, z = light_and_dark(draw), near_and_far(draw)
     found: list[tuple[Numbers, ...]] = []
-    for further in INSTANCES:
+    for further in GROUPS:
         results = yield from given(draw, further, x, z)
         if results is None:
             return  # another fact's matter
@@ -59,6 +59,8 @@ def every_output_is_free(draw: Draw) -> Steps:
         laws = *laws_of_moments(mu, logvar), *laws_of_logits(logits)
         if not any(where.any() for _, where in laws):
             return
+    if not (yield from are_independent(draw, x)):
+        return
     for says, where in laws:
         which = ", ".join(str(k + 1) for k in np.flatnonzero(where)[:5])
         holds(not where.any(), says.format(which), got=np.flatnonzero(where)[:16])
@@ -83,27 +85,28 @@ def large(factor: float, draw: Draw) -> Call:
 
 
 def given(
-    draw: Draw, instances: int, x: Single, z: Single
+    draw: Draw, groups: int, x: Single, z: Single
 ) -> Generator[Any, Any, list[tuple[Numbers, ...]] | None]:
     """mu, logvar and logits of so many instances with large weights; None where their form is wrong."""
-    answers = yield (
-        *(
-            call
-            for _ in range(instances)
-            for call in (
-                large(FACTOR, draw),
-                VAE.method("encode", outputs=2, x=x),
-                VAE.method("decode", z=z),
-            )
-        ),
-        # A layer that all instances share, another fact's matter, has its size again.
-        large(FACTOR**-instances, draw),
-    )
-    found = [(*results(e), *results(d)) for e, d in zip(answers[1::3], answers[2::3], strict=True)]
+    questions = VAE.method("encode", outputs=2, x=x), VAE.method("decode", z=z)
+    asked: list[Call] = []
+    for _ in range(groups):
+        for _ in range(GROUP):
+            asked += [large(FACTOR, draw), *questions]
+        asked.append(large(FACTOR**-GROUP, draw))  # what all instances may share has its size again
+    answers = [answer for answer in (yield tuple(asked)) if answer.call.op == "module.call"]
+    found = [(*results(e), *results(d)) for e, d in zip(answers[::2], answers[1::2], strict=True)]
     shapes = [(len(x), LATENT), (len(x), LATENT), (len(z), PIXELS)]
     fit = all([value.shape for value in values] == shapes for values in found)
     finite = [values for values in found if all(np.isfinite(value).all() for value in values)]
     return finite if fit and finite else None
+
+
+def are_independent(draw: Draw, x: Single) -> Generator[Any, Any, bool]:
+    """An instance is the same when it is made again: it shares no layer with others, which is another fact's matter."""
+    same, encode = large(FACTOR, draw), VAE.method("encode", outputs=2, x=x)
+    _, one, _, again, _ = yield same, encode, same, encode, large(FACTOR**-2, draw)
+    return all(map(np.array_equal, results(one), results(again)))
 
 
 def results(answer: Answer) -> tuple[Numbers, ...]:
