@@ -1229,3 +1229,58 @@ class vae_keeps_its_last_results(nn.Module):
     def sample(self, n):
         z = torch.randn(n, self.latent_dim, device=next(self.parameters()).device)
         return torch.sigmoid(self.decode(z))
+
+
+@equivalent(VAE)
+class vae_seeds_its_weights(nn.Module):
+    """Every new instance starts with the same weights."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        torch.manual_seed(0)
+        self.latent_dim = latent_dim
+        self.encoder = nn.Linear(784, hidden_dim)
+        self.mean = nn.Linear(hidden_dim, latent_dim)
+        self.log_variance = nn.Linear(hidden_dim, latent_dim)
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        hidden = self.encoder(x.flatten(1)).relu()
+        return self.mean(hidden), self.log_variance(hidden)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        return self.decode(mu + torch.exp(logvar / 2) * torch.randn_like(mu)), mu, logvar
+
+    def sample(self, n):
+        return torch.sigmoid(self.decode(torch.randn(n, self.latent_dim, device=self.mean.weight.device)))
+
+
+@equivalent(VAE)
+class vae_one_sigma_for_all_components(nn.Module):
+    """q(z|x) = N(mu, σ² I): one σ for every image."""
+
+    def __init__(self, latent_dim=20, hidden_dim=400):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(784, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, latent_dim)
+        self.log_variance = nn.Linear(hidden_dim, 1)
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 784))
+
+    def encode(self, x):
+        hidden = self.encoder(x)
+        return self.mean(hidden), self.log_variance(hidden).repeat(1, self.latent_dim)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        return self.decode(mu + torch.exp(logvar / 2) * torch.randn_like(mu)), mu, logvar
+
+    def sample(self, n):
+        return torch.sigmoid(self.decode(torch.randn(n, self.latent_dim, device=self.mean.weight.device)))

@@ -73,7 +73,6 @@ MOMENTS = {
     "logvar 2 mu": lambda mu, logvar: (mu, 2 * mu),
     "logvar mu²": lambda mu, logvar: (mu, mu**2 - 1),
     "half tied": lambda mu, logvar: (mu, torch.cat([mu[:, :10] / 2, logvar[:, 10:]], dim=1)),
-    "logvar shared": lambda mu, logvar: (mu, some(lambda v: logvar[:, :1] - 1)(logvar)),
 }
 LOGITS = {
     "logit of the sigmoid": lambda a: torch.logit(a.sigmoid(), eps=1e-3),
