@@ -266,6 +266,11 @@ def all_at_the_end(draw: Draw, size: int, dtype: type[np.floating[Any]]) -> Floa
     return draw.uniform(900.0, 1000.0, size, dtype=dtype)
 
 
+def nearly_rounded(draw: Draw, size: int, dtype: type[np.floating[Any]]) -> Floats:
+    """Logits a at which 1 − σ(a) has some digits left in single precision, and few: amid larger ones that would not show."""
+    return draw.uniform(11.0, 16.0, size, dtype=dtype)
+
+
 def adds_up(answer: Answer, terms: Numbers, tolerance: Tolerance) -> None:
     """The loss is the sum of what the logits add to it."""
     rounding = tolerance.scale * float(np.abs(terms).sum())  # terms may cancel, their rounding does not
@@ -358,21 +363,19 @@ def best_discriminator_is_stationary(draw: Draw) -> Steps:
 
 
 def _discriminator_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    real, far, end = (
-        both_signs(-large(draw)).astype(dtype),
-        outlier(draw, dtype),
-        all_at_the_end(draw, 8, dtype),
-    )
-    answer, of_outlier, of_end = yield (
+    real, far = both_signs(-large(draw)).astype(dtype), outlier(draw, dtype)
+    end, nearly = all_at_the_end(draw, 8, dtype), nearly_rounded(draw, 4, dtype)
+    answer, of_outlier, *others = yield (
         discriminator_loss(real, -real, wrt=BOTH),
         discriminator_loss(-far, far, wrt=BOTH),
         discriminator_loss(-end, end, wrt=BOTH),
+        discriminator_loss(-nearly, nearly, wrt=BOTH),
     )
     finite(answer.value, "the loss")
     of_real = smooth(answer, "logits_real", real.astype(np.float64), tolerance)
     of_fake = smooth(answer, "logits_fake", -real.astype(np.float64), tolerance)
     adds_up(answer, np.concatenate([of_real, of_fake]), tolerance)
-    follows_as_usual(formula_of_discriminator, answer, of_end)
+    follows_as_usual(formula_of_discriminator, answer, *others)
     for name in BOTH:
         outlier_counts(of_outlier, name)
     return None
@@ -618,6 +621,7 @@ def minimax_follows_the_real_logits(draw: Draw) -> Steps:
     )
 
     wide, end = both_signs(large(draw)).astype(np.float32), all_at_the_end(draw, 8, np.float32)
+    nearly = nearly_rounded(draw, 4, np.float32)
     nearly_all = np.append(
         end[1:], fake[:1]
     )  # where all are clamped, one shows that a student's own J_D depends on them
@@ -630,13 +634,18 @@ def minimax_follows_the_real_logits(draw: Draw) -> Steps:
         # A loss without the real term does not change at all.
         what = "the change of the loss from logits of 0 to ±4 and ±20, against that to ±1000,"
         close(changes, changes[-1] / expected[-1] * expected, ROUGHLY, what=what, atol=1e-6)
-        *_, of_wide, of_end, of_usual = losses
-        follows_as_usual(formula_of_minimax, of_usual, of_wide, of_end)
+        of_usual, *others = losses[sizes.size :]
+        follows_as_usual(formula_of_minimax, of_usual, *others)
 
     of_real = ((real * size, fake) for size in sizes)
     return (
         yield from carried_forward(
-            check, *of_real, (-wide, wide), (-end, nearly_all), (fake[::2], fake[1::2])
+            check,
+            *of_real,
+            (fake[::2], fake[1::2]),
+            (-wide, wide),
+            (-end, nearly_all),
+            (-nearly, nearly),
         )
     )
 
@@ -730,19 +739,17 @@ def nonsaturating_feeds_the_generator(draw: Draw) -> Steps:
 
 
 def _nonsaturating_at_extremes(draw: Draw, dtype: type[np.floating[Any]], tolerance: Tolerance) -> Steps:
-    fake, far, end = (
-        both_signs(-large(draw)).astype(dtype),
-        outlier(draw, dtype),
-        all_at_the_end(draw, 8, dtype),
-    )
-    answer, of_outlier, of_end = yield (
+    fake, far = both_signs(-large(draw)).astype(dtype), outlier(draw, dtype)
+    end, nearly = all_at_the_end(draw, 8, dtype), nearly_rounded(draw, 4, dtype)
+    answer, of_outlier, *others = yield (
         generator_loss_nonsaturating(fake, wrt=("logits_fake",)),
         generator_loss_nonsaturating(-far, wrt=("logits_fake",)),
         generator_loss_nonsaturating(-end, wrt=("logits_fake",)),
+        generator_loss_nonsaturating(-nearly, wrt=("logits_fake",)),
     )
     finite(answer.value, "the loss")
     adds_up(answer, smooth(answer, "logits_fake", fake.astype(np.float64), tolerance), tolerance)
-    follows_as_usual(formula_of_nonsaturating, answer, of_end)
+    follows_as_usual(formula_of_nonsaturating, answer, *others)
     outlier_counts(of_outlier, "logits_fake")
     return None
 

@@ -172,6 +172,25 @@ def test_a_minimax_loss_that_is_wrong_beyond_moderate_logits_costs_its_stability
     assert f"{MINIMAX}.minimax_follows_the_real_logits" in found(MINIMAX, wrong, seed)
 
 
+def few_digits(f):
+    """log(1 − σ(a)) where 1 − σ(a) is not yet rounded to 0."""
+    return torch.where(f < 16, -torch.log(1 - torch.sigmoid(f.clamp(max=16))), f).mean() / 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("loss", "wrong"),
+    [
+        (DISCRIMINATOR, lambda r, f: real_term(r) + few_digits(f)),
+        (MINIMAX, lambda r, f: -real_term(r) - few_digits(f)),
+        (NONSATURATING, lambda f: few_digits(-f)),
+    ],
+)
+def test_a_loss_with_few_digits_in_single_precision_costs_its_stability(loss, wrong, seed):
+    functions = {DISCRIMINATOR: right, NONSATURATING: nonsaturating, MINIMAX: lambda r, f: -right(r, f)}
+    assert kinds_broken(own(loss), {**functions, loss: wrong}, seed) == {"stability"}
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("most", [250, 400])
 def test_a_loss_that_is_cut_off_costs_its_stability(most, seed):
