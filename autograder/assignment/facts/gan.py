@@ -267,8 +267,9 @@ def all_at_the_end(draw: Draw, size: int, dtype: type[np.floating[Any]]) -> Floa
 
 
 def nearly_rounded(draw: Draw, size: int, dtype: type[np.floating[Any]]) -> Floats:
-    """Logits a at which 1 − σ(a) has some digits left in single precision, and few: amid larger ones that would not show."""
-    return draw.uniform(11.0, 16.0, size, dtype=dtype)
+    """Logits a for which 1 − σ(a) lies between two numbers of single precision, where there are few: amid larger logits that
+    would not show."""
+    return np.full(size, -np.log((draw.integer(2, 6) + 0.5) * 2.0**-24), dtype)
 
 
 def adds_up(answer: Answer, terms: Numbers, tolerance: Tolerance) -> None:
