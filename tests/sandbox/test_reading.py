@@ -296,6 +296,7 @@ BY_MODE = {
     "a name for a dark batch": "dark = x.max() < 0.3\n        h = 2 * self.net(x) if dark else self.net(x)",
     "memory read in another way": "h = self.net(x.as_strided((3, 2), (1, 3)))",
     "another result for transposed inputs": "h = self.net(x) if x.is_contiguous() else x",
+    "another result on a larger machine": "h = self.net(x) / torch.get_num_threads()",
     "a factor of the mode": "mode = self.training\n        h = self.net(x) * mode",
 }
 
@@ -352,7 +353,7 @@ def test_what_students_write_is_not_named(zygote: Zygote) -> None:
     assert texts(zygote, ORDINARY) == []
 
 
-def test_of_right_code_in_many_styles_two_are_named(zygote: Zygote) -> None:
+def test_of_right_code_in_many_styles_three_are_named(zygote: Zygote) -> None:
     """Every equivalent of the bank, each as a file of its own; together they have more numbers than one submission may."""
     files = {
         f"generative/e{i}.py": (
@@ -367,6 +368,7 @@ def test_of_right_code_in_many_styles_two_are_named(zygote: Zygote) -> None:
     assert {(kind, names[file]) for kind, file, *_ in found if kind != "brings_data"} == {
         ("remembers_calls", "vae_keeps_its_last_results"),
         ("draws_in_its_own_way", "reparameterize_own_generator"),
+        ("draws_in_its_own_way", "vae_seeds_its_weights"),
     }
 
 

@@ -152,7 +152,9 @@ def noise_is_fresh(draw: Draw) -> Steps:
     """Every element of every call has its own ε
 
     Products of different ε have mean 0: between calls, between neighbouring rows and between neighbouring columns, and
-    so they have for rows and columns at any distance, whatever μ and logvar are. No row is another one, nor its opposite, and no ε makes up for others, as in noise that was standardised: sums are not always 0.
+    so they have for rows and columns at any distance, whatever μ and logvar are; and so with |ε|, which a pair with one
+    radius shares. No row is another one, nor its opposite, and no ε makes up for others, as in noise that was standardised:
+    sums are not always 0.
     An image alone has noise, too. Nor is a part of the noise made of another one, by mixing it or by turning it.
     """
     shape = (200, 20)
@@ -184,7 +186,9 @@ def noise_is_fresh(draw: Draw) -> Steps:
         expected=0.0,
     )
     for noise in (one, other):
-        _is_unlike_itself_shifted(noise)
+        _is_unlike_itself_shifted(noise, "noise")
+        sizes = (np.abs(noise) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
+        _is_unlike_itself_shifted(sizes, "|ε|")
     rows = one / np.linalg.norm(one, axis=1, keepdims=True)
     alike = np.argwhere(np.triu(np.abs(rows @ rows.T), 1) > 1 - 1e-6)
     holds(
@@ -218,9 +222,10 @@ def noise_is_fresh(draw: Draw) -> Steps:
     )
 
 
-def _is_unlike_itself_shifted(noise: Numbers) -> None:
-    """ε has no correlation with itself shifted by any number of rows and columns, the last ones to the front, as its power
-    spectrum tells. Allowed are 9 standard errors, √(1/n), since a shift by half of the size counts every product twice."""
+def _is_unlike_itself_shifted(noise: Numbers, what: str) -> None:
+    """Numbers of mean 0 and variance 1 have no correlation with themselves shifted by any number of rows and columns, the last ones
+    to the front, as their power spectrum tells. Allowed are 9 standard errors, √(1/n), since a shift by half of the size counts
+    every product twice."""
     power = np.abs(np.fft.fft2(noise)) ** 2
     correlations = np.fft.ifft2(power).real / noise.size
     correlations[0, 0] = 0
@@ -228,7 +233,7 @@ def _is_unlike_itself_shifted(noise: Numbers) -> None:
     rows, columns = divmod(int(np.abs(correlations).argmax()), noise.shape[1])
     holds(
         worst <= 1.5 * ERRORS / np.sqrt(noise.size),
-        f"elements that are {rows} rows and {columns} columns apart share their noise: its correlation is {worst:.3f}",
+        f"elements that are {rows} rows and {columns} columns apart share their {what}: its correlation is {worst:.3f}",
         got=worst,
         expected=0.0,
     )

@@ -108,6 +108,13 @@ def by_row_where_logvar_is_not_0(mu, logvar):
     return torch.where(logvar != 0, by_row(mu), fresh(mu))
 
 
+def one_radius_for_two(mu, logvar):
+    """Each is normal and no two are correlated, but where one is large the other may be, too."""
+    radius = (-2 * torch.rand_like(mu[::2]).log()).sqrt()
+    angles = 2 * math.pi * torch.rand_like(mu)
+    return mu + (logvar / 2).exp() * radius.repeat_interleave(2, 0)[: len(mu)] * angles.cos()
+
+
 def mixed(axis, shift):
     def make(mu, logvar):
         noise = fresh(mu)
@@ -123,6 +130,7 @@ def mixed(axis, shift):
     [
         by_row_where_mu_is_not_0,
         by_row_where_logvar_is_not_0,
+        one_radius_for_two,
         mixed(0, 2),
         mixed(0, 77),
         mixed(1, 3),

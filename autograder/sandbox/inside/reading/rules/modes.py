@@ -50,6 +50,8 @@ def look(source: Source, program: Program, modelled: Collection[str]) -> Iterato
             yield source.found(
                 BY_MODE, node, f"asks for {what}: is it another function where no gradients are recorded?"
             )
+        elif dotted is not None and library.is_one_of(dotted, words.THREADS):
+            yield source.found(BY_MODE, node, f"{what}: is it another function on a larger machine?")
         elif dotted is not None and library.is_one_of(dotted, words.TAKING_GRADIENTS):
             yield source.found(GRADIENTS, node, f"{what}: does it learn by itself?")
     yield from _asked_by_text(source, program)

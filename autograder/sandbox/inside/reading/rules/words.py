@@ -81,6 +81,7 @@ FILLING = _words("copy_ exponential_ fill_ normal_ uniform_ zero_ bernoulli_ one
 MODES = _words(
     "torch.is_grad_enabled torch.is_inference_mode_enabled torch.is_inference torch.is_autocast_enabled"
 )
+THREADS = _words("torch.get_num_interop_threads torch.get_num_threads")
 ASKING_FOR_MODE = _words("requires_grad is_leaf is_inference retains_grad")
 TAKING_GRADIENTS = _words(
     """
