@@ -118,12 +118,9 @@ def encoder_gives_mean_and_log_variance(draw: Draw) -> Steps:
     for name, value in (("mu", mu), ("logvar", logvar)):
         holds(not rounded_to_half(value), f"{name} is rounded to half precision", got=value[0, :8])
     varies(mu[10:], "mu", "x below 0.5: grey values are rounded")
-    one, other = np.split(np.hstack([mus, logvars]), 2)
-    holds(
-        not (one == other).all(1).any(),
-        "encode gives the same for images whose grey values are a little apart: small differences are lost",
-        got=one[:, :8],
-    )
+    lost = same_for_both(mus, logvars)
+    if lost.any():
+        yield from small_steps_count(draw, np.concatenate(apart_by_little), lost)
     unread = ((of_parts == mu[0]) & (others == logvar[0])).all(1)
     tiles, grids = unread[: TILES**2].sum(), unread[TILES**2 :].sum()
     holds(
@@ -154,6 +151,28 @@ def rows_stay_apart(x: Single) -> Steps:
         not alike(first, second),
         "two equal images of a batch get different mu and logvar, the same ones in every call: rows are mixed",
         got=first[:, :2, :8],
+    )
+
+
+def same_for_both(mu: Numbers, logvar: Numbers) -> NDArray[np.bool_]:
+    """For which images of the first half the result is that of the same one of the second half."""
+    one, other = np.split(np.hstack([mu, logvar]), 2)
+    return np.asarray((one == other).all(1))
+
+
+def small_steps_count(draw: Draw, x: Single, lost: NDArray[np.bool_]) -> Steps:
+    """Some instance tells these images apart: of one all ReLU may be 0 for a dark image."""
+    for _ in range(4):
+        new, encoded = yield (
+            apart(instance(hidden_dim=32, moved=1, shift={}), draw),
+            VAE.method("encode", outputs=2, x=x),
+        )
+        made(new)
+        lost = lost & same_for_both(*encoded.values)
+    holds(
+        not lost.any(),
+        "encode gives the same for images whose grey values are a little apart: small differences are lost",
+        got=np.flatnonzero(lost),
     )
 
 
