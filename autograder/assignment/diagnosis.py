@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from autograder.assignment import api
 from autograder.assignment.bank import known_bugs
-from autograder.assignment.facts import divergence, elbo, finite_latent, gan, reparameterize, whole_range
+from autograder.assignment.facts import (
+    divergence,
+    elbo,
+    every_form,
+    finite_latent,
+    gan,
+    reparameterize,
+    upstream,
+    whole_range,
+)
 from autograder.assignment.mistakes import MISTAKES
 from autograder.assignment.stand_ins import OurFormulas
 from autograder.assignment.vae_signs import vae_hint
@@ -362,7 +371,7 @@ def _known(function: Function) -> Known:
     )
 
 
-FACTS = facts_of(divergence, finite_latent, elbo, reparameterize, gan, whole_range)
+FACTS = facts_of(divergence, finite_latent, elbo, reparameterize, gan, whole_range, every_form, upstream)
 FINGERPRINTS = Fingerprints(
     program="autograder.assignment.bugs.program",
     functions={function.name: _known(function) for function in _PROBES},

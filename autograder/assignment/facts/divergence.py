@@ -347,7 +347,13 @@ def elementwise(draw: Draw) -> Steps:
 def _as_often(many: Answer, once: Numbers) -> None:
     """The result for many copies of a row is as many copies of its result, in float32."""
     expected = np.broadcast_to(once, (COPIES, once.size))
-    close(many.value, expected, SINGLE, what=f"the result for {expected.size} entries", atol=ROUNDING)
+    close(
+        _broadcast(many.value, expected.shape),
+        expected,
+        SINGLE,
+        what=f"the result for {expected.size} entries",
+        atol=ROUNDING,
+    )
 
 
 @fact(kl_normal, "shape")

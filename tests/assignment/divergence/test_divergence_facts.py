@@ -233,4 +233,4 @@ def test_a_wrong_value_is_told_before_a_missing_gradient():
 
 def test_all_facts_together_ask_little():
     with model_solution("divergence") as functions:
-        assert count_calls(FACTS, functions, seed=0) <= 39
+        assert count_calls(FACTS, functions, seed=0) <= 42
