@@ -131,12 +131,12 @@ def test_a_slip_costs_the_criteria_that_it_concerns_and_no_others(bug, expected)
         (
             bugs.reparameterize_noise_shared_by_batch,
             "noise_is_fresh",
-            "two rows of a batch share their (noise|\|ε\|): its correlation is ",
+            "two rows of a batch share their noise: its correlation is ",
         ),
         (
             bugs.reparameterize_noise_kept,
             "noise_is_fresh",
-            "two calls share their (noise|\|ε\|): its correlation is ",
+            "two calls share their noise: its correlation is ",
         ),
         (
             bugs.reparameterize_epsilon_on_sigma,
@@ -240,7 +240,7 @@ def of_a_few_columns(mu, logvar):
 
 MADE_OF_OTHERS = (
     "the same sum of all ε²|is made of fewer: some are mixtures of others|have the sum of ε² of another one"
-    "|share their (noise|\|ε\|): its correlation|are different: axes of mu share them"
+    r"|share their (noise|\|ε\|): its correlation|are different: axes of mu share them"
 )
 
 
