@@ -41,6 +41,7 @@ KEEPS: Mapping[str, str] = {
     "kl_normal.translation_and_reflection": "a law that needs no expected number: it shows that the means enter other than by their distance",
     "kl_normal.derivative_in_the_means": "names the argument whose derivative is wrong; the others would blame σ",
     "kl_normal.broadcasting": "the only question with arguments of different shapes, which the sheet allows",
+    "kl_normal.elementwise": "names a reduction as what it is, and asks for 70 000 numbers: blocks of 2¹⁶ have been handed in",
     "kl_normal.float32_as_float64": "the only typical arguments in float32; the extremes allow a factor of 3",
     "kl_standard_normal.standard_normal": "the message needs no formula: the divergence from itself is 0",
     "kl_standard_normal.worked_numbers": "numbers that a student can check by hand",
