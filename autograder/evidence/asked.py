@@ -30,7 +30,7 @@ class _Module:
 
 
 def asked_sha256(facts: Collection[Fact]) -> str:
-    """SHA-256 over everything that takes part in what these facts say, but for comments and layout."""
+    """SHA-256 over everything that takes part in what these facts say, but for comments, docstrings and layout."""
     starts = [(fact.run.__module__, fact.run.__name__) for fact in facts]
     reached: dict[Place, str] = {}
     for start in [*starts, *((module, "") for module in _ANSWERS)]:
@@ -73,13 +73,22 @@ def _named(node: ast.stmt, name: str, module: _Module) -> Iterator[Place]:
 def _module(name: str) -> _Module:
     defines: dict[str, tuple[ast.stmt, ...]] = {}
     imports: dict[str, Place] = {}
-    for node in ast.parse(_path(name).read_bytes()).body:
+    for node in _without_docstrings(ast.parse(_path(name).read_bytes())).body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_WITHIN):
             imports |= {a.asname or a.name: _imported(str(node.module), a.name) for a in node.names}
         elif not isinstance(node, ast.Import | ast.ImportFrom):
             for defined in _defined(node):
                 defines[defined] = (*defines.get(defined, ()), node)
     return _Module(defines, imports)
+
+
+def _without_docstrings(module: ast.Module) -> ast.Module:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
+            node, clean=False
+        ):
+            node.body = node.body[1:] or [ast.Pass()]
+    return module
 
 
 def _imported(module: str, name: str) -> Place:

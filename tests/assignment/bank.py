@@ -13,6 +13,7 @@ import numpy as np
 import safetensors.numpy
 import torch
 
+from autograder.assignment import bugs, equivalents
 from autograder.engine.calls import Answer, Call
 from autograder.engine.draw import Draw
 from autograder.engine.facts import Broken, Fact
@@ -114,6 +115,23 @@ def model_solution(*modules: str) -> Iterator[Functions]:
         sys.path.remove(str(SOURCE))
         for name in [name for name in sys.modules if name.partition(".")[0] == "generative"]:
             del sys.modules[name]
+
+
+def facts_about(facts: Sequence[Fact], name: str) -> list[Fact]:
+    """Those about the function of this name."""
+    return [fact for fact in facts if fact.about.name == name]
+
+
+def known_right(*files: str) -> tuple[equivalents.Equivalent, ...]:
+    """The correct implementations in these files of the bank."""
+    return equivalents.equivalents_of(
+        *(importlib.import_module(f"{equivalents.__name__}.{name}") for name in files)
+    )
+
+
+def known_wrong(*files: str) -> tuple[bugs.Bug, ...]:
+    """The known bugs in these files of the bank."""
+    return bugs.bugs_of(*(importlib.import_module(f"{bugs.__name__}.{name}") for name in files))
 
 
 def count_calls(facts: Sequence[Fact], functions: Functions, seed: int) -> int:

@@ -1,37 +1,22 @@
 """Facts about every form of a batch, and about what flows in from above: they see what is right for usual batches only, and
 charge no other slip a second time."""
 
-import importlib
-import itertools
-
 import pytest
 import torch
 import torch.nn.functional as F
 
-from autograder.assignment.bugs import bugs_of
-from autograder.assignment.equivalents import equivalents_of
 from autograder.assignment.facts import divergence, elbo, every_form, finite_latent, upstream, whole_range
 from autograder.engine.facts import facts_of
-from tests.assignment.bank import broken, kinds_broken, model_solution
+from tests.assignment.bank import broken, facts_about, kinds_broken, known_right, known_wrong, model_solution
 
-MODULES = ("divergence", "finite_latent", "elbo")
+FILES = ("divergence", "finite_latent", "elbo")
 FORMS, UPSTREAM = facts_of(every_form), facts_of(upstream)
 FACTS = (*FORMS, *UPSTREAM)
 OTHERS = facts_of(divergence, finite_latent, elbo, whole_range)
 FUNCTIONS = {fact.about.name for fact in OTHERS} - {"reparameterize"}
 
-
-def of(facts, name):
-    return [fact for fact in facts if fact.about.name == name]
-
-
-def known(bank, read):
-    modules = [importlib.import_module(f"autograder.assignment.{bank}.{name}") for name in MODULES]
-    return list(itertools.chain.from_iterable(map(read, modules)))
-
-
-RIGHT = known("equivalents", equivalents_of)
-WRONG = known("bugs", bugs_of)
+RIGHT = known_right(*FILES)
+WRONG = known_wrong(*FILES)
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +38,15 @@ def test_the_model_solution_is_right_in_every_form(ours):
 @pytest.mark.parametrize("right", RIGHT, ids=lambda right: right.name)
 def test_right_code_is_right_in_every_form(ours, right):
     for seed in range(2):
-        assert broken(of(FACTS, right.about.name), {**ours, right.about.name: right}, seed) == {}
+        assert broken(facts_about(FACTS, right.about.name), {**ours, right.about.name: right}, seed) == {}
 
 
 @pytest.mark.parametrize("bug", WRONG, ids=lambda bug: bug.name)
 def test_a_slip_that_costs_something_else_is_not_charged_here(ours, bug):
     functions = {**ours, bug.about.name: bug}
-    here = kinds_broken(of(FACTS, bug.about.name), functions, seed=0)
+    here = kinds_broken(facts_about(FACTS, bug.about.name), functions, seed=0)
     if here:
-        assert here <= kinds_broken(of(OTHERS, bug.about.name), functions, seed=0)
+        assert here <= kinds_broken(facts_about(OTHERS, bug.about.name), functions, seed=0)
 
 
 # --- slips that a usual batch does not show
@@ -195,11 +180,11 @@ def counts_50_components(log_px_given_z, mu, logvar):
 )
 def test_what_is_right_for_usual_batches_only_loses_the_shape(ours, name, wrong):
     for seed in range(4):
-        assert kinds_broken(of(FORMS, name), {**ours, name: wrong}, seed) == {"shape"}
+        assert kinds_broken(facts_about(FORMS, name), {**ours, name: wrong}, seed) == {"shape"}
 
 
 def test_the_message_names_the_form(ours):
-    (message,) = broken(of(FORMS, "elbo"), {**ours, "elbo": counts_50_components}, seed=0).values()
+    (message,) = broken(facts_about(FORMS, "elbo"), {**ours, "elbo": counts_50_components}, seed=0).values()
     assert message == (
         "the result, which is right for a usual batch, for mu of shape (3, 200) is wrong in 3 of 3 entries"
     )
@@ -241,10 +226,10 @@ def needs_mu1(mu1, sigma1, mu2, sigma2):
 )
 def test_what_does_not_hand_on_its_gradient_loses_it(ours, name, wrong):
     for seed in range(4):
-        assert kinds_broken(of(UPSTREAM, name), {**ours, name: wrong}, seed) == {"gradient"}
+        assert kinds_broken(facts_about(UPSTREAM, name), {**ours, name: wrong}, seed) == {"gradient"}
 
 
 def test_the_message_names_the_argument(ours):
     wrong = {**ours, "kl_standard_normal": lambda *args: Mixes.apply(standard(*args))}
-    (message,) = broken(of(UPSTREAM, "kl_standard_normal"), wrong, seed=0).values()
+    (message,) = broken(facts_about(UPSTREAM, "kl_standard_normal"), wrong, seed=0).values()
     assert message == "the gradient in mu is wrong in 112 of 112 entries where the result is weighted"

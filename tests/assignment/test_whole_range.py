@@ -1,35 +1,20 @@
 """Facts about the whole graded range: they see what is wrong between the extremes, and charge no other slip a second time."""
 
-import importlib
-import itertools
-
 import pytest
 import torch
 import torch.nn.functional as F
 
-from autograder.assignment.bugs import bugs_of
-from autograder.assignment.equivalents import equivalents_of
 from autograder.assignment.facts import divergence, elbo, finite_latent, reparameterize, whole_range
 from autograder.engine.facts import facts_of
-from tests.assignment.bank import broken, kinds_broken, model_solution
+from tests.assignment.bank import broken, facts_about, kinds_broken, known_right, known_wrong, model_solution
 
-MODULES = ("divergence", "finite_latent", "elbo", "reparameterize")
+FILES = ("divergence", "finite_latent", "elbo", "reparameterize")
 FACTS = facts_of(whole_range)
 OTHERS = facts_of(divergence, finite_latent, elbo, reparameterize)
 FUNCTIONS = sorted({fact.about.name for fact in FACTS})
 
-
-def of(facts, name):
-    return [fact for fact in facts if fact.about.name == name]
-
-
-def known(bank, read):
-    modules = [importlib.import_module(f"autograder.assignment.{bank}.{name}") for name in MODULES]
-    return list(itertools.chain.from_iterable(map(read, modules)))
-
-
-RIGHT = known("equivalents", equivalents_of)
-WRONG = known("bugs", bugs_of)
+RIGHT = known_right(*FILES)
+WRONG = known_wrong(*FILES)
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +35,14 @@ def test_the_model_solution_is_right_everywhere(ours):
 @pytest.mark.parametrize("right", RIGHT, ids=lambda right: right.name)
 def test_a_right_form_is_right_everywhere(ours, right):
     for seed in range(2):
-        assert broken(of(FACTS, right.about.name), {**ours, right.about.name: right}, seed) == {}
+        assert broken(facts_about(FACTS, right.about.name), {**ours, right.about.name: right}, seed) == {}
 
 
 @pytest.mark.parametrize("bug", WRONG, ids=lambda bug: bug.name)
 def test_a_slip_that_leaves_the_extremes_right_is_not_charged_here(ours, bug):
     functions = {**ours, bug.about.name: bug}
-    if "stability" not in kinds_broken(of(OTHERS, bug.about.name), functions, seed=0):
-        assert broken(of(FACTS, bug.about.name), functions, seed=0) == {}
+    if "stability" not in kinds_broken(facts_about(OTHERS, bug.about.name), functions, seed=0):
+        assert broken(facts_about(FACTS, bug.about.name), functions, seed=0) == {}
 
 
 def forgets_the_distance(mu1, sigma1, mu2, sigma2):
@@ -161,12 +146,14 @@ def detaches_where_mu_is_large(mu, logvar):
 )
 def test_what_is_wrong_between_the_extremes_loses_stability(ours, name, wrong, said):
     for seed in range(4):
-        (message,) = broken(of(FACTS, name), {**ours, name: wrong}, seed).values()
+        (message,) = broken(facts_about(FACTS, name), {**ours, name: wrong}, seed).values()
         assert message.startswith(said)
 
 
 def test_the_message_names_the_arguments_of_a_wrong_entry(ours):
-    (message,) = broken(of(FACTS, "kl_normal"), {**ours, "kl_normal": forgets_the_distance}, seed=0).values()
+    (message,) = broken(
+        facts_about(FACTS, "kl_normal"), {**ours, "kl_normal": forgets_the_distance}, seed=0
+    ).values()
     sigma1 = float(message.partition("sigma1 = ")[2].partition(",")[0])
     assert 5 < sigma1 < 10
     assert " points of the graded range it is not: at mu1 = " in message

@@ -571,8 +571,7 @@ def whole_range_in_float32(draw: Draw) -> Steps:
 
 @fact(kl_standard_normal, "shape")
 def keeps_the_shape(draw: Draw) -> Steps:
-    """The result has the shape of mu, (2,5), (2,3,4) or (14000,5), and one entry alone, shape (1, 1), is the same number: no
-    sum, no mean
+    """The result has the shape of mu, (2,5), (2,3,4), (14000,5) or (1,1), and no entry changes by it: no sum, no mean
 
     The sum over latent components belongs to the ELBO, 9-1 (d).
     """

@@ -94,9 +94,9 @@ def _must_be_right(read: Callable[[], Numbers], expected: Expected, what: str) -
 
 @fact(kl_normal, "shape")
 def normals_in_every_form(draw: Draw) -> Steps:
-    """One pair of normals without axes, a column, three and four axes, arguments of different shapes, p = N(0, 1) for all: each
-    has the value and the gradients of the formula
+    """The formula and its gradients hold however normals are arranged, broadcast to each other, and whatever all share
 
+    One pair without axes, a column, three and four axes, arguments of different shapes, p = N(0, 1) everywhere.
     Elementwise: how the entries are arranged, and what they have in common, changes none.
     """
 
@@ -130,7 +130,7 @@ def normals_in_every_form(draw: Draw) -> Steps:
 
 @fact(kl_standard_normal, "shape")
 def normal_in_every_form(draw: Draw) -> Steps:
-    """One number without axes, one to five axes, mu = 0 or logvar = 0 everywhere: each has the value and the gradients of the formula
+    """The formula and its gradients hold for a number without axes, for one to five axes, and if mu or logvar is 0 everywhere
 
     Elementwise: how the entries are arranged, and what they have in common, changes none.
     """
@@ -183,9 +183,9 @@ def _usual_tables(draw: Draw) -> Numbers:
 
 @fact(elbo_definition, "shape")
 def tables_in_every_form(draw: Draw) -> Steps:
-    """One table alone, up to five axes, a latent of one value, q uniform or certain in all tables, log p(z,x) = 0: each has the value
-    and the gradients of the formula
+    """The formula and its gradients hold for one table or many, up to five axes, and whatever all the tables share
 
+    One table alone, a latent of one value, q uniform or certain in all tables, log p(z,x) = 0 everywhere.
     Table by table: how they are arranged, and what they have in common, changes none.
     """
 
@@ -209,9 +209,9 @@ def tables_in_every_form(draw: Draw) -> Steps:
 
 @fact(elbo_decomposition, "shape")
 def tables_of_both_in_every_form(draw: Draw) -> Steps:
-    """One table alone, up to five axes, a latent of one value, q or p(z) uniform in all tables, q certain: both terms have the value
-    and the gradients of the formula
+    """Both formulas and their gradients hold for one table or many, up to five axes, and whatever all the tables share
 
+    One table alone, a latent of one value, q or p(z) uniform in all tables, q certain in all.
     Table by table: how they are arranged, and what they have in common, changes none.
     """
 
@@ -240,9 +240,9 @@ def tables_of_both_in_every_form(draw: Draw) -> Steps:
 
 @fact(bernoulli_log_likelihood, "shape")
 def images_in_every_form(draw: Draw) -> Steps:
-    """One image, one pixel, as many pixels as images, two to five axes, colours, a batch that is binary, dark or grey: each has the
-    value and the gradient of the formula
+    """The formula and its gradient hold for one image or pixel, two to five axes, colours, and binary, dark or grey batches
 
+    Also for as many pixels as images.
     Image by image: how the pixels are arranged, and what they have in common, changes none.
     """
 
@@ -268,10 +268,9 @@ def images_in_every_form(draw: Draw) -> Steps:
 
 @fact(elbo, "shape")
 def encodings_in_every_form(draw: Draw) -> Steps:
-    """One image, one latent component, 200 components, as many components as images, mu = 0 and logvar = 0 everywhere: each has the
-    value and the gradients of the formula
+    """The formula and its gradients hold for one image, for 1 to 200 components, and if mu or logvar is 0 everywhere
 
-    Image by image, and a sum over all components.
+    Also for as many components as images. Image by image, and a sum over all components.
     """
 
     def encoding(shape: tuple[int, int]) -> Given:

@@ -233,7 +233,7 @@ def _same_gradients(answer: Answer, name: str) -> None:
 
 @fact(elbo_definition, "shape")
 def leading_axes(draw: Draw) -> Steps:
-    """Tables of shape (2,3,4) give (2,3), as (1,2,1,3,4) they give (1,2,1,3); one table (4,) alone gives its number, 0-dimensional
+    """Tables of shape (2,3,4) give (2,3), as (1,2,1,3,4) they give (1,2,1,3); one table (4,) gives a number without axes
 
     Only the last axis is summed.
     """
@@ -444,8 +444,7 @@ def tiny_likelihoods_and_priors(draw: Draw) -> Steps:
 
 @fact(elbo_decomposition, "shape")
 def leading_axes_of_both(draw: Draw) -> Steps:
-    """Tables of shape (2,3,4) give two results of shape (2,3), as (1,2,1,3,4) of shape (1,2,1,3); one table (4,) alone gives its two
-    numbers
+    """Tables of shape (2,3,4) give two results of shape (2,3), (1,2,1,3,4) two of (1,2,1,3), one table (4,) two numbers
 
     Only the last axis is summed.
     """

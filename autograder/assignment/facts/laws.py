@@ -246,5 +246,3 @@ def _elbo_derivatives(
 
 
 ELBO = Law(elbo, {"the result": _elbo}, _elbo_derivatives)
-
-LAWS = (KL_NORMAL, KL_STANDARD_NORMAL, ELBO_DEFINITION, ELBO_DECOMPOSITION, BERNOULLI_LOG_LIKELIHOOD, ELBO)

@@ -94,8 +94,7 @@ def definition_hands_on(draw: Draw) -> Steps:
 
 @fact(elbo_decomposition, "gradient")
 def decomposition_hands_on(draw: Draw) -> Steps:
-    """Of Σ c·reconstruction + Σ d·kl: c·q(z) in log p(x|z), whatever c and d are; in log p(z) and log q along directions that keep the
-    sum of the probabilities
+    """Of Σ c·reconstruction + Σ d·kl, whatever c and d: c·q(z) in log p(x|z); in log p(z), log q along directions that keep Σ = 1
 
     The chain rule: c and d, one number per table, are what flows in from above.
     """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.assignment.api import VAE
 from autograder.assignment.facts.vae_distributions import (
@@ -21,7 +22,7 @@ from autograder.assignment.facts.vae_distributions import (
     sigmoid,
     within_logit,
 )
-from autograder.assignment.facts.vae_inputs import LATENT, PIXELS, Numbers, Single, images, instance
+from autograder.assignment.facts.vae_inputs import LATENT, PIXELS, Numbers, Single, images, instance, latents
 from autograder.assignment.facts.vae_latents import ERRORS, SAME, SHOWN, Lens
 from autograder.assignment.facts.vae_one_latent import forward_of_one_latent, sample_of_one_latent
 from autograder.assignment.facts.vae_seen import TIGHT, alike, varies, within
@@ -113,6 +114,37 @@ def any_size(draw: Draw) -> Steps:
         for one in odd:
             if one is not own[0]:
                 yield from is_drawn_alike(draw, one, x, seed)
+
+
+@fact(VAE, "value")
+def many_components(draw: Draw) -> Steps:
+    """encode gives every one of 65 to 130 latent variables a mean that depends on x, and decode uses every one
+
+    What holds for 20 latent variables holds for all. Sheet 9-1 (e).
+    """
+    size = Size(instance(latent_dim=(many := draw.integer(65, 130)), hidden_dim=32, moved=1), many, 8)
+    z = latents(draw, 1, many)
+    one_moved = np.where(np.eye(many, dtype=bool), z - 3 * np.sign(z), z)
+    _, encoded, decoded = yield (
+        size.module,
+        VAE.method("encode", outputs=2, x=images(draw, size.rows)),
+        VAE.method("decode", z=np.concatenate([z, one_moved])),
+    )
+    try:
+        (mu, _), logits = encoded.values, decoded.value
+    except Broken:
+        return  # a wrong form, which the facts about shapes tell
+    if mu.shape != (size.rows, many) or logits.shape != (1 + many, PIXELS):
+        return
+    constant, unused = (mu == mu[0]).all(0), (logits[1:] == logits[0]).all(1)
+    model = f"VAE(latent_dim={many}, hidden_dim=32)"
+    holds(not constant.any(), f"{model} encodes every x alike in {counted(constant)}", got=mu[:2])
+    holds(not unused.any(), f"{model} decodes z without {counted(unused)}", got=logits[:2])
+
+
+def counted(components: NDArray[np.bool_]) -> str:
+    """How many there are, and which is the first."""
+    return f"{components.sum()} of its {components.size} components; number {np.argmax(components) + 1} is the first"
 
 
 def all_drawn(sizes: list[Size], x: Single, seed: int) -> Generator[Any, Any, list[Drawn]]:

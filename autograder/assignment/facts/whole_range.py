@@ -236,7 +236,7 @@ def any_tables_of_both(draw: Draw) -> Steps:
 
 @fact(bernoulli_log_likelihood, "stability")
 def any_pixels(draw: Draw) -> Steps:
-    """The formula and its derivative for 800 images of 6 pixels, and for 50 binary ones of 14 × 14, with logits of ±0.02 to ±1000
+    """The formula and its derivative hold for 850 images with logits of ±0.02 to ±1000, binary or grey, of 6 or 196 pixels
 
     Pixels are grey, nearly black, nearly white, black and white. Half of the images are met by their logits, so that
     small numbers count; in some one logit is large and the others are not. In float32.
@@ -270,7 +270,7 @@ def any_pixels(draw: Draw) -> Steps:
 
 @fact(elbo, "stability")
 def any_encoding(draw: Draw) -> Steps:
-    """The formula and its derivatives for 1000 images with log p(x|z) from −800 000 to 1000, |μ| up to 2000 and v from −60 to 30
+    """The formula and its derivatives hold for 1000 images, log p(x|z) from −800 000 to 1000, |μ| up to 2000, v from −60 to 30
 
     Of the latent components two are alike, and two are typical. In float32, and for 200 images in float64.
     """

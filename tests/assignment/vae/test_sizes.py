@@ -1,12 +1,14 @@
 """VAEs that are right for 20 latent variables and a usual batch only lose the value, whatever the size at which they are wrong."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from autograder.assignment.facts.vae import rows_are_alone
-from autograder.assignment.facts.vae_sizes import any_size
+from autograder.assignment.facts.vae_sizes import any_size, many_components
 from tests.assignment.bank import broken
 
 
@@ -227,3 +229,46 @@ def test_images_are_encoded_alike_in_a_large_batch():
 
     assert all(broken([rows_are_alone], {"VAE": Tiled}, seed) for seed in range(4))
     assert all(broken([rows_are_alone], {"VAE": Standardised}, seed) for seed in range(4))
+
+
+class Decodes64(Right):
+    def decode(self, z):
+        return super().decode(z * (torch.arange(z.shape[1]) < 64))
+
+
+class Encodes64(Right):
+    def encode(self, x):
+        mu, logvar = super().encode(x)
+        return mu * (torch.arange(mu.shape[1]) < 64), logvar
+
+
+class NarrowEncode(Right):
+    def encode(self, x):
+        return tuple(moment[:, :20] for moment in super().encode(x))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (
+            Decodes64,
+            r"VAE\(latent_dim=(\d+), hidden_dim=32\) decodes z without (\d+) of its \1 components; number 65 is the first",
+        ),
+        (
+            Encodes64,
+            r"VAE\(latent_dim=(\d+), hidden_dim=32\) encodes every x alike in (\d+) of its \1 components; number 65 is the first",
+        ),
+    ],
+)
+def test_a_component_that_many_latents_lose_is_counted(wrong, message):
+    for seed in range(4):
+        (told,) = broken([many_components], {"VAE": wrong}, seed).values()
+        found = re.fullmatch(message, told)
+        assert found
+        assert int(found[2]) == int(found[1]) - 64
+
+
+@pytest.mark.parametrize("fine", [Right, OfAnotherGenerator, NarrowEncode])
+def test_all_components_of_many_are_used_or_their_form_is_told_elsewhere(fine):
+    for seed in range(6):
+        assert broken([many_components], {"VAE": fine}, seed) == {}

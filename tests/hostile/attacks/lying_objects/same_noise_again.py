@@ -1,7 +1,8 @@
 """Draws its noise from one of three hundred seeds of its own.
 
-Gain: noise that is never fresh, and looks so for a long time; a person is called.
+Gain: noise that is never fresh, and looks so unless two hundred single images are asked for; a person is called.
 Hits: nothing
+Perhaps: VAE.value
 Flag: draws_in_its_own_way
 """
 
