@@ -72,6 +72,7 @@ KEEPS: Mapping[str, str] = {
     "VAE.default_shapes": "the only one that asks for the sizes of VAE() itself",
     "VAE.every_output_is_free": "activations of some components only, and wider bounds, have been handed in",
     "VAE.any_size": "what is right for 20 latent variables and a usual batch only has been handed in",
+    "VAE.many_components": "a decoder that uses 64 components at most has been handed in",
     "predictions.kl_of_one_point": "the answer to a question of the notebook; the bank holds no wrong answers",
     "predictions.rho_of_unused_component": "the answer to a question of the notebook; the bank holds no wrong answers",
     "predictions.log_likelihood_of_a_hit": "the answer to a question of the notebook; the bank holds no wrong answers",

@@ -256,7 +256,7 @@ class NarrowEncode(Right):
         ),
         (
             Encodes64,
-            r"VAE\(latent_dim=(\d+), hidden_dim=32\) encodes every x alike in (\d+) of its \1 components; number 65 is the first",
+            r"VAE\(latent_dim=(\d+), hidden_dim=32\) encodes every x as 0 in (\d+) of its \1 components; number 65 is the first",
         ),
     ],
 )
