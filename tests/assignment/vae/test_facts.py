@@ -362,6 +362,16 @@ def test_an_encoder_that_sees_a_part_of_the_image_is_told_so():
     assert text == "encode does not look at 8 of the 16 tiles of 7 × 7 pixels that make an image"
 
 
+def test_a_relu_that_leaves_some_components_at_0_is_told_as_a_relu():
+    class Activated(Tiny):
+        def encode(self, x):
+            mu, logvar = super().encode(x)
+            return (mu - 1e4 * (torch.arange(mu.shape[1]) < 6)).relu(), logvar
+
+    text = found_broken(Activated)["VAE.encoder_gives_mean_and_log_variance"]
+    assert text.startswith("mu is never negative")
+
+
 def test_an_encoder_that_leaves_out_rows_is_told_so():
     class EverySecondRow(Tiny):
         def encode(self, x):
